@@ -1,0 +1,161 @@
+"""The record of who did what: one row per event, hash-chained per dossier.
+
+The chain holds only salted hashes of the details. Details may be erased later, by law, and the chain
+still proves that nothing was altered, removed or reordered.
+"""
+
+import hashlib
+import os
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import LargeBinary, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.clock import now
+from core.database import JsonColumn, Model, UtcDateTime, db
+from core.ids import new_id
+
+SYSTEM_CHAIN = UUID(int=0)
+FIRST_HASH = bytes(32)
+
+
+class AuditTag(StrEnum):
+    """Base of each room's audit words; a value reads `room:subject:deed`."""
+
+
+class AuditEvent(Model):
+    """One deed. `position` is null until the event is chained (looks and refusals are, by a job)."""
+
+    __tablename__ = "audit_event"
+    __table_args__ = (UniqueConstraint("chain_id", "position"),)
+
+    chain_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    position: Mapped[int | None]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    tag: Mapped[str]
+    actor: Mapped[str]
+    subject: Mapped[str]
+    details: Mapped[dict[str, Any] | None] = mapped_column(JsonColumn)
+    salt: Mapped[bytes | None] = mapped_column(LargeBinary)
+    details_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    hash: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+def append(
+    tag: AuditTag,
+    *,
+    actor: str,
+    subject: str,
+    chain: UUID = SYSTEM_CHAIN,
+    details: dict[str, Any] | None = None,
+) -> None:
+    """Record a deed in the open transaction and chain it; the chain's dossier row must be locked."""
+    event = _event(tag, actor, subject, chain, details)
+    last = _last_of(chain)
+    event.position = 1 if last is None else (last.position or 0) + 1
+    event.hash = chained_hash(event, FIRST_HASH if last is None else last.hash or FIRST_HASH)
+    db.session.add(event)
+    db.session.flush()
+
+
+def note(
+    tag: AuditTag,
+    *,
+    actor: str,
+    subject: str,
+    chain: UUID = SYSTEM_CHAIN,
+    details: dict[str, Any] | None = None,
+) -> None:
+    """Record a look or a refusal without a lock; `seal` chains it later."""
+    db.session.add(_event(tag, actor, subject, chain, details))
+
+
+def seal(chain: UUID) -> int:
+    """Chain the loose events of one chain, oldest first; returns how many there were."""
+    loose = db.session.scalars(
+        select(AuditEvent)
+        .where(AuditEvent.chain_id == chain, AuditEvent.position.is_(None))
+        .order_by(AuditEvent.id)
+    ).all()
+    last = _last_of(chain)
+    position, previous = (last.position or 0, last.hash or FIRST_HASH) if last else (0, FIRST_HASH)
+    for event in loose:
+        position += 1
+        event.position, event.hash = position, chained_hash(event, previous)
+        previous = event.hash
+    return len(loose)
+
+
+def first_broken(chain: UUID) -> AuditEvent | None:
+    """The first event of a chain that was altered, or stands in the wrong place; None when it holds."""
+    previous, expected = FIRST_HASH, 1
+    events = db.session.scalars(
+        select(AuditEvent)
+        .where(AuditEvent.chain_id == chain, AuditEvent.position.is_not(None))
+        .order_by(AuditEvent.position)
+    )
+    for event in events:
+        if event.position != expected or not _holds(event, previous):
+            return event
+        previous, expected = event.hash or FIRST_HASH, expected + 1
+    return None
+
+
+def chained_hash(event: AuditEvent, previous: bytes) -> bytes:
+    """SHA-256 over the previous hash and this event's canonical JSON, details only by their hash."""
+    canonical = orjson.dumps(
+        {
+            "chain": event.chain_id,
+            "id": event.id,
+            "position": event.position,
+            "at": event.at.isoformat(),
+            "tag": event.tag,
+            "actor": event.actor,
+            "subject": event.subject,
+            "details": event.details_hash.hex(),
+        },
+        option=orjson.OPT_SORT_KEYS,
+    )
+    return hashlib.sha256(previous + canonical).digest()
+
+
+def _event(
+    tag: AuditTag, actor: str, subject: str, chain: UUID, details: dict[str, Any] | None
+) -> AuditEvent:
+    salt = os.urandom(16)
+    return AuditEvent(
+        chain_id=chain,
+        id=new_id(),
+        at=now(),
+        tag=str(tag),
+        actor=actor,
+        subject=subject,
+        details=details,
+        salt=salt,
+        details_hash=_details_hash(salt, details),
+    )
+
+
+def _details_hash(salt: bytes, details: dict[str, Any] | None) -> bytes:
+    return hashlib.sha256(salt + orjson.dumps(details, option=orjson.OPT_SORT_KEYS)).digest()
+
+
+def _holds(event: AuditEvent, previous: bytes) -> bool:
+    erased = event.salt is None
+    return event.hash == chained_hash(event, previous) and (
+        erased or event.details_hash == _details_hash(event.salt or b"", event.details)
+    )
+
+
+def _last_of(chain: UUID) -> AuditEvent | None:
+    return db.session.scalars(
+        select(AuditEvent)
+        .where(AuditEvent.chain_id == chain, AuditEvent.position.is_not(None))
+        .order_by(AuditEvent.position.desc())
+        .limit(1)
+    ).first()

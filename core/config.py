@@ -1,0 +1,90 @@
+"""Every setting of the installation, read once from the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from core.errors import InvalidSetting
+
+PREFIX = "MOTCUA_"
+
+
+def _setting(default: Any, meaning: str, *, secret: bool = False) -> Any:
+    return field(default=default, metadata={"meaning": meaning, "secret": secret})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One field per setting; the environment variable is `MOTCUA_` and the field's name in capitals."""
+
+    data_directory: Path = _setting(
+        Path("var"), "Folder of the embedded database, documents, development keys and secrets."
+    )
+    database_url: str = _setting(
+        "", "SQLAlchemy URL of the database. Empty: an SQLite file in the data directory."
+    )
+    documents_url: str = _setting(
+        "",
+        "Where documents live: empty for a folder in the data directory, or "
+        "s3://KEY:SECRET@HOST:PORT/BUCKET (add ?secure=0 for plain HTTP).",
+        secret=True,
+    )
+    public_url: str = _setting(
+        "http://127.0.0.1:8000", "Address under which citizens reach the site; printed in QR codes."
+    )
+    profile: str = _setting("vn", "Jurisdiction profile in workflows/profiles.")
+    secret_key: str = _setting(
+        "", "Key of cookies and form tokens. Empty: made at first start, kept in the data directory.",
+        secret=True,
+    )
+    enterprise_register_url: str = _setting(
+        "http://127.0.0.1:8101", "Base address of the enterprise register look-up."
+    )
+    payment_gateway_url: str = _setting(
+        "http://127.0.0.1:8102", "Base address of the payment platform."
+    )
+    payment_secret: str = _setting(
+        "sandbox-secret", "Secret shared with the payment platform for message digests.", secret=True
+    )
+    timestamp_url: str = _setting(
+        "", "RFC 3161 authority. Empty: the in-process development authority, without legal weight."
+    )
+    embedded_workers: int = _setting(2, "Threads that work jobs inside the web process; 0 for none.")
+    access_token_seconds: int = _setting(900, "Life of an API access token, in seconds.")
+    session_hours: int = _setting(8, "Life of a browser session, in hours.")
+    upload_megabytes: int = _setting(20, "Largest accepted document, in megabytes.")
+    log_level: str = _setting("INFO", "Least severe log line that is written.")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
+        """Read the settings; raises InvalidSetting naming the variable that cannot be read."""
+        environment = os.environ if environment is None else environment
+        given = {
+            setting.name: _parsed(setting.name, type(setting.default), environment[variable])
+            for setting in fields(cls)
+            if (variable := PREFIX + setting.name.upper()) in environment
+        }
+        return cls(**given)
+
+    @property
+    def effective_database_url(self) -> str:
+        """The database URL, with psycopg 3 as driver of PostgreSQL."""
+        if not self.database_url:
+            return f"sqlite:///{(self.data_directory / 'motcua.db').resolve()}"
+        scheme, separator, rest = self.database_url.partition("://")
+        driver = "postgresql+psycopg" if scheme in {"postgres", "postgresql"} else scheme
+        return driver + separator + rest
+
+    @property
+    def serves_https(self) -> bool:
+        """Whether cookies may be marked secure; only a loopback development site may answer no."""
+        return self.public_url.startswith("https://")
+
+
+def _parsed(name: str, kind: type, text: str) -> Any:
+    try:
+        return kind(text)
+    except ValueError as error:
+        raise InvalidSetting(variable=PREFIX + name.upper(), value=text) from error

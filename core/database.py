@@ -1,0 +1,135 @@
+"""One database, one transaction per external action.
+
+Operations never commit. The edge (a request, a command, a job) opens `transaction()` and everything
+that happens inside is committed once, or not at all.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, DateTime, Engine, MetaData, event
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+from core.config import Settings
+
+_AFTER_COMMIT = "after_commit"
+_OPEN = "transaction_open"
+
+
+class Model(DeclarativeBase):
+    """Base of all tables. Constraint names are fixed so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(metadata=Model.metadata, session_options={"expire_on_commit": False})
+
+JsonColumn = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment, stored in UTC. SQLite forgets the zone, so it is given back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive moments: which zone they mean is anybody's guess."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a naive moment cannot be stored: {value!r}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give every moment back in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Bind the session to the configured database."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.effective_database_url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _engine_options(settings.effective_database_url)
+    db.init_app(app)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            _prepare_sqlite(db.engine)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """The single transaction of one external action; commits at the end, rolls back on any error.
+
+    What the request merely read before is forgotten first: SQLite cannot turn a read into a write.
+    """
+    session = db.session()
+    if session.info.get(_OPEN):
+        raise RuntimeError("a transaction is already open: operations must not open their own")
+    session.rollback()
+    session.connection(execution_options={"immediate": True})
+    session.info[_OPEN], session.info[_AFTER_COMMIT] = True, []
+    try:
+        yield session
+        session.commit()
+        callbacks = session.info[_AFTER_COMMIT]
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info[_OPEN], session.info[_AFTER_COMMIT] = False, []
+    for callback in callbacks:
+        callback()
+
+
+def after_commit(callback: Callable[[], None]) -> None:
+    """Call back once the open transaction is durable; once per callback however often it is asked.
+
+    It must not fail and must not touch the database: its work is to wake somebody up.
+    """
+    callbacks = db.session().info[_AFTER_COMMIT]
+    if callback not in callbacks:
+        callbacks.append(callback)
+
+
+def _engine_options(url: str) -> dict[str, Any]:
+    if url.startswith("sqlite"):
+        return {"connect_args": {"timeout": 30, "check_same_thread": False}}
+    return {"pool_pre_ping": True, "connect_args": {"options": "-c lock_timeout=15s"}}
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "begin", _begin)
+
+
+def _set_pragmas(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "busy_timeout=30000",
+        "foreign_keys=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get("immediate", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
