@@ -1,4 +1,7 @@
-"""What every test may ask for: an application on a fresh database, with an open context."""
+"""What every test may ask for: an application on a fresh database, with an open context.
+
+Tests that depend on what the database does ask for `each_database` as well and run on both.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,12 +12,33 @@ from flask import Flask
 from core import database
 from core.config import Settings
 from core.database import Model, db
+from tests.servers import Postgres, running_postgres
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """One PostgreSQL server for all tests of this process, started when the first one asks."""
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def each_database(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Run the test once on SQLite and once on PostgreSQL; the value is a setting `database_url`."""
+    if request.param == "sqlite":
+        yield ""
+        return
+    server = request.getfixturevalue("postgres")
+    with server.database(Model.metadata) as url:
+        yield url
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
     """Settings of a throw-away installation."""
-    return Settings(data_directory=tmp_path, embedded_workers=0)
+    both = "each_database" in request.fixturenames
+    url = request.getfixturevalue("each_database") if both else ""
+    return Settings(data_directory=tmp_path, database_url=url, embedded_workers=0)
 
 
 @pytest.fixture

