@@ -1,0 +1,1 @@
+"""People, organisations, roles and tokens, and the one table that says who may do what."""

@@ -1,0 +1,90 @@
+"""What can go wrong with people and their rights.
+
+NotAllowed
+├── ActionRefused          known caller, but no row of the policy table allows it      (403)
+└── NotSignedIn            the deed needs somebody who is signed in                    (401)
+    ├── SignInFailed       unknown login, wrong password, inactive account: one answer (401)
+    ├── SessionEnded       the browser session has expired or was revoked              (401)
+    └── InvalidToken       an access token that must not be trusted                    (401)
+Conflict
+└── LoginTaken             a login is given once
+InvalidRequest
+├── PasswordTooWeak        too short, or among the first that are guessed
+└── RoleNotGrantable       a role that comes by itself, or an unknown agency
+Unavailable
+└── TooManyAttempts        too many failed sign-ins from one place                     (429)
+"""
+
+from core.errors import N_, Conflict, InvalidRequest, NotAllowed, Unavailable
+
+
+class ActionRefused(NotAllowed):
+    """The actor is known, and no row of the policy table allows the action on this subject."""
+
+    code = "action-refused"
+
+
+class NotSignedIn(NotAllowed):
+    """Nobody is signed in."""
+
+    code = "not-signed-in"
+    title = N_("You are not signed in")
+    remedy = N_("Sign in and try again.")
+
+
+class SignInFailed(NotSignedIn):
+    """Unknown login, wrong password or inactive account; which of them is nobody's business."""
+
+    code = "sign-in-failed"
+    title = N_("The login or the password is not right")
+    remedy = N_("Check both and try again. Capital letters matter in the password.")
+
+
+class SessionEnded(NotSignedIn):
+    """The browser session has expired or was revoked."""
+
+    code = "session-ended"
+    title = N_("Your session has ended")
+    remedy = N_("Sign in again. What you had saved is still there.")
+
+
+class InvalidToken(NotSignedIn):
+    """An access token that is malformed, expired, for others, or signed by an unknown key."""
+
+    code = "invalid-token"
+    title = N_("The access token is not valid")
+    remedy = N_("Ask for a new token at /api/v1/tokens and send it as “Authorization: Bearer …”.")
+
+
+class LoginTaken(Conflict):
+    """Two accounts cannot share a login."""
+
+    code = "login-taken"
+    title = N_("The login “%(login)s” is already in use")
+    remedy = N_("Choose another login, or sign in with the existing account.")
+
+
+class PasswordTooWeak(InvalidRequest):
+    """Too short, too long, or among the first that an attacker tries."""
+
+    code = "password-too-weak"
+    title = N_("This password is too easy to guess")
+    remedy = N_(
+        "Use %(minimum)s to %(maximum)s characters. A sentence of four or more words is good."
+    )
+
+
+class RoleNotGrantable(InvalidRequest):
+    """The role comes by itself and cannot be given."""
+
+    code = "role-not-grantable"
+    title = N_("The role “%(role)s” cannot be granted")
+    remedy = N_("Roles that can be granted: %(roles)s.")
+
+
+class TooManyAttempts(Unavailable):
+    """Too many failed sign-ins with this login from this address; others are not affected."""
+
+    code = "too-many-attempts"
+    title = N_("Too many failed attempts")
+    remedy = N_("Wait %(minutes)s minutes and try again.")

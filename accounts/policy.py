@@ -1,0 +1,227 @@
+"""Who may do what: one table, read by lists (as SQL), details, API and pages (as Python).
+
+A row says: this role may do this action to subjects that stand in ALL the named relations to it.
+Whatever no row allows is refused. A relation looks at one attribute of the subject:
+
+owner_id             UUID of the account that owns it
+organisation_number  number of the organisation on whose behalf it is made
+agency_id            UUID of the agency that settles it
+submitted_at         moment at which the agency got it; None while it is a draft
+queue                name of the role that works the task
+holder               id of the actor who has claimed the task
+
+A table's class and its rows bear these names alike, so both can be given: the class to `clause`,
+a row to `allows`. Where a list joins several tables, a `Scope` names the columns (or the values).
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from typing import Any, Final, TypeAlias
+
+from sqlalchemy import ColumnElement, and_, false, or_, true
+
+from accounts.actor import Actor, Role
+from accounts.errors import ActionRefused, NotSignedIn
+
+
+class Action(StrEnum):
+    """Everything that somebody may be allowed to do; also the scopes of access tokens."""
+
+    SERVICE_VIEW = "service.view"
+    SERVICE_DEPLOY = "service.deploy"
+    DOSSIER_DRAFT = "dossier.draft"
+    DOSSIER_VIEW = "dossier.view"
+    DOSSIER_EDIT = "dossier.edit"
+    DOSSIER_SUBMIT = "dossier.submit"
+    DOSSIER_WITHDRAW = "dossier.withdraw"
+    DOSSIER_PAY = "dossier.pay"
+    DOCUMENT_UPLOAD = "document.upload"
+    DOCUMENT_VIEW = "document.view"
+    DOCUMENT_DELETE = "document.delete"
+    TASK_VIEW = "task.view"
+    TASK_CLAIM = "task.claim"
+    TASK_RELEASE = "task.release"
+    TASK_COMPLETE = "task.complete"
+    REGISTER_VIEW = "register.view"
+    REGISTER_VIEW_PUBLIC = "register.view_public"
+    PORTAL_READ = "portal.read"
+    JOB_VIEW = "job.view"
+    INCIDENT_RETRY = "incident.retry"
+    AUDIT_VIEW = "audit.view"
+    ACCOUNT_ADMINISTER = "account.administer"
+
+
+class _Any(Enum):
+    VALUE = "any value"
+
+
+Accepted: TypeAlias = frozenset[Any] | _Any
+
+
+@dataclass(frozen=True)
+class Relation:
+    """How a subject stands to an actor in a role: its attribute has one of the accepted values.
+
+    An empty attribute stands in no relation, not even to a role that accepts any value.
+    """
+
+    attribute: str
+    meaning: str
+    accepted: Callable[[Actor, Role], Accepted]
+
+    def holds(self, actor: Actor, role: Role, subject: Any) -> bool:
+        """The relation read in Python, on one subject."""
+        value = getattr(subject, self.attribute)
+        accepted = self.accepted(actor, role)
+        return value is not None and (accepted is _Any.VALUE or value in accepted)
+
+    def clause(self, actor: Actor, role: Role, scope: Any) -> ColumnElement[bool]:
+        """The relation read as SQL, on the columns of a table or a `Scope`."""
+        column: ColumnElement[Any] | None = getattr(scope, self.attribute)
+        accepted = self.accepted(actor, role)
+        if column is None or not accepted:
+            return false()
+        if accepted is _Any.VALUE:
+            return column.is_not(None)
+        return column.in_(sorted(accepted))
+
+
+def _own_account(actor: Actor, _role: Role) -> Accepted:
+    return frozenset({actor.account_id} - {None})
+
+
+def _agencies(actor: Actor, role: Role) -> Accepted:
+    agencies = actor.agencies(role)
+    return _Any.VALUE if None in agencies else agencies
+
+
+OWNER = Relation("owner_id", "of one's own", _own_account)
+SAME_ORGANISATION = Relation(
+    "organisation_number", "of one's organisation", lambda actor, _role: actor.organisations
+)
+SAME_AGENCY = Relation("agency_id", "of an agency where the role is held", _agencies)
+SUBMITTED = Relation("submitted_at", "once submitted", lambda _actor, _role: _Any.VALUE)
+QUEUE = Relation("queue", "waiting for this role", lambda _actor, role: frozenset({str(role)}))
+HOLDER = Relation("holder", "claimed by oneself", lambda actor, _role: frozenset({actor.id}))
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What the relations look at, as columns or as values, where no single table has it all."""
+
+    owner_id: Any = None
+    organisation_number: Any = None
+    agency_id: Any = None
+    submitted_at: Any = None
+    queue: Any = None
+    holder: Any = None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One row of the table."""
+
+    action: Action
+    role: Role
+    relations: tuple[Relation, ...] = ()
+
+
+def _rules(
+    roles: tuple[Role, ...], actions: tuple[Action, ...], *relations: Relation
+) -> tuple[Rule, ...]:
+    return tuple(Rule(action, role, relations) for role in roles for action in actions)
+
+
+_APPLICANT: Final = (Role.APPLICANT,)
+_WORKERS: Final = (Role.DESK_CLERK, Role.DEVICE_OFFICER, Role.DIRECTOR)
+_READERS: Final = (*_WORKERS, Role.AUDITOR)
+_APPLYING: Final = (
+    Action.DOSSIER_VIEW,
+    Action.DOSSIER_EDIT,
+    Action.DOSSIER_SUBMIT,
+    Action.DOSSIER_WITHDRAW,
+    Action.DOSSIER_PAY,
+    Action.DOCUMENT_UPLOAD,
+    Action.DOCUMENT_VIEW,
+    Action.DOCUMENT_DELETE,
+    Action.REGISTER_VIEW,
+)
+_TAKING: Final = (Action.TASK_VIEW, Action.TASK_CLAIM)
+_ENDING: Final = (Action.TASK_RELEASE, Action.TASK_COMPLETE)
+
+TABLE: Final = (
+    *_rules((Role.EVERYONE,), (Action.SERVICE_VIEW, Action.REGISTER_VIEW_PUBLIC)),
+    *_rules(_APPLICANT, (Action.DOSSIER_DRAFT,)),
+    *_rules(_APPLICANT, _APPLYING, OWNER),
+    *_rules(_APPLICANT, _APPLYING, SAME_ORGANISATION),
+    *_rules(_APPLICANT, _TAKING, OWNER, QUEUE),
+    *_rules(_APPLICANT, _ENDING, OWNER, QUEUE, HOLDER),
+    *_rules(_READERS, (Action.DOSSIER_VIEW, Action.DOCUMENT_VIEW), SAME_AGENCY, SUBMITTED),
+    *_rules(_READERS, (Action.REGISTER_VIEW,), SAME_AGENCY),
+    *_rules(_WORKERS, _TAKING, SAME_AGENCY, QUEUE),
+    *_rules(_WORKERS, _ENDING, SAME_AGENCY, QUEUE, HOLDER),
+    *_rules((Role.AUDITOR,), (Action.TASK_VIEW,), SAME_AGENCY),
+    *_rules((Role.AUDITOR,), (Action.AUDIT_VIEW,)),
+    *_rules((Role.PORTAL,), (Action.PORTAL_READ,), SUBMITTED),
+    *_rules((Role.OPERATOR, Role.ADMINISTRATOR), (Action.JOB_VIEW,)),
+    *_rules((Role.OPERATOR,), (Action.INCIDENT_RETRY,)),
+    *_rules((Role.ADMINISTRATOR,), (Action.SERVICE_DEPLOY, Action.ACCOUNT_ADMINISTER)),
+    *_rules((Role.SYSTEM,), tuple(Action)),
+)
+
+
+def allows(actor: Actor, action: Action, subject: Any = None) -> bool:
+    """Whether the actor may do the action to the subject (a row, or a `Scope` of values)."""
+    return any(
+        all(relation.holds(actor, rule.role, subject) for relation in rule.relations)
+        for rule in _rules_for(actor, action)
+    )
+
+
+def clause(actor: Actor, action: Action, scope: Any) -> ColumnElement[bool]:
+    """The same answer as a WHERE clause on the columns of a table's class, or of a `Scope`."""
+    return or_(
+        false(),
+        *(
+            and_(true(), *(each.clause(actor, rule.role, scope) for each in rule.relations))
+            for rule in _rules_for(actor, action)
+        ),
+    )
+
+
+def require(actor: Actor, action: Action, subject: Any = None) -> None:
+    """Raise unless allowed: NotSignedIn when nobody is signed in, ActionRefused otherwise."""
+    if not allows(actor, action, subject):
+        raise _refusal(actor)
+
+
+def may_ever(actor: Actor, action: Action) -> bool:
+    """Whether some subject could exist on which the actor may do this: for menus, token scopes."""
+    return next(_rules_for(actor, action), None) is not None
+
+
+def require_ever(actor: Actor, action: Action) -> None:
+    """Raise unless the actor's roles allow the action on some subject: the door of a list."""
+    if not may_ever(actor, action):
+        raise _refusal(actor)
+
+
+def scopes_of(actor: Actor) -> frozenset[str]:
+    """All actions that the actor's roles could ever allow, as token scopes."""
+    return frozenset(action for action in Action if may_ever(actor, action))
+
+
+def _rules_for(actor: Actor, action: Action) -> Iterator[Rule]:
+    if actor.scopes is not None and action not in actor.scopes:
+        return iter(())
+    return (rule for rule in _RULES[action] if actor.has(rule.role))
+
+
+def _refusal(actor: Actor) -> ActionRefused | NotSignedIn:
+    return ActionRefused() if actor.is_known else NotSignedIn()
+
+
+_RULES: Final = {
+    action: tuple(rule for rule in TABLE if rule.action is action) for action in Action
+}

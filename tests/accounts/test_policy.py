@@ -1,0 +1,191 @@
+"""The policy table answers the same in SQL and in Python, and refuses what it does not name."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import (
+    Column,
+    Connection,
+    DateTime,
+    Engine,
+    MetaData,
+    String,
+    Table,
+    Uuid,
+    create_engine,
+    insert,
+    select,
+)
+
+from accounts import policy
+from accounts.actor import ANONYMOUS, GRANTABLE_ROLES, SYSTEM, Actor, Kind, Role
+from accounts.errors import ActionRefused, NotSignedIn
+from accounts.policy import Action, Scope
+
+IDS = [UUID(int=number) for number in (1, 2, 3)]
+NUMBERS = ["0100000001", "0100000002"]
+ACTOR_IDS = ["account:1", "account:2", "client:portal"]
+SUBMITTED_AT = datetime(2026, 11, 2, tzinfo=UTC)
+
+METADATA = MetaData()
+SUBJECTS = Table(
+    "subjects",
+    METADATA,
+    Column("owner_id", Uuid),
+    Column("organisation_number", String),
+    Column("agency_id", Uuid),
+    Column("submitted_at", DateTime),
+    Column("queue", String),
+    Column("holder", String),
+)
+
+actors = st.builds(
+    Actor,
+    id=st.sampled_from(ACTOR_IDS),
+    kind=st.sampled_from(Kind),
+    name=st.just("Somebody"),
+    account_id=st.none() | st.sampled_from(IDS),
+    roles=st.frozensets(
+        st.tuples(st.sampled_from(sorted(GRANTABLE_ROLES)), st.none() | st.sampled_from(IDS)),
+        max_size=4,
+    ),
+    organisations=st.frozensets(st.sampled_from(NUMBERS)),
+    scopes=st.none() | st.frozensets(st.sampled_from(Action)),
+)
+subjects = st.builds(
+    Scope,
+    owner_id=st.none() | st.sampled_from(IDS),
+    organisation_number=st.none() | st.sampled_from(NUMBERS),
+    agency_id=st.none() | st.sampled_from(IDS),
+    submitted_at=st.none() | st.just(SUBMITTED_AT),
+    queue=st.none() | st.sampled_from([str(role) for role in Role]),
+    holder=st.none() | st.sampled_from(ACTOR_IDS),
+)
+
+CITIZEN = Actor(
+    id="account:1",
+    kind=Kind.CITIZEN,
+    name="An",
+    account_id=IDS[0],
+    organisations=frozenset({NUMBERS[0]}),
+)
+OFFICER = Actor(
+    id="account:2",
+    kind=Kind.STAFF,
+    name="Bình",
+    account_id=IDS[1],
+    roles=frozenset({(Role.DEVICE_OFFICER, IDS[0])}),
+)
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Engine]:
+    engine = create_engine("sqlite://")
+    METADATA.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+def _found(connection: Connection, actor: Actor, action: Action, subject: Scope) -> bool:
+    connection.execute(insert(SUBJECTS).values(**vars(subject)))
+    query = select(SUBJECTS.c.queue).where(policy.clause(actor, action, SUBJECTS.c))
+    return connection.execute(query).first() is not None
+
+
+@settings(max_examples=300, deadline=None)
+@given(actor=actors, subject=subjects)
+def test_a_list_shows_exactly_what_the_detail_allows(engine: Engine, actor: Actor, subject: Scope):
+    with engine.connect() as connection:
+        for action in Action:
+            transaction = connection.begin()
+            assert _found(connection, actor, action, subject) == policy.allows(
+                actor, action, subject
+            )
+            transaction.rollback()
+
+
+@given(actor=actors, subject=subjects)
+def test_nothing_is_allowed_that_could_never_be(actor: Actor, subject: Scope):
+    for action in Action:
+        assert policy.may_ever(actor, action) or not policy.allows(actor, action, subject)
+
+
+@given(actor=actors, subject=subjects)
+def test_a_token_never_widens_what_its_owner_may_do(actor: Actor, subject: Scope):
+    unlimited = replace(actor, scopes=None)
+    for action in Action:
+        assert policy.allows(unlimited, action, subject) or not policy.allows(
+            actor, action, subject
+        )
+
+
+def test_an_applicant_sees_the_own_dossier_and_that_of_the_own_organisation_only():
+    assert policy.allows(CITIZEN, Action.DOSSIER_VIEW, Scope(owner_id=IDS[0]))
+    assert policy.allows(CITIZEN, Action.DOSSIER_VIEW, Scope(organisation_number=NUMBERS[0]))
+    assert not policy.allows(
+        CITIZEN, Action.DOSSIER_VIEW, Scope(owner_id=IDS[1], organisation_number=NUMBERS[1])
+    )
+
+
+def test_staff_sees_a_dossier_of_the_own_agency_once_it_is_submitted():
+    draft = Scope(owner_id=IDS[2], agency_id=IDS[0])
+    assert not policy.allows(OFFICER, Action.DOSSIER_VIEW, draft)
+    assert policy.allows(OFFICER, Action.DOSSIER_VIEW, replace(draft, submitted_at=SUBMITTED_AT))
+    elsewhere = replace(draft, agency_id=IDS[1], submitted_at=SUBMITTED_AT)
+    assert not policy.allows(OFFICER, Action.DOSSIER_VIEW, elsewhere)
+
+
+def test_a_role_without_agency_holds_in_every_agency():
+    auditor = replace(OFFICER, roles=frozenset({(Role.AUDITOR, None)}))
+    subject = Scope(agency_id=IDS[2], submitted_at=SUBMITTED_AT)
+    assert policy.allows(auditor, Action.DOSSIER_VIEW, subject)
+    assert not policy.allows(auditor, Action.DOSSIER_EDIT, subject)
+
+
+def test_only_the_holder_completes_a_task():
+    task = Scope(agency_id=IDS[0], queue="device-officer")
+    assert policy.allows(OFFICER, Action.TASK_CLAIM, task)
+    assert not policy.allows(OFFICER, Action.TASK_COMPLETE, task)
+    assert not policy.allows(OFFICER, Action.TASK_COMPLETE, replace(task, holder="account:3"))
+    assert policy.allows(OFFICER, Action.TASK_COMPLETE, replace(task, holder=OFFICER.id))
+
+
+def test_a_task_of_another_queue_cannot_be_claimed():
+    assert not policy.allows(OFFICER, Action.TASK_CLAIM, Scope(agency_id=IDS[0], queue="director"))
+
+
+def test_the_portal_reads_nothing_but_statuses_of_what_was_submitted():
+    portal = Actor(
+        id="client:portal",
+        kind=Kind.CLIENT,
+        name="National portal",
+        roles=frozenset({(Role.PORTAL, None)}),
+        scopes=frozenset({Action.PORTAL_READ}),
+    )
+    assert policy.allows(portal, Action.PORTAL_READ, Scope(submitted_at=SUBMITTED_AT))
+    assert not policy.allows(portal, Action.PORTAL_READ, Scope())
+    assert not policy.allows(portal, Action.DOSSIER_VIEW, Scope(submitted_at=SUBMITTED_AT))
+
+
+def test_a_refusal_says_whether_to_sign_in_or_to_ask_somebody_else():
+    with pytest.raises(NotSignedIn):
+        policy.require(ANONYMOUS, Action.DOSSIER_DRAFT)
+    with pytest.raises(ActionRefused):
+        policy.require(OFFICER, Action.DOSSIER_DRAFT)
+    with pytest.raises(ActionRefused):
+        policy.require_ever(CITIZEN, Action.JOB_VIEW)
+    policy.require(CITIZEN, Action.DOSSIER_DRAFT)
+
+
+def test_everyone_sees_services_and_the_public_register():
+    assert policy.scopes_of(ANONYMOUS) == {Action.SERVICE_VIEW, Action.REGISTER_VIEW_PUBLIC}
+
+
+def test_the_system_may_do_everything():
+    assert policy.scopes_of(SYSTEM) == frozenset(Action)
+    assert policy.allows(SYSTEM, Action.DOSSIER_VIEW, Scope())
