@@ -9,6 +9,7 @@ from typing import Any
 from core.errors import InvalidSetting
 
 PREFIX = "MOTCUA_"
+_TRUTH = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
 
 def _setting(default: Any, meaning: str, *, secret: bool = False) -> Any:
@@ -55,6 +56,9 @@ class Settings:
     access_token_seconds: int = _setting(900, "Life of an API access token, in seconds.")
     session_hours: int = _setting(8, "Life of a browser session, in hours.")
     upload_megabytes: int = _setting(20, "Largest accepted document, in megabytes.")
+    demonstration: bool = _setting(
+        default=False, meaning="Whether every page says that its data is made up; 1 or 0."
+    )
     log_level: str = _setting("INFO", "Least severe log line that is written.")
 
     @classmethod
@@ -85,6 +89,6 @@ class Settings:
 
 def _parsed(name: str, kind: type, text: str) -> Any:
     try:
-        return kind(text)
-    except ValueError as error:
+        return _TRUTH[text.lower()] if kind is bool else kind(text)
+    except (KeyError, ValueError) as error:
         raise InvalidSetting(variable=PREFIX + name.upper(), value=text) from error
