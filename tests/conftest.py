@@ -43,7 +43,7 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def bare_app(settings: Settings) -> Iterator[Flask]:
-    """An application with nothing but the database: rooms under test call their own init_app on it."""
+    """An application with nothing but the database: rooms under test add themselves to it."""
     app = Flask("bare")
     database.init_app(app, settings)
     with app.app_context():
