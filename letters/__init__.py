@@ -1,0 +1,77 @@
+"""Letters: typst templates and data become tagged PDF/A-3a documents, in confined processes.
+
+A template finds its data with `#let data = json(bytes(sys.inputs.data))` and its files by name
+(`image("qr.svg", alt: "…")`). It can read nothing else: no other file, no network, no clock.
+"""
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import orjson
+from flask import Flask, current_app
+
+from core.config import Settings
+from letters.errors import LetterFileRefused
+from letters.pool import WorkerPool
+
+__all__ = ["init_app", "pool", "render"]
+
+_EXTENSION = "motcua.letters"
+_shared_pool = WorkerPool()
+
+
+def init_app(app: Flask, settings: Settings) -> None:  # noqa: ARG001 (every room has the same)
+    """Give the application its typesetters; they are started when the first letter is asked for."""
+    app.extensions[_EXTENSION] = _shared_pool
+
+
+def pool() -> WorkerPool:
+    """The typesetters of the current application."""
+    found: WorkerPool = current_app.extensions[_EXTENSION]
+    return found
+
+
+def render(
+    template: str, *, data: Mapping[str, Any], files: Mapping[str, bytes] | None = None
+) -> bytes:
+    """Typeset a letter; the same template, data and files always give the same bytes.
+
+    `data["dated"]`, an ISO 8601 moment, becomes the document's date (the epoch when absent). The
+    template must set a document title and a language: PDF/UA-1 demands them. Raises TemplateBroken,
+    LetterFileRefused, RenderTimedOut, RendererStopped or RenderersBusy.
+    """
+    with _folder_of(files or {}) as root:
+        return pool().render(
+            {
+                "template": template,
+                "data": orjson.dumps(data, default=str, option=orjson.OPT_SORT_KEYS).decode(),
+                "root": root,
+                "moment": _moment(data),
+            }
+        )
+
+
+def _moment(data: Mapping[str, Any]) -> int:
+    dated = data.get("dated")
+    return int(datetime.fromisoformat(dated).timestamp()) if dated else 0
+
+
+@contextmanager
+def _folder_of(files: Mapping[str, bytes]) -> Iterator[str]:
+    with tempfile.TemporaryDirectory(prefix="letter-") as root:
+        for name, content in files.items():
+            path = Path(root, _safe(name))
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        yield root
+
+
+def _safe(name: str) -> str:
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts or not path.parts or "\0" in name:
+        raise LetterFileRefused(name=name)
+    return name
