@@ -1,4 +1,7 @@
-"""Real servers for tests: PostgreSQL from its wheel, or the one that `DATABASE_URL` names."""
+"""Real servers for tests: PostgreSQL from its wheel, or the one that `DATABASE_URL` names.
+
+`running_seaweedfs` is a real S3-compatible store.
+"""
 
 import os
 import tempfile
@@ -12,6 +15,9 @@ from sqlalchemy import Connection, MetaData, create_engine, make_url, text
 from sqlalchemy.engine import URL
 
 from core.ids import new_id
+from tests.seaweedfs import running_seaweedfs
+
+__all__ = ["Postgres", "running_postgres", "running_seaweedfs"]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,47 @@
+"""Documents at rest: a local folder or an S3-compatible store behind one interface.
+
+    stored = storage.store().put("dossiers/…/notice.pdf", stream, "application/pdf")
+    inspected = storage.inspect_upload(filename, stream, limit_bytes)
+
+`inspect_upload` decides whether a file from outside may come in at all.
+"""
+
+from flask import Flask, current_app
+
+from core.config import Settings
+from storage.address import parse_s3_url
+from storage.folder import FolderStore
+from storage.inspection import InspectedFile, inspect_upload
+from storage.interface import Capabilities, DocumentStore, StoredObject
+from storage.s3 import S3Store
+
+__all__ = [
+    "Capabilities",
+    "DocumentStore",
+    "InspectedFile",
+    "StoredObject",
+    "init_app",
+    "inspect_upload",
+    "make_store",
+    "store",
+]
+
+_EXTENSION = "motcua.storage"
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Give the app its document store; an S3 store is first talked to when it is first used."""
+    app.extensions[_EXTENSION] = make_store(settings)
+
+
+def make_store(settings: Settings) -> DocumentStore:
+    """The store that the settings name; raises InvalidDocumentsUrl."""
+    if settings.documents_url:
+        return S3Store(parse_s3_url(settings.documents_url))
+    return FolderStore(settings.data_directory / "documents")
+
+
+def store() -> DocumentStore:
+    """The document store of the current app."""
+    found: DocumentStore = current_app.extensions[_EXTENSION]
+    return found

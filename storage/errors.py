@@ -1,0 +1,57 @@
+"""What can go wrong with documents at rest.
+
+MotcuaError
+├── InvalidRequest
+│   ├── InvalidKey            a key that could leave the store
+│   └── InvalidSetting
+│       └── InvalidDocumentsUrl
+├── NotFound
+│   └── DocumentMissing       nothing is stored under this key
+└── Unavailable
+    ├── StoreUnavailable      the store does not answer, refuses us or is full
+    └── DocumentDamaged       the bytes read are not the bytes that were written
+"""
+
+from core.errors import N_, InvalidRequest, InvalidSetting, NotFound, Unavailable
+
+
+class InvalidKey(InvalidRequest):
+    """A key is made of segments of letters, digits, `.`, `-` and `_`, parted by `/`."""
+
+    code = "invalid-document-key"
+    title = N_("“%(key)s” cannot be the key of a document")
+    remedy = N_(
+        "Use at most %(longest)s letters, digits, dots, hyphens and underscores, parted by slashes."
+    )
+
+
+class InvalidDocumentsUrl(InvalidSetting):
+    """The setting `documents_url` cannot be read; its text is not repeated, it holds a secret."""
+
+    code = "invalid-documents-url"
+    title = N_("The setting %(variable)s cannot be read")
+    remedy = N_("Write it as s3://KEY:SECRET@HOST:PORT/BUCKET, with ?secure=0 for plain HTTP.")
+
+
+class DocumentMissing(NotFound):
+    """Nothing is stored under the key."""
+
+    code = "document-missing"
+    title = N_("There is no document “%(key)s” in the document store")
+    remedy = N_("Ask the operator to restore it from the backup.")
+
+
+class DocumentDamaged(Unavailable):
+    """What was read does not have the size or the SHA-256 that was recorded on writing."""
+
+    code = "document-damaged"
+    title = N_("The stored document “%(key)s” is damaged")
+    remedy = N_("It was not handed out. Ask the operator to restore it from the backup.")
+
+
+class StoreUnavailable(Unavailable):
+    """The store cannot be reached, refuses our credentials or has no room; `reason` says which."""
+
+    code = "document-store-unavailable"
+    title = N_("The document store does not answer")
+    remedy = N_("Nothing was lost. Try again in a few minutes.")

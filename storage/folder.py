@@ -1,0 +1,141 @@
+"""Documents in a local folder: one file per key, a header of facts followed by the bytes.
+
+The header stands in the same file so that one rename puts both in place: there is no moment at
+which a document has the facts of another. `tail -c +513 FILE` gives the bare document.
+"""
+
+import io
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+import orjson
+
+from storage.digests import VerifyingReader, copy_with_digest
+from storage.errors import DocumentDamaged, DocumentMissing, InvalidKey, StoreUnavailable
+from storage.interface import Capabilities, StoredObject, checked_key, checked_prefix
+
+HEADER_SIZE = 512
+_MARK = "@"  # no key holds it, so the file of key `a` never stands where the folder of `a/b` must
+
+
+class FolderStore:
+    """A DocumentStore below one folder, which is made if missing."""
+
+    def __init__(self, folder: Path) -> None:
+        self._root = folder.resolve()
+        self._incoming = self._root / f"{_MARK}incoming"
+        with _errors_named():
+            self._incoming.mkdir(parents=True, exist_ok=True)
+
+    def put(self, key: str, stream: BinaryIO, media_type: str) -> StoredObject:
+        """Write to a temporary file, force it to disk, then rename it into place."""
+        path = self._path(key)
+        with _errors_named():
+            descriptor, name = tempfile.mkstemp(dir=self._incoming)
+        temporary = Path(name)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                stored = _write(file, key, stream, media_type)
+            with _errors_named():
+                _rename_durably(temporary, path)
+        finally:
+            temporary.unlink(missing_ok=True)
+        return stored
+
+    def open(self, key: str, *, sha256: str | None = None) -> BinaryIO:
+        """The document's bytes, verified while they are read."""
+        file = self._opened(key)
+        stored = _read_header(file, key)
+        reader = VerifyingReader(file, stored, close=file.close, expected=sha256)
+        return io.BufferedReader(reader)
+
+    def stat(self, key: str) -> StoredObject:
+        """The facts in the header."""
+        with self._opened(key) as file:
+            return _read_header(file, key)
+
+    def delete(self, key: str) -> None:
+        """Unlink the file; its folder stays."""
+        path = self._path(key)
+        with _errors_named():
+            path.unlink(missing_ok=True)
+            if path.parent.exists():
+                _sync_folder(path.parent)
+
+    def keys(self, prefix: str = "") -> Iterator[str]:
+        """Walk the folder that the prefix names and sort what it holds."""
+        folder = self._root / checked_prefix(prefix).rpartition("/")[0]
+        found = (self._key_of(path) for path in folder.rglob(f"*{_MARK}") if path.is_file())
+        yield from sorted(key for key in found if key.startswith(prefix))
+
+    def capabilities(self) -> Capabilities:
+        """A plain folder keeps no versions and locks nothing."""
+        return Capabilities(versioning=False, object_lock=False)
+
+    def _path(self, key: str) -> Path:
+        path = self._root / (checked_key(key) + _MARK)
+        if not path.resolve().is_relative_to(self._root):  # a symbolic link planted in the folder
+            raise InvalidKey(key=key, longest=len(key))
+        return path
+
+    def _key_of(self, path: Path) -> str:
+        return path.relative_to(self._root).as_posix().removesuffix(_MARK)
+
+    def _opened(self, key: str) -> BinaryIO:
+        path = self._path(key)
+        try:
+            with _errors_named():
+                return path.open("rb")
+        except FileNotFoundError as error:
+            raise DocumentMissing(key=key) from error
+
+
+def _write(file: BinaryIO, key: str, stream: BinaryIO, media_type: str) -> StoredObject:
+    with _errors_named():
+        file.write(bytes(HEADER_SIZE))
+        size, sha256 = copy_with_digest(stream, file)
+        header = orjson.dumps({"size": size, "sha256": sha256, "media_type": media_type})
+        if len(header) >= HEADER_SIZE:
+            raise ValueError(f"the media type is too long: {media_type!r}")
+        file.seek(0)
+        file.write(header.ljust(HEADER_SIZE - 1) + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return StoredObject(key, size, sha256, media_type)
+
+
+def _read_header(file: BinaryIO, key: str) -> StoredObject:
+    try:
+        facts = orjson.loads(file.read(HEADER_SIZE))
+        return StoredObject(key, facts["size"], facts["sha256"], facts["media_type"])
+    except (ValueError, KeyError, TypeError) as error:
+        file.close()
+        raise DocumentDamaged(key=key) from error
+
+
+def _rename_durably(temporary: Path, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary.replace(path)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    with suppress(OSError):  # some file systems cannot sync a folder; the rename itself stands
+        os.fsync(descriptor)
+    os.close(descriptor)
+
+
+@contextmanager
+def _errors_named() -> Iterator[None]:
+    """Name what the operating system says; a missing file is no outage."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise StoreUnavailable(reason=error.strerror or type(error).__name__) from error

@@ -1,0 +1,70 @@
+"""What every document store promises, whatever it stands on."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO, Protocol
+
+from storage.errors import InvalidKey
+
+LONGEST_KEY = 400
+_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}(/[A-Za-z0-9][A-Za-z0-9._-]{0,199})*")
+_PREFIX = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*/)*([A-Za-z0-9][A-Za-z0-9._-]*)?")
+
+
+@dataclass(frozen=True)
+class StoredObject:
+    """A document at rest: size in bytes, SHA-256 in lower-case hex."""
+
+    key: str
+    size: int
+    sha256: str
+    media_type: str
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What the store was seen to do, by trying it: not what its handbook says."""
+
+    versioning: bool
+    object_lock: bool
+
+
+class DocumentStore(Protocol):
+    """Documents by key. Every method raises InvalidKey, and StoreUnavailable when it is down."""
+
+    def put(self, key: str, stream: BinaryIO, media_type: str) -> StoredObject:
+        """Write the rest of the stream in place of what was there; visible whole or not at all."""
+
+    def open(self, key: str, *, sha256: str | None = None) -> BinaryIO:
+        """The document's bytes; close it after use. Raises DocumentMissing.
+
+        Reading raises DocumentDamaged before the last bytes are handed out when they are not those
+        that were written, or (where `sha256` is given) not those the caller expects.
+        """
+
+    def stat(self, key: str) -> StoredObject:
+        """Size, digest and media type as recorded on writing. Raises DocumentMissing."""
+
+    def delete(self, key: str) -> None:
+        """Forget the document; no error when there is none."""
+
+    def keys(self, prefix: str = "") -> Iterator[str]:
+        """All keys that begin with the prefix, in order of their characters."""
+
+    def capabilities(self) -> Capabilities:
+        """What the store can do beyond this protocol; tried out once, then remembered."""
+
+
+def checked_key(key: str) -> str:
+    """The key itself; raises InvalidKey for one that could climb out of the store."""
+    if len(key) > LONGEST_KEY or not _KEY.fullmatch(key):
+        raise InvalidKey(key=key, longest=LONGEST_KEY)
+    return key
+
+
+def checked_prefix(prefix: str) -> str:
+    """The prefix itself; raises InvalidKey when no key could begin with it."""
+    if len(prefix) > LONGEST_KEY or not _PREFIX.fullmatch(prefix):
+        raise InvalidKey(key=prefix, longest=LONGEST_KEY)
+    return prefix

@@ -1,0 +1,146 @@
+"""Documents in any S3-compatible store, through the minio SDK."""
+
+import io
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Any, BinaryIO, cast
+
+import urllib3
+from minio import Minio
+from minio.error import MinioException, S3Error
+from urllib3.exceptions import HTTPError
+
+from storage.address import S3Address
+from storage.digests import VerifyingReader, copy_with_digest
+from storage.errors import DocumentDamaged, DocumentMissing, StoreUnavailable
+from storage.interface import Capabilities, StoredObject, checked_key, checked_prefix
+from storage.probes import probe
+
+IN_MEMORY = 4 * 1024 * 1024
+_DIGEST = "x-amz-meta-sha256"
+_MISSING = frozenset({"NoSuchKey", "NoSuchObject"})
+_ALREADY_THERE = frozenset({"BucketAlreadyOwnedByYou", "BucketAlreadyExists"})
+
+
+class S3Store:
+    """A DocumentStore in one bucket, which is made on the first use if missing."""
+
+    def __init__(self, address: S3Address) -> None:
+        self._address = address
+        self._client = Minio(
+            address.endpoint,
+            access_key=address.access_key,
+            secret_key=address.secret_key,
+            secure=address.secure,
+            http_client=_http_client(),
+        )
+
+    def put(self, key: str, stream: BinaryIO, media_type: str) -> StoredObject:
+        """Spool the stream first: S3 wants length and metadata before the first byte."""
+        checked_key(key)
+        with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as spool:
+            size, sha256 = copy_with_digest(stream, spool)
+            spool.seek(0)
+            with _errors_named(key):
+                self._client.put_object(
+                    self._bucket,
+                    key,
+                    cast(BinaryIO, spool),  # it is one in all but name
+                    size,
+                    media_type,
+                    metadata={"sha256": sha256},
+                )
+        return StoredObject(key, size, sha256, media_type)
+
+    def open(self, key: str, *, sha256: str | None = None) -> BinaryIO:
+        """The document's bytes, verified while they are read."""
+        with _errors_named(checked_key(key)):
+            response = self._client.get_object(self._bucket, key)
+        body = _Body(response, key)
+        stored = _facts(key, response.headers)
+        reader = VerifyingReader(body, stored, close=body.close, expected=sha256)
+        return io.BufferedReader(reader)
+
+    def stat(self, key: str) -> StoredObject:
+        """The facts in the object's metadata."""
+        with _errors_named(checked_key(key)):
+            found = self._client.stat_object(self._bucket, key)
+        return _facts(key, found.metadata or {})
+
+    def delete(self, key: str) -> None:
+        """Remove the object; S3 does not mind a missing one."""
+        with _errors_named(checked_key(key)):
+            self._client.remove_object(self._bucket, key)
+
+    def keys(self, prefix: str = "") -> Iterator[str]:
+        """List the bucket page by page; S3 gives keys in order."""
+        with _errors_named(checked_prefix(prefix)):
+            for found in self._client.list_objects(self._bucket, prefix, recursive=True):
+                yield str(found.object_name)
+
+    def capabilities(self) -> Capabilities:
+        """Tried out in a bucket of its own, which is removed again."""
+        return self._capabilities
+
+    @cached_property
+    def _capabilities(self) -> Capabilities:
+        with _errors_named(self._address.bucket):
+            return probe(self._client, self._address.bucket)
+
+    @cached_property
+    def _bucket(self) -> str:
+        bucket = self._address.bucket
+        if not self._client.bucket_exists(bucket):
+            try:
+                self._client.make_bucket(bucket)
+            except S3Error as error:
+                if error.code not in _ALREADY_THERE:  # another worker was faster: fine
+                    raise
+        return bucket
+
+
+class _Body:
+    """The body of an HTTP answer, whose breaks get our names."""
+
+    def __init__(self, response: Any, key: str) -> None:
+        self._response, self._key = response, key
+
+    def read(self, size: int, /) -> bytes:
+        with _errors_named(self._key):
+            return bytes(self._response.read(size))
+
+    def close(self) -> None:
+        self._response.close()
+        self._response.release_conn()
+
+
+def _facts(key: str, headers: Mapping[str, str]) -> StoredObject:
+    lowered = {name.lower(): value for name, value in headers.items()}
+    try:
+        size, sha256 = int(lowered["content-length"]), lowered[_DIGEST]
+    except (KeyError, ValueError) as error:
+        raise DocumentDamaged(key=key) from error
+    return StoredObject(key, size, sha256, lowered.get("content-type", "application/octet-stream"))
+
+
+def _http_client() -> urllib3.PoolManager:
+    """Patient enough for a large document, not for a dead server (the SDK would wait minutes)."""
+    return urllib3.PoolManager(
+        timeout=urllib3.Timeout(connect=3, read=30),
+        retries=urllib3.Retry(total=2, backoff_factor=0.2, status_forcelist=(502, 503, 504)),
+        maxsize=16,
+    )
+
+
+@contextmanager
+def _errors_named(key: str) -> Iterator[None]:
+    try:
+        yield
+    except S3Error as error:
+        if error.code in _MISSING:
+            raise DocumentMissing(key=key) from error
+        raise StoreUnavailable(reason=str(error.code)) from error
+    except (MinioException, HTTPError, OSError) as error:
+        raise StoreUnavailable(reason=type(error).__name__) from error
