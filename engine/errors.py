@@ -1,0 +1,182 @@
+"""What can go wrong with processes, tasks and jobs.
+
+MotcuaError
+├── InvalidRequest
+│   ├── DeploymentRefused      a model holds something that would not run as drawn
+│   ├── UnknownProcess         the bundle has no such executable process
+│   ├── UnknownKind            nobody registered a handler for this kind of job
+│   └── VariablesRefused       variables that no process can hold
+├── NotFound
+│   ├── DefinitionNotFound
+│   ├── InstanceNotFound
+│   ├── TaskNotFound
+│   └── IncidentNotFound
+└── Conflict
+    ├── TaskAlreadyClaimed     somebody else holds it
+    ├── TaskNotOpen            completed or cancelled in the meantime
+    ├── TaskNotYours           not assigned to this actor
+    ├── WrongClaimToken        released or claimed anew since
+    └── InstanceEnded          nothing can happen in it any more
+
+JobFailed                      raised by a handler: the outside world did not do it
+BpmnError                      raised by a handler: an outcome that the model draws as an error event
+ElementFailed                  an element cannot go on: it becomes an incident, never a crash
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from core.errors import Conflict, InvalidRequest, N_, NotFound
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One reason to refuse a model: where it is, what is wrong and how to mend it.
+
+    `title` and `remedy` are English message ids, filled with `params`; `line` counts from 1.
+    """
+
+    file: str
+    line: int
+    element_id: str
+    element_name: str
+    title: str
+    remedy: str
+    params: Mapping[str, Any]
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line} {self.element_id} “{self.element_name}”"
+        return f"{where}: {self.title % self.params}. {self.remedy % self.params}"
+
+
+class DeploymentRefused(InvalidRequest):
+    """A bundle that would not run as drawn; `problems` names every place."""
+
+    code = "deployment-refused"
+    title = N_("The model cannot be deployed")
+    remedy = N_("Mend these places and deploy again: %(places)s")
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(places="; ".join(str(problem) for problem in problems))
+
+
+class UnknownProcess(InvalidRequest):
+    """The bundle has no such executable process."""
+
+    code = "unknown-process"
+    title = N_("There is no process “%(process_id)s” in this deployment")
+    remedy = N_("Use one of: %(known)s.")
+
+
+class UnknownKind(InvalidRequest):
+    """No handler is registered for this kind of job."""
+
+    code = "unknown-job-kind"
+    title = N_("Nobody works jobs of kind “%(kind)s”")
+    remedy = N_("Register a handler for it when the application is built, or correct the name.")
+
+
+class VariablesRefused(InvalidRequest):
+    """Variables that a process cannot hold: not JSON-like, too deep, too big, or not a number."""
+
+    code = "variables-refused"
+    title = N_("The process cannot hold the variable “%(path)s”: %(reason)s")
+    remedy = N_("Send texts, numbers, dates, lists and objects; keep files in the document storage.")
+
+
+class DefinitionNotFound(NotFound):
+    """No deployment has this hash."""
+
+    code = "definition-not-found"
+    title = N_("This version of the process is not deployed here")
+    remedy = N_("Deploy the bundle first, or correct the version.")
+
+
+class InstanceNotFound(NotFound):
+    """No running or ended instance has this id."""
+
+    code = "instance-not-found"
+    title = N_("There is no such process instance")
+    remedy = N_("Check the identifier.")
+
+
+class TaskNotFound(NotFound):
+    """The instance never had such a task, or the caller may not see it."""
+
+    code = "task-not-found"
+    title = N_("There is no such task")
+    remedy = N_("Go back to your task list and choose a task there.")
+
+
+class IncidentNotFound(NotFound):
+    """The incident is not there (any more)."""
+
+    code = "incident-not-found"
+    title = N_("There is no such incident")
+    remedy = N_("Load the list again: it may have been resolved already.")
+
+
+class TaskAlreadyClaimed(Conflict):
+    """Somebody else holds the task."""
+
+    code = "task-already-claimed"
+    title = N_("Somebody else is already working on this task")
+    remedy = N_("Choose another task, or ask the holder to release this one.")
+
+
+class TaskNotOpen(Conflict):
+    """The task was completed, or the process no longer needs it."""
+
+    code = "task-not-open"
+    title = N_("This task is no longer open")
+    remedy = N_("Go back to your task list: it was completed or is no longer needed.")
+
+
+class TaskNotYours(Conflict):
+    """The task is assigned to somebody else, or must be claimed first."""
+
+    code = "task-not-yours"
+    title = N_("This task is not yours")
+    remedy = N_("Claim the task first, or leave it to the person it is assigned to.")
+
+
+class WrongClaimToken(Conflict):
+    """The claim was released or taken over since this token was given."""
+
+    code = "wrong-claim-token"
+    title = N_("Your claim on this task is no longer valid")
+    remedy = N_("Open the task again, and claim it anew if it is free.")
+
+
+class InstanceEnded(Conflict):
+    """The process has ended."""
+
+    code = "instance-ended"
+    title = N_("This process has already ended")
+    remedy = N_("Nothing more can be done in it; start a new one if needed.")
+
+
+class JobFailed(Exception):
+    """A handler could not do its work. `retry_after` is the wait in seconds the other side asked for."""
+
+    def __init__(
+        self, message: str, *, retryable: bool = True, retry_after: float | None = None
+    ) -> None:
+        self.retryable, self.retry_after = retryable, retry_after
+        super().__init__(message)
+
+
+class BpmnError(Exception):
+    """An outcome which the model handles by an error event with this code."""
+
+    def __init__(
+        self, code: str, message: str = "", variables: Mapping[str, Any] | None = None
+    ) -> None:
+        self.code, self.message, self.variables = code, message, dict(variables or {})
+        super().__init__(f"{code}: {message}")
+
+
+class ElementFailed(Exception):
+    """An element of a running process cannot go on; the step records it as an incident."""

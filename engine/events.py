@@ -1,0 +1,64 @@
+"""What the engine tells its subscribers, inside the transaction in which it happens."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class EngineEvent:
+    """Base of all events: which instance, and the key its starter gave it."""
+
+    instance_id: UUID
+    business_key: str
+
+
+@dataclass(frozen=True)
+class InstanceStarted(EngineEvent):
+    """A process began; nothing of it has run yet."""
+
+    definition_id: str
+    process_id: str
+
+
+@dataclass(frozen=True)
+class ElementEntered(EngineEvent):
+    """A flow node was reached. `attributes` are those of our namespace, such as `status`."""
+
+    element_id: str
+    element_name: str
+    attributes: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class TaskCreated(EngineEvent):
+    """A user task is open."""
+
+    task_id: UUID
+    element_id: str
+
+
+@dataclass(frozen=True)
+class TaskEnded(EngineEvent):
+    """A user task is no longer open: `completed`, or else cancelled by the process."""
+
+    task_id: UUID
+    element_id: str
+    completed: bool
+
+
+@dataclass(frozen=True)
+class IncidentRaised(EngineEvent):
+    """An element or a job cannot go on without an operator."""
+
+    incident_id: UUID
+    element_id: str
+    message: str
+
+
+@dataclass(frozen=True)
+class InstanceEnded(EngineEvent):
+    """The process is over: `completed`, or else cancelled with the reason given."""
+
+    completed: bool
+    reason: str

@@ -1,0 +1,1 @@
+"""Jobs: work outside the step, or later; one table, one claim protocol, many workers."""

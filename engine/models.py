@@ -1,0 +1,209 @@
+"""Tables of the engine.
+
+Every key of a running process leads with `instance_id`, no constraint reaches across instances and
+every id is made in the application, so that a sharding database can take the tables over.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Float, Index, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.database import JsonColumn, Model, UtcDateTime
+
+
+class InstanceState(StrEnum):
+    """active -> completed | cancelled."""
+
+    ACTIVE = "active"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
+class TaskState(StrEnum):
+    """open -> completed | cancelled."""
+
+    OPEN = "open"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
+class JobState(StrEnum):
+    """ready -> (row deleted) | incident; incident -> ready. Leased is ready with a lease."""
+
+    READY = "ready"
+    INCIDENT = "incident"
+
+
+class MessageState(StrEnum):
+    """buffered -> delivered. A buffered message past `expires_at` was too late or never awaited."""
+
+    BUFFERED = "buffered"
+    DELIVERED = "delivered"
+
+
+class Definition(Model):
+    """One bundle of files; `id` is the SHA-256 of its content in hexadecimal."""
+
+    __tablename__ = "engine_definition"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    deployed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class DefinitionFile(Model):
+    """One file of a bundle, byte for byte as it was deployed."""
+
+    __tablename__ = "engine_definition_file"
+
+    definition_id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Instance(Model):
+    """What is searched of an instance; written when it starts and when it ends."""
+
+    __tablename__ = "engine_instance"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    definition_id: Mapped[str]
+    process_id: Mapped[str]
+    business_key: Mapped[str] = mapped_column(index=True)
+    state: Mapped[str]
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    end_reason: Mapped[str]
+
+
+class InstanceBlob(Model):
+    """The state of the machine, written by every step. Its row is the lock of the instance."""
+
+    __tablename__ = "engine_instance_state"
+
+    instance_id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(BigInteger)
+    state: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Task(Model):
+    """A user task. `token` is its place in the machine; `claim_token` is null while nobody holds it."""
+
+    __tablename__ = "engine_task"
+
+    instance_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    token: Mapped[int]
+    element_id: Mapped[str]
+    name: Mapped[str]
+    form_key: Mapped[str]
+    candidate_groups: Mapped[list[str]] = mapped_column(JsonColumn)
+    assignee: Mapped[str] = mapped_column(index=True)
+    priority: Mapped[int]
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    follow_up_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    attributes: Mapped[dict[str, str]] = mapped_column(JsonColumn)
+    state: Mapped[str]
+    holder: Mapped[str]
+    claim_token: Mapped[UUID | None]
+    version: Mapped[int] = mapped_column(BigInteger)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class TaskGroup(Model):
+    """The groups whose list shows an open task; gone when the task ends, so the index stays small."""
+
+    __tablename__ = "engine_task_group"
+
+    instance_id: Mapped[UUID] = mapped_column(primary_key=True)
+    task_id: Mapped[UUID] = mapped_column(primary_key=True)
+    group_name: Mapped[str] = mapped_column(primary_key=True)
+
+    __table_args__ = (Index(None, "group_name", "task_id"),)
+
+
+class Job(Model):
+    """Work to be done outside the step, or later. The row goes when the work is done.
+
+    `lane` orders: jobs of one instance and lane run one after the other by `seq`; null is unordered.
+    `lease_until` is seconds since 1970 by the database's clock; `due_at` is by `core.clock`.
+    """
+
+    __tablename__ = "engine_job"
+
+    instance_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger)
+    lane: Mapped[str | None]
+    kind: Mapped[str]
+    token: Mapped[int | None]
+    element_id: Mapped[str]
+    payload: Mapped[dict[str, Any]] = mapped_column(JsonColumn)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    priority: Mapped[int]
+    attempts: Mapped[int]
+    max_attempts: Mapped[int]
+    lease_until: Mapped[float | None] = mapped_column(Float(53))
+    locked_by: Mapped[UUID | None]
+    idempotency_key: Mapped[str | None]
+    state: Mapped[str]
+    last_error: Mapped[str]
+    fingerprint: Mapped[str] = mapped_column(index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (
+        Index(None, "state", "due_at"),
+        Index(None, "instance_id", "lane", "seq"),
+        Index(None, "instance_id", "idempotency_key", unique=True),
+    )
+
+
+class Incident(Model):
+    """An element that could not go on. Incidents of jobs are the job's own row."""
+
+    __tablename__ = "engine_incident"
+
+    instance_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    token: Mapped[int]
+    element_id: Mapped[str]
+    element_name: Mapped[str]
+    message: Mapped[str]
+    fingerprint: Mapped[str] = mapped_column(index=True)
+    raised_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Subscription(Model):
+    """A message or signal that an instance waits for. `branch` counts the events of one gateway."""
+
+    __tablename__ = "engine_subscription"
+
+    instance_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    token: Mapped[int]
+    branch: Mapped[int]
+    kind: Mapped[str]
+    name: Mapped[str]
+    correlation_key: Mapped[str]
+    element_id: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (Index(None, "kind", "name", "correlation_key"),)
+
+
+class Message(Model):
+    """A message that came in: kept to recognise a second copy, and until somebody waits for it."""
+
+    __tablename__ = "engine_message"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    correlation_key: Mapped[str] = mapped_column(primary_key=True)
+    message_id: Mapped[str] = mapped_column(primary_key=True)
+    variables: Mapped[bytes] = mapped_column(LargeBinary)
+    state: Mapped[str]
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,89 @@
+"""Where the rest of the house plugs in: kinds of jobs, actions, and subscribers to events."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Event
+from typing import Any
+from uuid import UUID
+
+from core.database import after_commit
+from engine.errors import UnknownKind
+from engine.events import EngineEvent
+from engine.jobs.kinds import ActionHandler, JobHandler, JobKind, JobPolicy, JobRecorder
+from engine.jobs.table import NewJob, add_job
+
+Subscriber = Callable[[EngineEvent], None]
+
+
+@dataclass
+class Runtime:
+    """The engine of one application."""
+
+    embedded_workers: int = 0
+    jobs: dict[str, JobKind] = field(default_factory=dict)
+    actions: dict[str, ActionHandler] = field(default_factory=dict)
+    subscribers: list[Subscriber] = field(default_factory=list)
+    wake: Event = field(default_factory=Event)
+
+    def on_job(
+        self,
+        kind: str,
+        handler: JobHandler | None,
+        policy: JobPolicy | None = None,
+        record: JobRecorder | None = None,
+    ) -> None:
+        """Work jobs of this kind by `handler`, outside any transaction.
+
+        The mapping it returns becomes process variables. It raises `JobFailed` or `BpmnError`;
+        anything else counts as a failure worth another try. `record` runs after it, inside the one
+        transaction that completes the job: for rows that must be there exactly when the job is done.
+        """
+        self.jobs[kind] = JobKind(handler, record, policy or JobPolicy())
+
+    def on_action(self, kind: str, handler: ActionHandler) -> None:
+        """Do service tasks of this kind inside the step, by database work of our own."""
+        self.actions[kind] = handler
+
+    def subscribe(self, callback: Subscriber) -> None:
+        """Tell every event of the engine to `callback`, inside the transaction it happens in."""
+        self.subscribers.append(callback)
+
+    def tell(self, event: EngineEvent) -> None:
+        """Hand an event to the subscribers, in the order in which they subscribed."""
+        for subscriber in self.subscribers:
+            subscriber(event)
+
+    def knows(self, kind: str) -> bool:
+        """Whether a service task may name this kind."""
+        return kind in self.jobs or kind in self.actions
+
+    def job_kind(self, kind: str) -> JobKind:
+        """What is registered for a kind of job; raises UnknownKind."""
+        found = self.jobs.get(kind)
+        if found is None:
+            raise UnknownKind(kind=kind)
+        return found
+
+    def enqueue(
+        self,
+        kind: str,
+        instance_id: UUID,
+        payload: Mapping[str, Any],
+        due_at: datetime | None = None,
+        idempotency_key: str | None = None,
+    ) -> UUID:
+        """Put a free-standing job into the open transaction; returns its id.
+
+        A second job of the instance with the same idempotency key is not added while the first is
+        unfinished: the first one's id comes back. Raises UnknownKind.
+        """
+        policy = self.job_kind(kind).policy
+        job = NewJob(kind, payload=payload, due_at=due_at, idempotency_key=idempotency_key)
+        job_id = add_job(instance_id, job, policy)
+        self.wake_after_commit()
+        return job_id
+
+    def wake_after_commit(self) -> None:
+        """Let the dispatcher look for work as soon as the open transaction is durable."""
+        after_commit(self.wake.set)
