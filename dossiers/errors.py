@@ -1,0 +1,116 @@
+"""What can go wrong with a case.
+
+NotFound
+├── DossierNotFound
+├── DocumentNotFound
+└── EntryNotFound
+InvalidRequest
+├── DocumentsMissing        required papers are not attached
+├── DocumentTypeUnknown     the service does not know this kind of paper
+└── ReasonMissing           a deed that needs a reason was sent without one
+Conflict
+├── DossierNotEditable      it was already submitted
+├── DossierNotSubmitted     it is still a draft
+├── TooLateToWithdraw       a result was issued, or the dossier is closed
+├── NothingToPay            no fee is open
+├── PaymentMismatch         the amount paid is not the amount owed
+└── EntryNotValid           the register entry was already withdrawn
+"""
+
+from core.errors import Conflict, InvalidRequest, N_, NotFound
+
+
+class DossierNotFound(NotFound):
+    """No such dossier, or not for this caller."""
+
+    code = "dossier-not-found"
+    title = N_("There is no such dossier")
+    remedy = N_("Check the dossier code, or sign in with the account that sent the dossier.")
+
+
+class DocumentNotFound(NotFound):
+    """No such document, or not for this caller."""
+
+    code = "document-not-found"
+    title = N_("There is no such document")
+    remedy = N_("Open the dossier again and choose a document from its list.")
+
+
+class EntryNotFound(NotFound):
+    """The public register has no such entry."""
+
+    code = "register-entry-not-found"
+    title = N_("The register has no such entry")
+    remedy = N_("Check the number for typing errors, or scan the code on the notice again.")
+
+
+class DocumentsMissing(InvalidRequest):
+    """Required papers are not attached; `fields` names each kind below ("documents", kind)."""
+
+    code = "documents-missing"
+    title = N_("Some required documents are missing")
+    remedy = N_("Attach the documents named below, then send again.")
+
+
+class DocumentTypeUnknown(InvalidRequest):
+    """The service does not know this kind of paper."""
+
+    code = "document-type-unknown"
+    title = N_("This service does not ask for a document of the kind “%(kind)s”")
+    remedy = N_("Choose one of: %(known)s.")
+
+
+class ReasonMissing(InvalidRequest):
+    """A deed that takes something away from somebody needs a reason."""
+
+    code = "reason-missing"
+    title = N_("A reason is needed")
+    remedy = N_("Write in a sentence why, so that everybody concerned can read it.")
+
+
+class DossierNotEditable(Conflict):
+    """A submitted dossier cannot be changed by its applicant unless something was asked of him."""
+
+    code = "dossier-not-editable"
+    title = N_("This dossier was already submitted")
+    remedy = N_("Wait for a request to supplement it, or withdraw it and start anew.")
+
+
+class DossierNotSubmitted(Conflict):
+    """The deed needs a submitted dossier."""
+
+    code = "dossier-not-submitted"
+    title = N_("This dossier is still a draft")
+    remedy = N_("Complete and submit it first.")
+
+
+class TooLateToWithdraw(Conflict):
+    """A result was issued, or the dossier is closed."""
+
+    code = "too-late-to-withdraw"
+    title = N_("This dossier can no longer be withdrawn")
+    remedy = N_("A result was issued or the dossier is closed. Contact the agency named in it.")
+
+
+class NothingToPay(Conflict):
+    """No fee is open for this dossier."""
+
+    code = "nothing-to-pay"
+    title = N_("There is nothing to pay for this dossier")
+    remedy = N_("Look at the dossier's page: the fee may be paid already, or not yet determined.")
+
+
+class PaymentMismatch(Conflict):
+    """The payment platform reports another amount than the fee."""
+
+    code = "payment-mismatch"
+    title = N_("The amount paid, %(paid)s, is not the fee of %(owed)s")
+    remedy = N_("Nothing was booked. Compare the order at the payment platform and report again.")
+
+
+class EntryNotValid(Conflict):
+    """The register entry was already withdrawn."""
+
+    code = "register-entry-not-valid"
+    title = N_("This entry was already withdrawn")
+    remedy = N_("Open the register entry to see when and why.")

@@ -1,0 +1,205 @@
+"""Tables of the case."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.database import JsonColumn, Model, UtcDateTime
+from core.ids import new_id
+
+
+class DossierStatus(StrEnum):
+    """Our own small vocabulary; the profile maps each word to the national portal's code."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    AWAITING_PAYMENT = "awaiting-payment"
+    AWAITING_SUPPLEMENT = "awaiting-supplement"
+    RECEIVED = "received"
+    PROCESSING = "processing"
+    FINISHED = "finished"
+    DELIVERED = "delivered"
+    NOT_ACCEPTED = "not-accepted"
+    WITHDRAWN = "withdrawn"
+    STOPPED = "stopped"
+
+    @property
+    def final(self) -> bool:
+        """Whether nothing further happens to the dossier."""
+        return self in _FINAL
+
+
+_FINAL = frozenset(
+    {
+        DossierStatus.DELIVERED,
+        DossierStatus.NOT_ACCEPTED,
+        DossierStatus.WITHDRAWN,
+        DossierStatus.STOPPED,
+    }
+)
+
+
+class Dossier(Model):
+    """One application, from its first draft.
+
+    `reference` is ours and exists from the start; `code` is the national dossier code, given at
+    reception. Received, due, finished and delivered are four different moments (domain glossary).
+    """
+
+    __tablename__ = "dossier"
+    __table_args__ = (
+        Index("ix_dossier_owner", "owner_id", "id"),
+        Index("ix_dossier_agency", "agency_id", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    reference: Mapped[str] = mapped_column(unique=True)
+    code: Mapped[str | None] = mapped_column(unique=True)
+    service_key: Mapped[str]
+    service_version: Mapped[str]
+    agency_id: Mapped[UUID]
+    owner_id: Mapped[UUID]
+    organisation_number: Mapped[str | None] = mapped_column(index=True)
+    organisation_name: Mapped[str | None]
+    channel: Mapped[str] = mapped_column(default="online")
+    language: Mapped[str]
+    answers: Mapped[dict[str, Any]] = mapped_column(JsonColumn, default=dict)
+    instance_id: Mapped[UUID | None] = mapped_column(unique=True)
+    status: Mapped[DossierStatus] = mapped_column(default=DossierStatus.DRAFT)
+    status_sequence: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    received_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    delivered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Proceeding(Model):
+    """One running process and what it is about: a dossier, or an entry of the register.
+
+    Every process instance that this room starts has exactly one row; task lists join on it.
+    """
+
+    __tablename__ = "proceeding"
+
+    instance_id: Mapped[UUID] = mapped_column(primary_key=True)
+    agency_id: Mapped[UUID] = mapped_column(index=True)
+    service_key: Mapped[str]
+    service_version: Mapped[str]
+    reference: Mapped[str]
+    owner_id: Mapped[UUID]
+    dossier_id: Mapped[UUID] = mapped_column(ForeignKey("dossier.id"), index=True)
+    entry_id: Mapped[UUID | None] = mapped_column(ForeignKey("register_entry.id"))
+
+
+class StatusChange(Model):
+    """One step in a dossier's life as the outside sees it.
+
+    `position` numbers all changes for the feed's readers. A relay gives it after commit, so a reader
+    who has seen position n has seen everything before n.
+    """
+
+    __tablename__ = "status_change"
+
+    dossier_id: Mapped[UUID] = mapped_column(ForeignKey("dossier.id"), primary_key=True)
+    sequence: Mapped[int] = mapped_column(primary_key=True)
+    status: Mapped[DossierStatus]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    position: Mapped[int | None] = mapped_column(unique=True)
+
+
+class Document(Model):
+    """A file of a dossier: a component sent by the applicant, or a paper made by the authority."""
+
+    __tablename__ = "document"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    dossier_id: Mapped[UUID] = mapped_column(ForeignKey("dossier.id"), index=True)
+    document_type: Mapped[str]
+    origin: Mapped[str]
+    file_name: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    sha256: Mapped[str]
+    storage_key: Mapped[str]
+    added_by: Mapped[str]
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class PaymentOrder(Model):
+    """A fee that the applicant owes; its reference is what the payment platform knows it by."""
+
+    __tablename__ = "payment_order"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    dossier_id: Mapped[UUID] = mapped_column(ForeignKey("dossier.id"), index=True)
+    reference: Mapped[str] = mapped_column(unique=True)
+    amount: Mapped[int]
+    currency: Mapped[str]
+    state: Mapped[str] = mapped_column(default="created")
+    checkout_url: Mapped[str | None]
+    transaction_code: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    paid_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Counter(Model):
+    """A gap-free counter, such as the dossier codes of one agency on one day."""
+
+    __tablename__ = "counter"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[int]
+
+
+class BookNumber(Model):
+    """A number taken from an agency's book. It is never given twice, whatever becomes of it."""
+
+    __tablename__ = "book_number"
+    __table_args__ = (UniqueConstraint("agency_id", "book", "sequence"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    agency_id: Mapped[UUID]
+    book: Mapped[str]
+    sequence: Mapped[int]
+    number: Mapped[str] = mapped_column(unique=True)
+    dossier_id: Mapped[UUID] = mapped_column(ForeignKey("dossier.id"), index=True)
+    state: Mapped[str] = mapped_column(default="reserved")
+    reason: Mapped[str | None]
+    reserved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class RegisterEntry(Model):
+    """A published result. `facts` are public by law; `check_code` is what the QR code carries."""
+
+    __tablename__ = "register_entry"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    agency_id: Mapped[UUID]
+    service_key: Mapped[str]
+    service_version: Mapped[str]
+    dossier_id: Mapped[UUID] = mapped_column(ForeignKey("dossier.id"), index=True)
+    owner_id: Mapped[UUID]
+    number: Mapped[str] = mapped_column(unique=True)
+    check_code: Mapped[str] = mapped_column(unique=True)
+    organisation_number: Mapped[str] = mapped_column(index=True)
+    organisation_name: Mapped[str]
+    facts: Mapped[dict[str, Any]] = mapped_column(JsonColumn)
+    state: Mapped[str] = mapped_column(default="valid")
+    issued_on: Mapped[date]
+    published_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawal_reason: Mapped[str | None]
+    checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}

@@ -1,0 +1,1 @@
+"""Service packs: what a public service is, read from a folder, checked, versioned by its content."""

@@ -1,0 +1,92 @@
+"""The gate that every pack passes before it is deployed, from a folder or by upload.
+
+The engine refuses what its processes and decisions cannot do. Here stands what ties the files of a
+pack together: a form that a task names, a letter that a step makes, a paper that a table asks for.
+"""
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from workflows.errors import PackBroken
+from workflows.pack import ServicePack
+
+_BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+_ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
+
+
+def check(pack: ServicePack) -> None:
+    """Raise PackBroken for the first thing that would fail a running dossier."""
+    _check_references(pack)
+    _check_documents(pack)
+    _check_forms(pack)
+    _check_expressions(pack)
+
+
+def _check_references(pack: ServicePack) -> None:
+    processes = set[str]()
+    for path, root in _models(pack):
+        processes |= {str(process.get("id")) for process in root.iter(f"{_BPMN}process")}
+        for form in root.iter(f"{_ZEEBE}formDefinition"):
+            if form.get("formId") not in pack.forms:
+                raise _dangling(path, form, f"forms/{form.get('formId')}.form")
+        for letter in _letters(root):
+            if f"letters/{letter.get('source')}.typ" not in pack.files:
+                raise _dangling(path, letter, f"letters/{letter.get('source')}.typ")
+    for process in filter(None, (pack.manifest.process, pack.manifest.post_check_process)):
+        if process not in processes:
+            raise PackBroken(file="service.yaml", fault=f"No file has a process “{process}”.")
+
+
+def _check_documents(pack: ServicePack) -> None:
+    decision = pack.manifest.documents_decision
+    for asked in sorted(pack.decisions.text_outputs(decision)):
+        if asked not in pack.manifest.documents:
+            raise PackBroken(
+                file="service.yaml",
+                fault=f"The table “{decision}” asks for “{asked}”, which `documents` does not name.",
+            )
+
+
+def _check_forms(pack: ServicePack) -> None:
+    for form_id, form in pack.forms.items():
+        for language in pack.translations:
+            missing = form.untranslated(language)
+            if missing:
+                raise PackBroken(
+                    file=f"i18n/{language}.json",
+                    fault=f"Form “{form_id}” lacks texts for: {', '.join(sorted(missing))}.",
+                )
+
+
+def _check_expressions(pack: ServicePack) -> None:
+    manifest = pack.manifest
+    known = pack.form(manifest.application_form).keys()
+    expressions = {
+        "owner_number": manifest.owner_number,
+        "owner_name": manifest.owner_name,
+        **manifest.register_facts,
+    }
+    for name, expression in expressions.items():
+        for unknown in sorted(pack.names_read_by(expression) - known):
+            raise PackBroken(
+                file="service.yaml",
+                fault=f"“{name}” reads “{unknown}”, which the application form does not ask.",
+            )
+
+
+def _models(pack: ServicePack) -> Iterator[tuple[str, etree._Element]]:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    for path, content in pack.files.items():
+        if path.endswith(".bpmn"):
+            yield path, etree.fromstring(content, parser)
+
+
+def _letters(root: etree._Element) -> Iterator[etree._Element]:
+    return (each for each in root.iter(f"{_ZEEBE}input") if each.get("target") == "letter")
+
+
+def _dangling(path: str, element: etree._Element, missing: str) -> PackBroken:
+    return PackBroken(
+        file=path, fault=f"Line {element.sourceline} names {missing}, which the pack lacks."
+    )

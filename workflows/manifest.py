@@ -1,0 +1,147 @@
+"""`service.yaml`: the page that says what a service is, as typed data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+from marshmallow import Schema, ValidationError, fields, post_load, validate
+
+from core.errors import InvalidRequest
+from workflows.errors import PackBroken
+
+Texts = Mapping[str, str]
+"""One text in several languages, by language code; the first one stands in for a missing one."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A fact that the service relies on. Unverified ones are shown as such wherever they are used."""
+
+    value: Any
+    verified: bool
+    source: str
+
+
+@dataclass(frozen=True)
+class TimeLimit:
+    """The legal time limit; the unit is `working-day` or `calendar-day`."""
+
+    amount: int
+    unit: str
+
+
+@dataclass(frozen=True)
+class DocumentType:
+    """A paper that the service knows, sent by the applicant or made by the authority."""
+
+    name: Texts
+    hint: Texts
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What `service.yaml` says. FEEL texts begin with `=` and read the application's answers."""
+
+    key: str
+    name: Texts
+    summary: Texts
+    process: str
+    application_form: str
+    documents_decision: str
+    fee_decision: str
+    post_check_process: str | None
+    owner_number: str
+    owner_name: str
+    register_facts: Mapping[str, str]
+    fact_names: Mapping[str, Texts]
+    time_limit: TimeLimit
+    book: str
+    documents: Mapping[str, DocumentType]
+    settings: Mapping[str, Setting]
+
+    def setting(self, name: str) -> Any:
+        """The value of a setting; KeyError when the service does not state it."""
+        return self.settings[name].value
+
+
+class _Strict(Schema):
+    makes: type = dict
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_: Any) -> Any:
+        return self.makes(**data)
+
+
+def _texts() -> fields.Dict:
+    return fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+
+
+def _optional_texts() -> fields.Dict:
+    return fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
+
+
+class _SettingSchema(_Strict):
+    makes = Setting
+    value = fields.Raw(required=True)
+    verified = fields.Boolean(required=True)
+    source = fields.String(required=True)
+
+
+class _TimeLimitSchema(_Strict):
+    makes = TimeLimit
+    amount = fields.Integer(required=True, validate=validate.Range(min=0))
+    unit = fields.String(
+        required=True, validate=validate.OneOf(["working-day", "calendar-day"])
+    )
+
+
+class _DocumentTypeSchema(_Strict):
+    makes = DocumentType
+    name = _texts()
+    hint = _optional_texts()
+
+
+class _ManifestSchema(_Strict):
+    makes = Manifest
+    key = fields.String(required=True, validate=validate.Regexp(r"^[a-z0-9]+(-[a-z0-9]+)*$"))
+    name = _texts()
+    summary = _texts()
+    process = fields.String(required=True)
+    application_form = fields.String(required=True)
+    documents_decision = fields.String(required=True)
+    fee_decision = fields.String(required=True)
+    post_check_process = fields.String(load_default=None)
+    owner_number = fields.String(required=True)
+    owner_name = fields.String(required=True)
+    register_facts = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    fact_names = fields.Dict(keys=fields.String(), values=_texts(), required=True)
+    time_limit = fields.Nested(_TimeLimitSchema, required=True)
+    book = fields.String(required=True)
+    documents = fields.Dict(
+        keys=fields.String(), values=fields.Nested(_DocumentTypeSchema), required=True
+    )
+    settings = fields.Dict(
+        keys=fields.String(), values=fields.Nested(_SettingSchema), load_default=dict
+    )
+
+
+def read_manifest(text: bytes) -> Manifest:
+    """Parse `service.yaml`; raises PackBroken naming every field that is wrong."""
+    try:
+        manifest: Manifest = _ManifestSchema().load(yaml.safe_load(text))
+    except yaml.YAMLError as error:
+        raise PackBroken(file="service.yaml", fault=f"It is not valid YAML: {error}.") from error
+    except ValidationError as error:
+        raise PackBroken(file="service.yaml", fault=_faults(error.messages)) from error
+    except InvalidRequest as error:
+        raise PackBroken(file="service.yaml", fault=str(error)) from error
+    return manifest
+
+
+def _faults(messages: Any, path: str = "") -> str:
+    if isinstance(messages, dict):
+        return " ".join(
+            _faults(inner, f"{path}.{name}".lstrip(".")) for name, inner in messages.items()
+        )
+    return f"{path}: {' '.join(map(str, messages))}"

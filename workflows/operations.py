@@ -1,0 +1,55 @@
+"""Deploying service packs: the only way a service or a new version of it comes into being."""
+
+from core.audit import AuditTag, append
+from core.clock import now
+from core.database import db
+from engine import operations as engine
+from workflows import gate
+from workflows.models import Service, ServiceFile, ServiceVersion
+from workflows.pack import ServicePack
+
+
+class WorkflowTag(AuditTag):
+    """room : subject : deed."""
+
+    DEPLOYED = "workflow:service:deployed"
+
+
+def deploy_pack(pack: ServicePack, *, by: str) -> ServiceVersion:
+    """Check a pack and make it the version with which new dossiers begin; the same content is a no-op.
+
+    Raises PackBroken or the engine's DeploymentRefused; the deployed version then goes on unchanged.
+    """
+    version = db.session.get(ServiceVersion, pack.version) or _keep(pack, by)
+    offered = db.session.get(Service, pack.manifest.key)
+    if offered is None:
+        db.session.add(Service(key=pack.manifest.key, version=pack.version))
+    elif offered.version == pack.version:
+        return version
+    else:
+        offered.version = pack.version
+    append(
+        WorkflowTag.DEPLOYED,
+        actor=by,
+        subject=f"service:{pack.manifest.key}",
+        details={"version": pack.version},
+    )
+    return version
+
+
+def _keep(pack: ServicePack, by: str) -> ServiceVersion:
+    gate.check(pack)
+    version = ServiceVersion(
+        version=pack.version,
+        service_key=pack.manifest.key,
+        definition_id=engine.deploy(pack.model_files()),
+        deployed_by=by,
+        deployed_at=now(),
+    )
+    db.session.add(version)
+    db.session.flush()
+    db.session.add_all(
+        ServiceFile(version=pack.version, path=path, content=content)
+        for path, content in pack.files.items()
+    )
+    return version

@@ -1,0 +1,138 @@
+"""A service pack: the files of one service at one version, and what can be read out of them."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from core.i18n import pick
+from engine.dmn import DecisionModel, parse_decisions
+from feel import compile_expression
+from forms import Form
+from workflows.errors import PackBroken
+from workflows.manifest import DocumentType, Manifest, read_manifest
+
+
+@dataclass(frozen=True)
+class ServicePack:
+    """The files by their path inside the pack. Their common hash is the version's name."""
+
+    files: Mapping[str, bytes]
+
+    @cached_property
+    def version(self) -> str:
+        """SHA-256 over the sorted paths and contents, in hexadecimal."""
+        digest = hashlib.sha256()
+        for path in sorted(self.files):
+            for part in (path.encode(), self.files[path]):
+                digest.update(len(part).to_bytes(8, "big"))
+                digest.update(part)
+        return digest.hexdigest()
+
+    @cached_property
+    def manifest(self) -> Manifest:
+        """What `service.yaml` says."""
+        return read_manifest(self.file("service.yaml"))
+
+    @cached_property
+    def translations(self) -> Mapping[str, Mapping[str, Any]]:
+        """The content of `i18n/<language>.json` by language."""
+        return {
+            Path(path).stem: json.loads(self.files[path])
+            for path in sorted(self.files)
+            if path.startswith("i18n/") and path.endswith(".json")
+        }
+
+    @cached_property
+    def forms(self) -> Mapping[str, Form]:
+        """Every form of the pack by its id, with its translations."""
+        return {
+            Path(path).stem: self._form(path)
+            for path in sorted(self.files)
+            if path.startswith("forms/") and path.endswith(".form")
+        }
+
+    @cached_property
+    def decisions(self) -> DecisionModel:
+        """The decision tables of the pack, as one model."""
+        return parse_decisions(self.file("decisions.dmn"))
+
+    def file(self, path: str) -> bytes:
+        """The content of a file; raises PackBroken when the pack lacks it."""
+        try:
+            return self.files[path]
+        except KeyError as error:
+            raise PackBroken(file=path, fault="The file is missing.") from error
+
+    def form(self, form_id: str) -> Form:
+        """A form by its id; raises PackBroken when the pack lacks it."""
+        self.file(f"forms/{form_id}.form")
+        return self.forms[form_id]
+
+    def letter(self, name: str) -> str:
+        """The typst source of a letter."""
+        return self.file(f"letters/{name}.typ").decode()
+
+    def model_files(self) -> Mapping[str, bytes]:
+        """The files that the engine deploys: processes and decisions."""
+        return {
+            path: content
+            for path, content in self.files.items()
+            if path.endswith((".bpmn", ".dmn"))
+        }
+
+    def element_name(self, element_id: str, given: str, language: str) -> str:
+        """The name of a process element in a language; the diagram's own name when none is given."""
+        names = self.translations.get(language, {}).get("elements", {})
+        return str(names.get(element_id, given))
+
+    def document_type(self, key: str) -> DocumentType:
+        """A kind of paper by its key."""
+        return self.manifest.documents[key]
+
+    def document_name(self, key: str, language: str) -> str:
+        """What a kind of paper is called."""
+        return pick(self.document_type(key).name, language)
+
+    def required_documents(self, answers: Mapping[str, Any]) -> list[str]:
+        """The kinds of papers that these answers call for, by the pack's decision table."""
+        outcome = self.decisions.evaluate(self.manifest.documents_decision, answers)
+        return [str(key) for key in outcome.value or []]
+
+    def fee(self, context: Mapping[str, Any]) -> int:
+        """The fee in the smallest unit of the currency; 0 when nothing is owed."""
+        outcome = self.decisions.evaluate(self.manifest.fee_decision, context)
+        return int(outcome.value or 0)
+
+    def read(self, expression: str, answers: Mapping[str, Any]) -> Any:
+        """The value of a FEEL text of the manifest over the application's answers."""
+        return compile_expression(expression.removeprefix("=")).evaluate(answers)
+
+    def register_facts(self, answers: Mapping[str, Any]) -> dict[str, Any]:
+        """The facts that the public register shows for these answers."""
+        return {
+            name: self.read(expression, answers)
+            for name, expression in self.manifest.register_facts.items()
+        }
+
+    def _form(self, path: str) -> Form:
+        form_id = Path(path).stem
+        sidecars = {
+            language: texts.get("forms", {}).get(form_id, {})
+            for language, texts in self.translations.items()
+        }
+        return Form.parse(self.files[path], sidecars)
+
+
+def read_pack(folder: Path) -> ServicePack:
+    """Read the pack that lies in a folder."""
+    return ServicePack(
+        {
+            path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in sorted(folder.rglob("*"))
+            if path.is_file() and not path.name.startswith(".")
+        }
+    )

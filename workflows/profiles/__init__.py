@@ -1,0 +1,49 @@
+"""Jurisdiction profiles: what is particular to a country, as data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from core.errors import InvalidSetting
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One jurisdiction's languages, money, codes, status map and calendar."""
+
+    key: str
+    name: Mapping[str, str]
+    languages: tuple[str, ...]
+    currency: Mapping[str, Any]
+    dossier_code: str
+    reference: str
+    national_status: Mapping[str, Mapping[str, str]]
+    calendar: Mapping[str, Any]
+
+    @property
+    def time_zone(self) -> str:
+        """The IANA name of the zone in which legal dates are counted."""
+        return str(self.calendar["time_zone"])
+
+
+@cache
+def read_profile(key: str) -> Profile:
+    """Read a profile by its key; raises InvalidSetting when there is none."""
+    folder = Path(__file__).parent / key
+    if not (folder / "profile.yaml").is_file():
+        raise InvalidSetting(variable="MOTCUA_PROFILE", value=key)
+    data = yaml.safe_load((folder / "profile.yaml").read_text("utf-8"))
+    return Profile(
+        key=key,
+        name=data["name"],
+        languages=tuple(data["languages"]),
+        currency=data["currency"],
+        dossier_code=data["dossier_code"]["pattern"],
+        reference=data["reference"]["pattern"],
+        national_status=data["national_status"],
+        calendar=yaml.safe_load((folder / "calendar.yaml").read_text("utf-8")),
+    )

@@ -1,0 +1,43 @@
+"""Reads of deployed services. A parsed version never changes, so each process keeps it."""
+
+from functools import lru_cache
+
+from sqlalchemy import select
+
+from core.database import db
+from workflows.errors import ServiceUnknown
+from workflows.models import Service, ServiceFile, ServiceVersion
+from workflows.pack import ServicePack
+
+
+def services() -> list[ServicePack]:
+    """The offered version of every service, by key."""
+    versions = db.session.scalars(select(Service.version).order_by(Service.key))
+    return [service_version(version) for version in versions]
+
+
+def service(key: str) -> ServicePack:
+    """The offered version of a service; raises ServiceUnknown."""
+    offered = db.session.get(Service, key)
+    if offered is None:
+        raise ServiceUnknown(service=key)
+    return service_version(offered.version)
+
+
+def definition_of(version: str) -> str:
+    """The engine's name for the processes of a version; raises ServiceUnknown."""
+    found = db.session.get(ServiceVersion, version)
+    if found is None:
+        raise ServiceUnknown(service=version)
+    return found.definition_id
+
+
+@lru_cache(maxsize=256)
+def service_version(version: str) -> ServicePack:
+    """A version by its hash, offered or not; raises ServiceUnknown."""
+    rows = db.session.execute(
+        select(ServiceFile.path, ServiceFile.content).where(ServiceFile.version == version)
+    ).all()
+    if not rows:
+        raise ServiceUnknown(service=version)
+    return ServicePack({path: content for path, content in rows})
