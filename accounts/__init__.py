@@ -1,1 +1,5 @@
 """People, organisations, roles and tokens, and the one table that says who may do what."""
+
+from accounts.runtime import init_app, runtime
+
+__all__ = ["init_app", "runtime"]

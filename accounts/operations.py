@@ -1,0 +1,263 @@
+"""Changing accounts. Each deed is audited; deeds on an account are chained under its locked row."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+from accounts import passwords
+from accounts.actor import GRANTABLE_ROLES, Actor, Kind, Role
+from accounts.audit import AccountTag
+from accounts.authentication import Authentication
+from accounts.errors import LoginTaken, RoleNotGrantable
+from accounts.models import (
+    Account,
+    Agency,
+    BrowserSession,
+    ClientCredential,
+    Membership,
+    RoleGrant,
+)
+from accounts.opaque import digest, new_secret
+from accounts.policy import Action, require
+from accounts.queries import folded, session_of
+from accounts.runtime import runtime
+from accounts.tokens import AccessToken
+from core import audit
+from core.clock import now
+from core.database import db
+from core.errors import NotFound
+from core.ids import new_id
+
+USER_AGENT_LENGTH = 200
+
+
+def create_account(
+    login: str,
+    display_name: str,
+    *,
+    kind: Kind,
+    by: Actor,
+    password: str | None = None,
+    email: str | None = None,
+    language: str = "vi",
+) -> Account:
+    """Open an account. Citizens may open their own; any other kind needs an administrator.
+
+    Raises LoginTaken, PasswordTooWeak, ActionRefused.
+    """
+    if kind is not Kind.CITIZEN:
+        require(by, Action.ACCOUNT_ADMINISTER)
+    account = Account(
+        id=new_id(),
+        kind=kind,
+        login=folded(login),
+        display_name=display_name,
+        email=email,
+        password_hash=passwords.hashed(password, login=login) if password is not None else None,
+        language=language,
+    )
+    _insert(account, LoginTaken(login=login))
+    _record(AccountTag.ACCOUNT_CREATED, account.id, by, kind=kind)
+    return account
+
+
+def change_password(account_id: UUID, password: str, *, by: Actor) -> None:
+    """Set a new password and end every session of the account; raises PasswordTooWeak."""
+    account = _locked(account_id, by)
+    account.password_hash = passwords.hashed(password, login=account.login)
+    _record(AccountTag.PASSWORD_CHANGED, account_id, by)
+    revoke_sessions(account_id, by=by)
+
+
+def grant_role(
+    account_id: UUID,
+    role: Role,
+    *,
+    by: Actor,
+    agency_id: UUID | None = None,
+    valid_from: datetime | None = None,
+    valid_until: datetime | None = None,
+) -> RoleGrant:
+    """Give an account a role in an agency (None: in all) for a time; raises RoleNotGrantable."""
+    require(by, Action.ACCOUNT_ADMINISTER)
+    if role not in GRANTABLE_ROLES:
+        raise RoleNotGrantable(role=role, roles=", ".join(sorted(GRANTABLE_ROLES)))
+    _locked(account_id, by)
+    grant = RoleGrant(
+        id=new_id(),
+        account_id=account_id,
+        role=role,
+        agency_id=agency_id,
+        valid_from=valid_from or now(),
+        valid_until=valid_until,
+    )
+    db.session.add(grant)
+    _record(AccountTag.ROLE_GRANTED, account_id, by, role=role, agency=_text(agency_id))
+    return grant
+
+
+def revoke_role(grant_id: UUID, *, by: Actor) -> None:
+    """End a grant now; its row stays as history. Raises NotFound."""
+    require(by, Action.ACCOUNT_ADMINISTER)
+    grant = db.session.get(RoleGrant, grant_id)
+    if grant is None:
+        raise NotFound
+    _locked(grant.account_id, by)
+    grant.valid_until = now()
+    _record(
+        AccountTag.ROLE_REVOKED,
+        grant.account_id,
+        by,
+        role=grant.role,
+        agency=_text(grant.agency_id),
+    )
+
+
+def add_membership(
+    account_id: UUID, organisation_number: str, *, by: Actor, role: str = "representative"
+) -> Membership:
+    """Let an account act for an organisation, known by its enterprise number."""
+    require(by, Action.ACCOUNT_ADMINISTER)
+    _locked(account_id, by)
+    membership = Membership(
+        id=new_id(), account_id=account_id, organisation_number=organisation_number, role=role
+    )
+    db.session.add(membership)
+    _record(AccountTag.MEMBERSHIP_ADDED, account_id, by, organisation=organisation_number)
+    return membership
+
+
+def create_agency(code: str, names: dict[str, str], *, by: Actor) -> Agency:
+    """Enter an agency, with its official names by language."""
+    require(by, Action.ACCOUNT_ADMINISTER)
+    agency = Agency(id=new_id(), code=code, names=names)
+    db.session.add(agency)
+    db.session.flush()
+    return agency
+
+
+def register_client(
+    client_id: str,
+    display_name: str,
+    *,
+    role: Role,
+    scopes: frozenset[Action],
+    by: Actor,
+    secret: str | None = None,
+) -> str:
+    """Register a program with a role in all agencies; returns its secret, which is not kept."""
+    account = create_account(client_id, display_name, kind=Kind.CLIENT, by=by)
+    grant_role(account.id, role, by=by)
+    secret = secret or new_secret()
+    credential = ClientCredential(
+        id=new_id(),
+        account_id=account.id,
+        client_id=client_id,
+        secret_hash=digest(secret),
+        scopes=sorted(scopes),
+    )
+    db.session.add(credential)
+    _record(AccountTag.CLIENT_REGISTERED, account.id, by, client=client_id)
+    return secret
+
+
+def sign_in(proof: Authentication, *, user_agent: str = "") -> str:
+    """Open a browser session for a proven account; returns its opaque token, new each time."""
+    _store_renewed_hash(proof)
+    token, moment = new_secret(), now()
+    session = BrowserSession(
+        id=new_id(),
+        account_id=proof.account_id,
+        token_hash=digest(token),
+        created_at=moment,
+        last_seen_at=moment,
+        expires_at=moment + runtime().session_life,
+        user_agent=user_agent[:USER_AGENT_LENGTH],
+    )
+    db.session.add(session)
+    _note(AccountTag.SIGNED_IN, proof.account_id, f"account:{proof.account_id}")
+    return token
+
+
+def sign_out(token: str) -> None:
+    """Close one browser session; raises SessionEnded when it is over already."""
+    session = session_of(token)
+    session.revoked_at = now()
+    _note(AccountTag.SIGNED_OUT, session.account_id, f"account:{session.account_id}")
+
+
+def revoke_sessions(account_id: UUID, *, by: Actor) -> None:
+    """End every browser session and access token of an account: one's own, or as administrator."""
+    account = _locked(account_id, by)
+    account.tokens_valid_from = datetime.now(UTC)  # tokens live by the wall clock
+    db.session.execute(
+        update(BrowserSession)
+        .where(BrowserSession.account_id == account_id, BrowserSession.revoked_at.is_(None))
+        .values(revoked_at=now())
+    )
+    _record(AccountTag.SESSIONS_REVOKED, account_id, by)
+
+
+def issue_token(
+    actor: Actor, scopes: frozenset[str], *, proof: Authentication | None = None
+) -> AccessToken:
+    """An access token for a proven actor, narrowed to the scopes."""
+    if proof:
+        _store_renewed_hash(proof)
+    token = runtime().tokens.issue(actor, scopes)
+    if actor.account_id:
+        _note(AccountTag.TOKEN_ISSUED, actor.account_id, actor.id)
+    return token
+
+
+def note_refusal(actor: Actor, *, subject: str, code: str) -> None:
+    """Record that somebody was refused something; the edge calls it in a transaction of its own."""
+    audit.note(
+        AccountTag.ACCESS_REFUSED, actor=actor.id, subject=subject, details={"problem": code}
+    )
+
+
+def _locked(account_id: UUID, by: Actor) -> Account:
+    """The account's locked row: one's own, or any to administrators; raises NotFound."""
+    if by.account_id != account_id:
+        require(by, Action.ACCOUNT_ADMINISTER)
+    account = db.session.scalars(
+        select(Account).where(Account.id == account_id).with_for_update()
+    ).first()
+    if account is None:
+        raise NotFound
+    return account
+
+
+def _insert(row: Account, taken: LoginTaken) -> None:
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError as error:
+        raise taken from error
+
+
+def _store_renewed_hash(proof: Authentication) -> None:
+    if proof.renewed_hash:
+        db.session.execute(
+            update(Account)
+            .where(Account.id == proof.account_id)
+            .values(password_hash=proof.renewed_hash)
+        )
+
+
+def _record(tag: AccountTag, account_id: UUID, by: Actor, **details: Any) -> None:
+    db.session.flush()
+    subject = f"account:{account_id}"
+    audit.append(tag, actor=by.id, subject=subject, chain=account_id, details=details or None)
+
+
+def _note(tag: AccountTag, account_id: UUID, actor_id: str) -> None:
+    audit.note(tag, actor=actor_id, subject=f"account:{account_id}", chain=account_id)
+
+
+def _text(agency_id: UUID | None) -> str | None:
+    return str(agency_id) if agency_id else None

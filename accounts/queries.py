@@ -1,0 +1,177 @@
+"""Reading accounts. Roles are read anew for every request: a change takes effect at once."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from accounts.actor import ANONYMOUS, SYSTEM, Actor, Kind, Role
+from accounts.errors import InvalidToken, SessionEnded
+from accounts.models import (
+    Account,
+    Agency,
+    BrowserSession,
+    ClientCredential,
+    Membership,
+    RoleGrant,
+)
+from accounts.opaque import digest
+from accounts.policy import Action, allows
+from accounts.tokens import Claims
+from core.clock import now
+from core.database import db
+
+
+def folded(login: str) -> str:
+    """A login as it is stored: capitals and typing habits make no difference."""
+    return unicodedata.normalize("NFKC", login).strip().casefold()
+
+
+def account_by_login(login: str) -> Account | None:
+    """The account of a login; for proving who somebody is, so nobody's rights are asked."""
+    return db.session.scalars(select(Account).where(Account.login == folded(login))).first()
+
+
+def credential(client_id: str) -> ClientCredential | None:
+    """A program's credential that has not been revoked."""
+    return db.session.scalars(
+        select(ClientCredential).where(
+            ClientCredential.client_id == client_id, ClientCredential.revoked_at.is_(None)
+        )
+    ).first()
+
+
+def actor(actor_id: str) -> Actor | None:
+    """The actor of an id as of now; None when there is none, or the account is closed."""
+    if actor_id in _WITHOUT_ACCOUNT:
+        return _WITHOUT_ACCOUNT[actor_id]
+    found = _account_and_scopes(actor_id)
+    return _actor_of(found[0], actor_id, found[1]) if found and found[0].active else None
+
+
+def actor_of_claims(claims: Claims) -> Actor:
+    """The actor a verified token speaks for, narrowed to its scopes; raises InvalidToken."""
+    found = _account_and_scopes(claims.subject)
+    if found is None or not found[0].active:
+        raise InvalidToken
+    account, scopes = found
+    if account.tokens_valid_from and claims.issued_at < account.tokens_valid_from:
+        raise InvalidToken
+    narrowed = claims.scopes if scopes is None else claims.scopes & scopes
+    return _actor_of(account, claims.subject, narrowed)
+
+
+def session_of(token: str) -> BrowserSession:
+    """The browser session of an opaque token; raises SessionEnded when it is over."""
+    found = db.session.scalars(
+        select(BrowserSession).where(BrowserSession.token_hash == digest(token))
+    ).first()
+    if found is None or found.revoked_at or found.expires_at <= now():
+        raise SessionEnded
+    return found
+
+
+def actor_of_session(token: str) -> Actor:
+    """Who has signed in with a browser; raises SessionEnded."""
+    found = actor(f"account:{session_of(token).account_id}")
+    if found is None:
+        raise SessionEnded
+    return found
+
+
+def sessions(account_id: UUID, *, visible_to: Actor) -> Sequence[BrowserSession]:
+    """The open browser sessions of an account, newest first: one's own, or to administrators."""
+    if not _may_look_at(account_id, visible_to):
+        return []
+    return db.session.scalars(
+        select(BrowserSession)
+        .where(
+            BrowserSession.account_id == account_id,
+            BrowserSession.revoked_at.is_(None),
+            BrowserSession.expires_at > now(),
+        )
+        .order_by(BrowserSession.created_at.desc())
+    ).all()
+
+
+def account(account_id: UUID, *, visible_to: Actor) -> Account | None:
+    """An account: one's own, or any to administrators."""
+    return db.session.get(Account, account_id) if _may_look_at(account_id, visible_to) else None
+
+
+def agency_by_code(code: str) -> Agency | None:
+    """The agency of a code; agencies are public."""
+    return db.session.scalars(select(Agency).where(Agency.code == code)).first()
+
+
+def agencies() -> Sequence[Agency]:
+    """All agencies by code; they are public."""
+    return db.session.scalars(select(Agency).order_by(Agency.code)).all()
+
+
+_WITHOUT_ACCOUNT = {each.id: each for each in (SYSTEM, ANONYMOUS)}
+
+
+def _may_look_at(account_id: UUID, actor: Actor) -> bool:
+    return account_id == actor.account_id or allows(actor, Action.ACCOUNT_ADMINISTER)
+
+
+def _account_and_scopes(actor_id: str) -> tuple[Account, frozenset[str] | None] | None:
+    """The account behind an actor's id, and the scopes of a program (None for people)."""
+    sort, _, name = actor_id.partition(":")
+    if sort == "client":
+        return _account_of_client(name)
+    found = db.session.get(Account, UUID(name)) if sort == "account" and _is_uuid(name) else None
+    return (found, None) if found and found.kind != Kind.CLIENT else None
+
+
+def _account_of_client(client_id: str) -> tuple[Account, frozenset[str]] | None:
+    row = db.session.execute(
+        select(Account, ClientCredential.scopes)
+        .join(ClientCredential, ClientCredential.account_id == Account.id)
+        .where(ClientCredential.client_id == client_id, ClientCredential.revoked_at.is_(None))
+    ).first()
+    return (row[0], frozenset(row[1])) if row else None
+
+
+def _actor_of(account: Account, actor_id: str, scopes: frozenset[str] | None) -> Actor:
+    actor = Actor(
+        id=actor_id,
+        kind=Kind(account.kind),
+        name=account.display_name,
+        account_id=account.id,
+        scopes=scopes,
+    )
+    if actor.kind is Kind.CITIZEN:
+        return replace(actor, organisations=_organisations(account.id))
+    return replace(actor, roles=_roles(account.id))
+
+
+def _organisations(account_id: UUID) -> frozenset[str]:
+    return frozenset(
+        db.session.scalars(
+            select(Membership.organisation_number).where(Membership.account_id == account_id)
+        )
+    )
+
+
+def _roles(account_id: UUID) -> frozenset[tuple[Role, UUID | None]]:
+    moment = now()
+    grants = db.session.execute(
+        select(RoleGrant.role, RoleGrant.agency_id).where(
+            RoleGrant.account_id == account_id,
+            RoleGrant.valid_from <= moment,
+            or_(RoleGrant.valid_until.is_(None), RoleGrant.valid_until > moment),
+        )
+    )
+    return frozenset((Role(role), agency_id) for role, agency_id in grants)
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
