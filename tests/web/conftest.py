@@ -1,0 +1,42 @@
+"""A site with its pages and people, on a fresh database."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+import accounts
+import web
+from accounts import operations
+from accounts.actor import SYSTEM, Kind
+from core import database
+from core.config import Settings
+from core.database import Model, db, transaction
+
+PASSWORD = "mot hai ba bon nam"
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The pages alone."""
+    app = Flask("pages", static_folder=None)
+    app.config["RATELIMIT_ENABLED"] = False
+    database.init_app(app, settings)
+    accounts.init_app(app, settings)
+    web.init_app(app, settings)
+    with app.app_context():
+        Model.metadata.create_all(db.engine)
+        with transaction():
+            operations.create_account(
+                "lan@example.vn", "Trần Thị Lan", kind=Kind.CITIZEN, by=SYSTEM, password=PASSWORD
+            )
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser that asks for no language in particular."""
+    return app.test_client()

@@ -1,0 +1,46 @@
+"""The pages: for applicants, for clerks, and for anybody who checks a document."""
+
+from flask import Flask
+from jinja2 import BaseLoader, ChoiceLoader, PackageLoader, PrefixLoader
+
+from core.config import Settings
+from web import (
+    assets,
+    cookies,
+    failures,
+    formats,
+    headers,
+    languages,
+    limits,
+    navigation,
+    site,
+    visitors,
+)
+
+BLUEPRINTS = (assets.blueprint, site.blueprint)
+
+
+def init_app(app: Flask, settings: Settings, time_zone: str = "Asia/Ho_Chi_Minh") -> None:
+    """Put the pages into the application; `time_zone` is the zone of the profile's dates."""
+    app.config["MAX_CONTENT_LENGTH"] = (settings.upload_megabytes + 1) * 1024 * 1024
+    app.config["DEMONSTRATION"] = settings.demonstration
+    _add_template_loaders(app)
+    cookies.init_app(app, settings)
+    languages.init_app(app, time_zone)
+    formats.init_app(app)
+    headers.init_app(app, settings)
+    limits.init_app(app)
+    visitors.init_app(app)
+    failures.init_app(app)
+    navigation.init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+
+
+def _add_template_loaders(app: Flask) -> None:
+    components = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+    loaders: list[BaseLoader] = [components]
+    if app.jinja_loader is not None:
+        loaders.insert(0, app.jinja_loader)
+    app.jinja_loader = ChoiceLoader(loaders)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -1,0 +1,110 @@
+"""What a reader sees when something cannot be done: what happened, and what to do now."""
+
+from typing import Final
+
+import structlog
+from flask import Flask, Response, make_response, redirect, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from accounts.errors import NotSignedIn, TooManyAttempts
+from core.errors import (
+    N_,
+    Conflict,
+    InvalidRequest,
+    MotcuaError,
+    NotAllowed,
+    NotFound,
+    PreconditionFailed,
+    Unavailable,
+)
+from core.i18n import remedy_of, title_of, translated
+from web.visitors import is_page
+
+STATUSES: Final[dict[type[MotcuaError], int]] = {
+    InvalidRequest: 400,
+    NotSignedIn: 401,
+    NotAllowed: 403,
+    NotFound: 404,
+    Conflict: 409,
+    PreconditionFailed: 412,
+    TooManyAttempts: 429,
+    Unavailable: 503,
+}
+TEXTS: Final = {
+    400: (
+        N_("We could not understand what was sent"),
+        N_("Go back, load the page again and send it once more."),
+    ),
+    403: (
+        N_("You may not see this page"),
+        N_("Ask somebody with the right role, or sign in with another account."),
+    ),
+    404: (
+        N_("Page not found"),
+        N_("Check the address, or start from the list of services."),
+    ),
+    405: (
+        N_("This page cannot be used that way"),
+        N_("Start from the list of services and follow the buttons."),
+    ),
+    413: (
+        N_("The file is too large"),
+        N_("Go back and choose a smaller file, for example a scan with fewer dots per inch."),
+    ),
+    429: (
+        N_("Too many requests from your address"),
+        N_("Wait a minute and try again."),
+    ),
+    500: (
+        N_("Something went wrong on our side"),
+        N_("Nothing you had saved is lost. Try again in a few minutes."),
+    ),
+}
+FORM_EXPIRED: Final = (
+    N_("This form is out of date"),
+    N_("Go back, load the page again and send the form once more."),
+)
+
+log = structlog.get_logger()
+
+
+def init_app(app: Flask) -> None:
+    """Turn every error of a page into a page. The API words its own."""
+    app.register_error_handler(MotcuaError, _motcua_page)
+    app.register_error_handler(CSRFError, _expired_page)
+    for status in TEXTS:
+        app.register_error_handler(status, _http_page)
+
+
+def status_of(error: MotcuaError) -> int:
+    """The HTTP status that says the same as the error; 500 for one that belongs to no family."""
+    return next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), 500)
+
+
+def _motcua_page(error: MotcuaError) -> AnyResponse:
+    if not is_page():
+        raise error
+    if isinstance(error, NotSignedIn) and request.method == "GET":
+        return redirect(url_for("site.sign_in", next=request.full_path.rstrip("?")), 303)
+    return _page(title_of(error), remedy_of(error), status_of(error))
+
+
+def _expired_page(_error: CSRFError) -> AnyResponse:
+    title, remedy = FORM_EXPIRED
+    return _page(translated(title), translated(remedy), 400)
+
+
+def _http_page(error: HTTPException) -> AnyResponse:
+    status = error.code or 500
+    if not is_page():
+        return error.get_response()
+    title, remedy = TEXTS[status]
+    return _page(translated(title), translated(remedy), status)
+
+
+def _page(title: str, remedy: str, status: int) -> Response:
+    return make_response(
+        render_template("web/failure.html", title=title, remedy=remedy, status=status), status
+    )

@@ -1,0 +1,37 @@
+"""Dates, times and amounts as readers here write them."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from flask import Flask
+from flask_babel import format_date, format_datetime, format_decimal, gettext
+
+from web.languages import current
+
+DATE_PATTERNS = {"vi": "dd/MM/yyyy", "en": "d MMMM yyyy"}
+
+
+def init_app(app: Flask) -> None:
+    """Make the filters known to the templates."""
+    app.jinja_env.filters.update(day=day, moment=moment, money=money)
+
+
+def day(value: date | datetime | None) -> str:
+    """A date, in the zone of the profile when it is a moment: 21/11/2026."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return str(format_datetime(value, DATE_PATTERNS[current()]))
+    return str(format_date(value, DATE_PATTERNS[current()]))
+
+
+def moment(value: datetime | None) -> str:
+    """A date and time of day in the zone of the profile: 21/11/2026, 14:05."""
+    if value is None:
+        return ""
+    return str(format_datetime(value, DATE_PATTERNS[current()] + ", HH:mm"))
+
+
+def money(amount: int | Decimal) -> str:
+    """An amount in Vietnamese dong: 1.500.000 đồng."""
+    return str(gettext("%(amount)s dong", amount=format_decimal(amount)))

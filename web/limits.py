@@ -1,0 +1,21 @@
+"""How often one address may knock at the doors that invite guessing or flooding.
+
+The counters live in the memory of each server process: a brake, beside the accounts' own locks.
+"""
+
+from typing import Final
+
+from flask import Flask
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+SIGN_IN: Final = "10 per minute; 100 per hour"
+UPLOAD: Final = "60 per minute"
+PUBLIC_CHECK: Final = "30 per minute; 300 per hour"
+
+limiter = Limiter(get_remote_address, storage_uri="memory://")
+
+
+def init_app(app: Flask) -> None:
+    """Start counting."""
+    limiter.init_app(app)

@@ -1,0 +1,37 @@
+"""The main menu, as far as the visitor's roles reach."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Flask, request, url_for
+from flask_babel import gettext as _
+
+from web import assets
+from web.addresses import return_address
+from web.visitors import visitor
+
+
+def init_app(app: Flask) -> None:
+    """Give the layout what it draws around every page."""
+    app.context_processor(
+        lambda: {
+            "navigation": navigation,
+            "return_address": return_address,
+            "stylesheets": assets.stylesheets,
+            "scripts": assets.scripts,
+        }
+    )
+
+
+def navigation() -> list[dict[str, Any]]:
+    """The entries of the menu for this visitor."""
+    return [
+        {"text": text, "href": url_for(endpoint), "active": request.endpoint == endpoint}
+        for text, endpoint in _entries()
+    ]
+
+
+def _entries() -> Iterator[tuple[str, str]]:
+    yield _("Services"), "site.home"
+    if not visitor().is_known:
+        yield _("Sign in"), "site.sign_in"

@@ -1,0 +1,55 @@
+"""Signing in and out."""
+
+from flask import redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from accounts import authentication
+from accounts.errors import SignInFailed, TooManyAttempts
+from core.i18n import remedy_of, title_of
+from web import languages, limits
+from web.addresses import local
+from web.limits import limiter
+from web.site.blueprint import blueprint
+from web.visitors import let_in, let_out
+
+
+@blueprint.get("/sign-in")
+def sign_in() -> str:
+    """The form that asks who you are."""
+    return _form({})
+
+
+@blueprint.post("/sign-in")
+@limiter.limit(limits.SIGN_IN)
+def check_sign_in() -> tuple[str, int] | Response | str:
+    """Let somebody in who proves to be who they say."""
+    if "change_language" in request.form:
+        languages.choose(request.form["change_language"])
+        return _form({})
+    try:
+        proof = authentication.by_password(
+            request.form.get("login", ""),
+            request.form.get("password", ""),
+            address=request.remote_addr or "",
+        )
+    except (SignInFailed, TooManyAttempts) as error:
+        status = 429 if isinstance(error, TooManyAttempts) else 401
+        return _form({"login": f"{title_of(error)}. {remedy_of(error)}"}), status
+    let_in(proof, request.user_agent.string)
+    return redirect(local(request.values.get("next")), 303)
+
+
+@blueprint.post("/sign-out")
+def sign_out() -> Response:
+    """End the session."""
+    let_out()
+    return redirect(local("/"), 303)
+
+
+def _form(errors: dict[str, str]) -> str:
+    return render_template(
+        "site/sign_in.html",
+        errors=errors,
+        login=request.form.get("login", ""),
+        next=request.values.get("next", ""),
+    )
