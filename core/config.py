@@ -43,11 +43,18 @@ class Settings:
     enterprise_register_url: str = _setting(
         "http://127.0.0.1:8101", "Base address of the enterprise register look-up."
     )
+    enterprise_active_statuses: str = _setting(
+        "1", "Status codes of the register that mean an active enterprise, separated by commas."
+    )
     payment_gateway_url: str = _setting(
         "http://127.0.0.1:8102", "Base address of the payment platform."
     )
     payment_secret: str = _setting(
         "sandbox-secret", "Secret shared with the payment platform for message digests.", secret=True
+    )
+    payment_partner: str = _setting("MOTCUA", "Our partner code on the payment platform.")
+    payment_digest: str = _setting(
+        "sha256", "Digest algorithm of the payment platform's messages, by its name in hashlib."
     )
     timestamp_url: str = _setting(
         "", "RFC 3161 authority. Empty: the in-process development authority, without legal weight."

@@ -1,4 +1,4 @@
-"""How Alembic changes the tables: one transaction, one process at a time, on SQLite and PostgreSQL."""
+"""How Alembic changes tables: one transaction, one process at a time, on both databases."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,7 +35,7 @@ def run() -> None:
 
 @contextmanager
 def _alone(connection: Connection) -> Iterator[None]:
-    """Keep other migrators out. SQLite rebuilds tables, which must not cascade to their children."""
+    """Keep other migrators out. SQLite rebuilds tables, which must not cascade to children."""
     if connection.dialect.name != "sqlite":
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
         yield

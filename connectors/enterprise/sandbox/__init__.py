@@ -1,0 +1,1 @@
+"""A stand-in for the register of enterprises: `python -m connectors.enterprise.sandbox`."""

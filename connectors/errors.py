@@ -1,0 +1,38 @@
+"""What can go wrong with an outside system.
+
+Unavailable
+├── SystemDown            it does not answer, or answers that it is broken
+└── AnswerUnreadable      it answers, but not in the form that was agreed
+NotAllowed
+└── NotificationForged    a payment message whose digest is not the platform's
+"""
+
+from core.errors import N_, NotAllowed, Unavailable
+
+
+class SystemDown(Unavailable):
+    """An outside system does not answer, or answers that it is broken."""
+
+    code = "outside-system-down"
+    title = N_("The system “%(system)s” does not answer")
+    remedy = N_(
+        "Nothing was lost. It is tried again by itself; see the operator's page if it lasts."
+    )
+
+
+class AnswerUnreadable(Unavailable):
+    """An outside system answers, but not in the form that was agreed."""
+
+    code = "outside-answer-unreadable"
+    title = N_("The system “%(system)s” gave an answer that cannot be read: %(fault)s")
+    remedy = N_(
+        "It is tried again by itself. If it lasts, compare its messages with the connector."
+    )
+
+
+class NotificationForged(NotAllowed):
+    """A payment message whose digest was not made with the secret shared with the platform."""
+
+    code = "payment-notification-forged"
+    title = N_("The payment message does not come from the payment platform")
+    remedy = N_("Check that both sides use the same secret and the same digest algorithm.")
