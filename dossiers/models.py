@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import JsonColumn, Model, UtcDateTime
@@ -108,6 +108,15 @@ class StatusChange(Model):
     """
 
     __tablename__ = "status_change"
+    __table_args__ = (
+        Index(
+            "ix_status_change_unnumbered",
+            "dossier_id",
+            "sequence",
+            postgresql_where=text("position IS NULL"),
+            sqlite_where=text("position IS NULL"),
+        ),
+    )
 
     dossier_id: Mapped[UUID] = mapped_column(ForeignKey("dossier.id"), primary_key=True)
     sequence: Mapped[int] = mapped_column(primary_key=True)

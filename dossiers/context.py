@@ -1,0 +1,33 @@
+"""What this room was given when the application was built: the profile and its calendar."""
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app
+
+from core.config import Settings
+from dossiers.calendar import Calendar
+from workflows.profiles import Profile, read_profile
+
+_EXTENSION = "motcua.dossiers"
+
+
+@dataclass(frozen=True)
+class Jurisdiction:
+    """The rules of the place: its profile, and the calendar in which its days are counted."""
+
+    profile: Profile
+    calendar: Calendar
+    public_url: str
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Read the configured profile into the application."""
+    profile = read_profile(settings.profile)
+    calendar = Calendar.from_profile(profile.calendar)
+    app.extensions[_EXTENSION] = Jurisdiction(profile, calendar, settings.public_url.rstrip("/"))
+
+
+def jurisdiction() -> Jurisdiction:
+    """The rules of the current application."""
+    found: Jurisdiction = current_app.extensions[_EXTENSION]
+    return found

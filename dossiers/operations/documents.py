@@ -1,0 +1,115 @@
+"""Documents of a dossier: what the applicant sends and what the authority makes."""
+
+from dataclasses import dataclass
+from typing import BinaryIO
+from uuid import UUID
+
+from accounts.actor import Actor
+from accounts.policy import Action
+from core.clock import now
+from core.database import db
+from core.ids import new_id
+from dossiers.audit import DossierTag
+from dossiers.errors import DocumentNotFound, DocumentTypeUnknown
+from dossiers.models import Document, Dossier
+from dossiers.operations.journal import record
+from dossiers.operations.locking import lock_editable
+from storage import inspect_upload, store
+from workflows.queries import service_version
+
+AUTHORITY = "authority"
+APPLICANT = "applicant"
+
+
+@dataclass(frozen=True)
+class StoredUpload:
+    """A file that was inspected and stored, and that no dossier refers to yet."""
+
+    id: UUID
+    file_name: str
+    media_type: str
+    size: int
+    sha256: str
+    storage_key: str
+
+
+def store_upload(
+    dossier_id: UUID, file_name: str, stream: BinaryIO, *, limit_bytes: int
+) -> StoredUpload:
+    """Inspect a file and put it into the store. Call it before the transaction is opened.
+
+    Raises the inspection's errors (wrong type, too large, …) and Unavailable when the store is down.
+    """
+    inspected = inspect_upload(file_name, stream, limit_bytes)
+    stream.seek(0)
+    return keep_file(dossier_id, inspected.file_name, stream, inspected.media_type)
+
+
+def keep_file(
+    dossier_id: UUID, file_name: str, stream: BinaryIO, media_type: str
+) -> StoredUpload:
+    """Put a file that needs no inspection (one of our own) into the store, outside transactions."""
+    document_id = new_id()
+    stored = store().put(f"dossiers/{dossier_id}/{document_id}", stream, media_type)
+    return StoredUpload(
+        document_id, file_name, media_type, stored.size, stored.sha256, stored.key
+    )
+
+
+def attach_document(
+    dossier_id: UUID, document_type: str, upload: StoredUpload, *, actor: Actor
+) -> Document:
+    """Make a stored file a document of an editable dossier.
+
+    Raises DossierNotFound, NotAllowed, DossierNotEditable, DocumentTypeUnknown.
+    """
+    dossier = lock_editable(dossier_id, actor=actor, action=Action.DOCUMENT_UPLOAD)
+    known = service_version(dossier.service_version).asked_documents
+    if document_type not in known:
+        raise DocumentTypeUnknown(kind=document_type, known=", ".join(sorted(known)))
+    return add_document(dossier, document_type, upload, origin=APPLICANT, by=actor.id)
+
+
+def add_document(
+    dossier: Dossier, document_type: str, upload: StoredUpload, *, origin: str, by: str
+) -> Document:
+    """Record a stored file as a document of a locked dossier."""
+    document = Document(
+        id=upload.id,
+        dossier_id=dossier.id,
+        document_type=document_type,
+        origin=origin,
+        file_name=upload.file_name,
+        media_type=upload.media_type,
+        size=upload.size,
+        sha256=upload.sha256,
+        storage_key=upload.storage_key,
+        added_by=by,
+        added_at=now(),
+    )
+    db.session.add(document)
+    _record(DossierTag.DOCUMENT_ADDED, document, by)
+    return document
+
+
+def remove_document(document_id: UUID, *, actor: Actor) -> None:
+    """Take a document of one's own out of an editable dossier; the file itself is kept for the record.
+
+    Raises DocumentNotFound, DossierNotFound, NotAllowed, DossierNotEditable.
+    """
+    document = db.session.get(Document, document_id)
+    if document is None or document.removed_at is not None or document.origin != APPLICANT:
+        raise DocumentNotFound
+    lock_editable(document.dossier_id, actor=actor, action=Action.DOCUMENT_DELETE)
+    document.removed_at = now()
+    _record(DossierTag.DOCUMENT_REMOVED, document, actor.id)
+
+
+def _record(tag: DossierTag, document: Document, by: str) -> None:
+    record(
+        tag,
+        document.dossier_id,
+        actor=by,
+        subject=f"document:{document.id}",
+        details={"type": document.document_type, "sha256": document.sha256},
+    )

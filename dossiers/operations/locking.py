@@ -1,0 +1,55 @@
+"""Taking a dossier's row for a change. Lock order everywhere: instance, dossier, counters."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from accounts import policy
+from accounts.actor import Actor
+from accounts.policy import Action
+from core.database import db
+from core.errors import PreconditionFailed
+from dossiers.errors import DossierNotEditable, DossierNotFound
+from dossiers.models import Dossier, DossierStatus
+
+EDITABLE = frozenset({DossierStatus.DRAFT, DossierStatus.AWAITING_SUPPLEMENT})
+
+
+def lock_dossier(dossier_id: UUID) -> Dossier:
+    """Lock a dossier's row for this transaction and read it afresh; raises DossierNotFound."""
+    found = db.session.scalars(
+        select(Dossier)
+        .where(Dossier.id == dossier_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if found is None:
+        raise DossierNotFound
+    return found
+
+
+def lock_for(
+    dossier_id: UUID, *, actor: Actor, action: Action, version: int | None = None
+) -> Dossier:
+    """Lock a dossier for a deed of an actor.
+
+    Raises DossierNotFound when the actor may not see it, NotAllowed when he may not do this, and
+    PreconditionFailed when `version`, the one he saw, is not the current one.
+    """
+    dossier = lock_dossier(dossier_id)
+    if not policy.allows(actor, Action.DOSSIER_VIEW, dossier):
+        raise DossierNotFound
+    policy.require(actor, action, dossier)
+    if version is not None and version != dossier.version:
+        raise PreconditionFailed
+    return dossier
+
+
+def lock_editable(
+    dossier_id: UUID, *, actor: Actor, action: Action, version: int | None = None
+) -> Dossier:
+    """Like `lock_for`; raises DossierNotEditable once submitted, unless a supplement was asked."""
+    dossier = lock_for(dossier_id, actor=actor, action=action, version=version)
+    if dossier.status not in EDITABLE:
+        raise DossierNotEditable
+    return dossier

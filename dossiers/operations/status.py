@@ -1,0 +1,31 @@
+"""The status of a dossier follows from what its process did; nobody sets it by hand."""
+
+from core.clock import now
+from core.database import after_commit, db
+from dossiers.audit import DossierTag
+from dossiers.feed import relay
+from dossiers.models import Dossier, DossierStatus, StatusChange
+from dossiers.operations.journal import record
+
+
+def record_status(dossier: Dossier, status: DossierStatus) -> None:
+    """Note a new status of a locked dossier; the same status again is no change."""
+    if dossier.status is status:
+        return
+    dossier.status, moment = status, now()
+    dossier.status_sequence += 1
+    if status is DossierStatus.FINISHED:
+        dossier.finished_at = moment
+    if status is DossierStatus.DELIVERED:
+        dossier.delivered_at = moment
+    change = StatusChange(
+        dossier_id=dossier.id, sequence=dossier.status_sequence, status=status, at=moment
+    )
+    db.session.add(change)
+    record(
+        DossierTag.STATUS,
+        dossier.id,
+        actor="system",
+        details={"status": status, "sequence": dossier.status_sequence},
+    )
+    after_commit(relay().wake.set)

@@ -1,0 +1,118 @@
+"""Submitting an application and asking to have it back."""
+
+from typing import Any
+from uuid import UUID
+
+from accounts.actor import Actor
+from accounts.policy import Action
+from core.clock import now
+from core.database import db
+from core.ids import new_id
+from dossiers.audit import DossierTag
+from dossiers.context import jurisdiction
+from dossiers.errors import (
+    DocumentsMissing,
+    DossierNotEditable,
+    DossierNotSubmitted,
+    TooLateToWithdraw,
+)
+from dossiers.models import Dossier, DossierStatus, Proceeding
+from dossiers.operations.journal import record
+from dossiers.operations.locking import lock_for
+from dossiers.queries import find_dossier, missing_documents
+from engine import operations as engine
+from engine.operations import MessageOutcome
+from workflows.pack import ServicePack
+from workflows.queries import definition_of, service
+
+WITHDRAWAL = "withdrawal"
+
+
+def submit(
+    dossier_id: UUID, *, actor: Actor, language: str, version: int | None = None
+) -> Dossier:
+    """Check the whole application and start its process, at the service's current version.
+
+    Raises DossierNotFound, NotAllowed, DossierNotEditable, PreconditionFailed, DocumentsMissing, and
+    InvalidRequest naming every answer that is missing or wrong.
+    """
+    dossier = lock_for(dossier_id, actor=actor, action=Action.DOSSIER_SUBMIT, version=version)
+    if dossier.status is not DossierStatus.DRAFT:
+        raise DossierNotEditable
+    pack = service(dossier.service_key)
+    dossier.service_version = pack.version
+    take_over_answers(dossier, pack, language)
+    dossier.submitted_at = now()
+    record(DossierTag.SUBMITTED, dossier.id, actor=actor.id)
+    _start_process(dossier, pack)
+    return dossier
+
+
+def take_over_answers(dossier: Dossier, pack: ServicePack, language: str) -> dict[str, Any]:
+    """Check the answers and papers of a locked dossier as a whole and take over what they say.
+
+    Returns the clean answers. Raises InvalidRequest, DocumentsMissing.
+    """
+    answers = pack.form(pack.manifest.application_form).load(dossier.answers, language)
+    dossier.answers = answers
+    dossier.organisation_number = pack.read(pack.manifest.owner_number, answers)
+    dossier.organisation_name = pack.read(pack.manifest.owner_name, answers)
+    missing = missing_documents(dossier)
+    if missing:
+        raise DocumentsMissing(
+            {("documents", kind): [pack.document_name(kind, language)] for kind in missing}
+        )
+    return answers
+
+
+def withdraw(dossier_id: UUID, *, reason: str, actor: Actor) -> Dossier:
+    """Withdraw a submitted dossier before its result is issued.
+
+    Raises DossierNotFound, NotAllowed, DossierNotSubmitted, TooLateToWithdraw.
+    """
+    seen = find_dossier(dossier_id, visible_to=actor)
+    if seen.status is DossierStatus.DRAFT:
+        raise DossierNotSubmitted
+    outcome = engine.publish_message(
+        WITHDRAWAL, str(dossier_id), {WITHDRAWAL: {"reason": reason, "by": actor.id}}
+    )
+    dossier = lock_for(dossier_id, actor=actor, action=Action.DOSSIER_WITHDRAW)
+    if outcome is not MessageOutcome.DELIVERED:
+        raise TooLateToWithdraw
+    record(DossierTag.WITHDRAWAL_ASKED, dossier.id, actor=actor.id)
+    return dossier
+
+
+def _start_process(dossier: Dossier, pack: ServicePack) -> None:
+    dossier.instance_id = new_id()
+    proceeding = Proceeding(
+        instance_id=dossier.instance_id,
+        agency_id=dossier.agency_id,
+        service_key=dossier.service_key,
+        service_version=pack.version,
+        reference=dossier.reference,
+        owner_id=dossier.owner_id,
+        dossier_id=dossier.id,
+    )
+    db.session.add(proceeding)
+    db.session.flush()
+    engine.start(
+        definition_of(pack.version),
+        pack.manifest.process,
+        _first_variables(dossier, pack),
+        instance_id=dossier.instance_id,
+        business_key=str(dossier.id),
+    )
+
+
+def _first_variables(dossier: Dossier, pack: ServicePack) -> dict[str, Any]:
+    calendar = jurisdiction().calendar
+    return {
+        "dossier": {
+            "id": str(dossier.id),
+            "applicant": f"account:{dossier.owner_id}",
+            "submitted_on": calendar.local_date(now()),
+        },
+        pack.manifest.application_form: dossier.answers,
+        "settings": {name: each.value for name, each in pack.manifest.settings.items()},
+    }

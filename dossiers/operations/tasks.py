@@ -1,0 +1,90 @@
+"""Working tasks: claim, release, complete with the answers of the task's form."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from accounts import policy
+from accounts.actor import Actor, Role
+from accounts.policy import Action
+from dossiers.audit import DossierTag
+from dossiers.operations.journal import record
+from dossiers.operations.locking import lock_dossier
+from dossiers.operations.submission import take_over_answers
+from dossiers.queries import TaskItem, find_task
+from engine import operations as engine
+from engine.errors import TaskNotOpen, TaskNotYours
+from engine.models import TaskState
+
+
+def claim_task(task_id: UUID, *, actor: Actor) -> UUID:
+    """Take a task of one of the actor's queues; returns the token that completing it requires.
+
+    Raises TaskNotFound, TaskNotOpen, TaskAlreadyClaimed, TaskNotYours.
+    """
+    item = _task_for(task_id, actor, Action.TASK_CLAIM)
+    token = engine.claim(item.task.instance_id, task_id, actor.id)
+    _record(DossierTag.TASK_CLAIMED, item, actor)
+    return token
+
+
+def release_task(task_id: UUID, *, token: UUID, actor: Actor) -> None:
+    """Give a claimed task back to its queue.
+
+    Raises TaskNotFound, TaskNotOpen, TaskNotYours, WrongClaimToken.
+    """
+    item = _task_for(task_id, actor, Action.TASK_RELEASE)
+    engine.release(item.task.instance_id, task_id, token=token, actor=actor.id)
+    _record(DossierTag.TASK_RELEASED, item, actor)
+
+
+def complete_task(
+    task_id: UUID,
+    answers: Mapping[str, Any],
+    *,
+    actor: Actor,
+    language: str,
+    token: UUID | None = None,
+) -> None:
+    """Complete a task with the answers of its form; only the form's own fields are taken over.
+
+    Raises TaskNotFound, TaskNotOpen, TaskNotYours, WrongClaimToken, and InvalidRequest naming every
+    answer that is missing or wrong.
+    """
+    item = _task_for(task_id, actor, Action.TASK_COMPLETE)
+    engine.lock(item.task.instance_id)
+    form = item.pack.form(item.task.form_key)
+    variables = {item.task.form_key: form.load(answers, language)}
+    if str(Role.APPLICANT) in item.task.candidate_groups:
+        variables |= _supplemented(item, language)
+    engine.complete_task(
+        item.task.instance_id, task_id, actor=actor.id, variables=variables, token=token
+    )
+    _record(DossierTag.TASK_COMPLETED, item, actor)
+
+
+def _task_for(task_id: UUID, actor: Actor, action: Action) -> TaskItem:
+    item = find_task(task_id, visible_to=actor)
+    if item.task.state != TaskState.OPEN:
+        raise TaskNotOpen
+    if not item.allows(actor, action):
+        if action in {Action.TASK_RELEASE, Action.TASK_COMPLETE}:
+            raise TaskNotYours
+        policy.require(actor, action, item.scope(""))
+    return item
+
+
+def _supplemented(item: TaskItem, language: str) -> dict[str, Any]:
+    dossier = lock_dossier(item.proceeding.dossier_id)
+    form_id = item.pack.manifest.application_form
+    return {form_id: take_over_answers(dossier, item.pack, language)}
+
+
+def _record(tag: DossierTag, item: TaskItem, actor: Actor) -> None:
+    record(
+        tag,
+        item.proceeding.dossier_id,
+        actor=actor.id,
+        subject=f"task:{item.task.id}",
+        details={"element": item.task.element_id},
+    )

@@ -1,0 +1,167 @@
+"""What the processes of services do to their dossiers: actions and events of the engine.
+
+An action is a service task that changes our own tables inside the step's transaction. Status changes
+are drawn in the model: a flow node with `motcua:status` gives the dossier that status when entered.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from accounts.models import Agency
+from core.clock import now
+from core.database import db
+from core.ids import new_id
+from dossiers import queries
+from dossiers.calendar import due_at
+from dossiers.context import jurisdiction
+from dossiers.models import Dossier, DossierStatus, Proceeding, RegisterEntry
+from dossiers.operations import payments, reception, register
+from dossiers.operations.locking import lock_dossier
+from dossiers.operations.status import record_status
+from engine import operations as engine
+from engine.events import ElementEntered, EngineEvent, IncidentRaised, InstanceEnded, TaskCreated
+from engine.jobs.kinds import ActionCall, JobCall, Result
+from engine.runtime import Runtime
+from workflows.queries import definition_of, service_version
+
+STATUS = "status"
+WORKING_DAYS = "workingDays"
+OPEN_POST_CHECK = "post-check.open"
+_VOIDED = "The dossier ended as “{status}” before the result was issued."
+
+
+def install(runtime: Runtime) -> None:
+    """Register every action, job and subscription of this room."""
+    runtime.on_action("fee.order", _order_fee)
+    runtime.on_action("dossier.receive", _receive)
+    runtime.on_action("number.reserve", _reserve_number)
+    runtime.on_action("register.publish", lambda call: _publish(call, runtime))
+    runtime.on_action("register.keep", _keep)
+    runtime.on_action("register.withdraw", _withdraw)
+    runtime.on_job(OPEN_POST_CHECK, None, record=_open_post_check)
+    runtime.subscribe(_on_event)
+
+
+def _order_fee(call: ActionCall) -> Mapping[str, Any]:
+    order = payments.order_fee(_dossier_of(call.instance_id), int(call.variables["amount"]))
+    return {"reference": order.reference, "amount": order.amount, "currency": order.currency}
+
+
+def _receive(call: ActionCall) -> None:
+    dossier = _dossier_of(call.instance_id)
+    reception.receive(dossier, service_version(dossier.service_version), _agency(dossier).code)
+
+
+def _reserve_number(call: ActionCall) -> Mapping[str, Any]:
+    dossier = _dossier_of(call.instance_id)
+    pack = service_version(dossier.service_version)
+    number = register.reserve_number(dossier, pack, _agency(dossier))
+    issued_on: date = jurisdiction().calendar.local_date(now())
+    return {
+        "result": {
+            "number": number.number,
+            "check_code": register.new_check_code(),
+            "issued_on": issued_on,
+        }
+    }
+
+
+def _publish(call: ActionCall, runtime: Runtime) -> Mapping[str, Any]:
+    dossier = _dossier_of(call.instance_id)
+    pack = service_version(dossier.service_version)
+    number = queries.reserved_number(dossier.id)
+    if number is None:
+        raise RuntimeError(f"dossier {dossier.id} has no reserved number to publish")
+    entry = register.publish(dossier, pack, number, call.variables["result"]["check_code"])
+    if pack.manifest.post_check_process:
+        runtime.enqueue(OPEN_POST_CHECK, call.instance_id, {"entry": str(entry.id)})
+    return {"entry_id": str(entry.id)}
+
+
+def _keep(call: ActionCall) -> None:
+    register.keep(_entry_of(call.instance_id))
+
+
+def _withdraw(call: ActionCall) -> None:
+    register.withdraw(_entry_of(call.instance_id), str(call.variables["reason"]))
+
+
+def _open_post_check(call: JobCall, _result: Result) -> None:
+    entry = db.session.get_one(RegisterEntry, UUID(call.payload["entry"]))
+    manifest = service_version(entry.service_version).manifest
+    instance_id = new_id()
+    proceeding = Proceeding(
+        instance_id=instance_id,
+        agency_id=entry.agency_id,
+        service_key=entry.service_key,
+        service_version=entry.service_version,
+        reference=entry.number,
+        owner_id=entry.owner_id,
+        dossier_id=entry.dossier_id,
+        entry_id=entry.id,
+    )
+    db.session.add(proceeding)
+    db.session.flush()
+    engine.start(
+        definition_of(entry.service_version),
+        str(manifest.post_check_process),
+        {"entry": {"id": str(entry.id), "number": entry.number}},
+        instance_id=instance_id,
+        business_key=str(entry.id),
+    )
+
+
+def _on_event(event: EngineEvent) -> None:
+    match event:
+        case ElementEntered(attributes={"status": status}):
+            _note_status(event.instance_id, DossierStatus(status))
+        case TaskCreated():
+            _set_due_date(event)
+        case IncidentRaised():
+            _note_incident(event)
+        case InstanceEnded():
+            _strike_unused_number(event.instance_id)
+
+
+def _note_status(instance_id: UUID, status: DossierStatus) -> None:
+    record_status(_dossier_of(instance_id), status)
+
+
+def _set_due_date(event: TaskCreated) -> None:
+    days = engine.task_attributes(event.instance_id, event.task_id).get(WORKING_DAYS)
+    if days is not None:
+        due = due_at(now(), int(days), "working-day", jurisdiction().calendar)
+        engine.set_due_date(event.instance_id, event.task_id, due)
+
+
+def _note_incident(event: IncidentRaised) -> None:
+    number = queries.reserved_number(_proceeding(event.instance_id).dossier_id)
+    if number is not None:
+        register.note_trouble(number, f"{event.element_id}: {event.message}")
+
+
+def _strike_unused_number(instance_id: UUID) -> None:
+    proceeding = _proceeding(instance_id)
+    number = queries.reserved_number(proceeding.dossier_id)
+    if number is not None and proceeding.entry_id is None:
+        status = lock_dossier(proceeding.dossier_id).status
+        register.void_number(number, _VOIDED.format(status=status))
+
+
+def _proceeding(instance_id: UUID) -> Proceeding:
+    return db.session.get_one(Proceeding, instance_id)
+
+
+def _dossier_of(instance_id: UUID) -> Dossier:
+    return lock_dossier(_proceeding(instance_id).dossier_id)
+
+
+def _entry_of(instance_id: UUID) -> RegisterEntry:
+    entry_id = _proceeding(instance_id).entry_id
+    return db.session.get_one(RegisterEntry, entry_id, with_for_update=True)
+
+
+def _agency(dossier: Dossier) -> Agency:
+    return db.session.get_one(Agency, dossier.agency_id)

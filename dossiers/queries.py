@@ -1,0 +1,311 @@
+"""Reads of the case. Every finder takes `visible_to`, the actor for whom it looks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
+
+from accounts import policy
+from accounts.actor import Actor, Role
+from accounts.policy import Action, Scope
+from core.clock import now
+from core.database import db
+from dossiers.errors import DocumentNotFound, DossierNotFound, EntryNotFound
+from dossiers.models import (
+    BookNumber,
+    Document,
+    Dossier,
+    DossierStatus,
+    PaymentOrder,
+    Proceeding,
+    RegisterEntry,
+    StatusChange,
+)
+from engine.errors import TaskNotFound
+from engine.models import Task, TaskGroup, TaskState
+from workflows.pack import ServicePack
+from workflows.queries import service_version
+
+
+@dataclass(frozen=True)
+class TaskItem:
+    """A user task with the proceeding it belongs to."""
+
+    task: Task
+    proceeding: Proceeding
+
+    def scope(self, group: str) -> Scope:
+        """What the policy looks at, for one of the groups that may work the task."""
+        return Scope(
+            owner_id=self.proceeding.owner_id,
+            agency_id=self.proceeding.agency_id,
+            queue=group,
+            holder=self.task.assignee or self.task.holder or None,
+        )
+
+    def allows(self, actor: Actor, action: Action) -> bool:
+        """Whether the actor may do this to the task, in any of its groups."""
+        return any(
+            policy.allows(actor, action, self.scope(group)) for group in self.task.candidate_groups
+        )
+
+    @property
+    def pack(self) -> ServicePack:
+        """The service version to which the proceeding is pinned."""
+        return service_version(self.proceeding.service_version)
+
+
+@dataclass(frozen=True)
+class Queue:
+    """How much waits for one role."""
+
+    name: str
+    open: int
+    unclaimed: int
+    overdue: int
+
+
+def find_dossier(dossier_id: UUID, *, visible_to: Actor) -> Dossier:
+    """One dossier; raises DossierNotFound also when this actor may not see it."""
+    return _one_dossier(Dossier.id == dossier_id, visible_to)
+
+
+def find_dossier_by_reference(reference: str, *, visible_to: Actor) -> Dossier:
+    """One dossier by our reference or its national code; raises DossierNotFound."""
+    named = or_(Dossier.reference == reference, Dossier.code == reference)
+    return _one_dossier(named, visible_to)
+
+
+def dossiers(
+    *,
+    visible_to: Actor,
+    after: UUID | None = None,
+    limit: int = 50,
+    status: DossierStatus | None = None,
+) -> Sequence[Dossier]:
+    """Dossiers, newest first; `after` is the id of the last one on the page before."""
+    query = select(Dossier).where(policy.clause(visible_to, Action.DOSSIER_VIEW, Dossier))
+    if status is not None:
+        query = query.where(Dossier.status == status)
+    if after is not None:
+        query = query.where(Dossier.id < after)
+    return db.session.scalars(query.order_by(Dossier.id.desc()).limit(limit)).all()
+
+
+def documents(dossier: Dossier) -> Sequence[Document]:
+    """The documents of a dossier that the caller was given, oldest first, removed ones left out."""
+    return db.session.scalars(
+        select(Document)
+        .where(Document.dossier_id == dossier.id, Document.removed_at.is_(None))
+        .order_by(Document.id)
+    ).all()
+
+
+def find_document(document_id: UUID, *, visible_to: Actor) -> Document:
+    """One document of a dossier that this actor may read; raises DocumentNotFound."""
+    found = db.session.scalars(
+        select(Document)
+        .join(Dossier, Dossier.id == Document.dossier_id)
+        .where(
+            Document.id == document_id,
+            Document.removed_at.is_(None),
+            policy.clause(visible_to, Action.DOCUMENT_VIEW, Dossier),
+        )
+    ).one_or_none()
+    if found is None:
+        raise DocumentNotFound
+    return found
+
+
+def missing_documents(dossier: Dossier) -> list[str]:
+    """The kinds of papers that the answers call for and that are not attached."""
+    attached = {document.document_type for document in documents(dossier)}
+    required = service_version(dossier.service_version).required_documents(dossier.answers)
+    return [kind for kind in required if kind not in attached]
+
+
+def timeline(dossier: Dossier) -> Sequence[StatusChange]:
+    """What happened to a dossier, oldest first."""
+    return db.session.scalars(
+        select(StatusChange)
+        .where(StatusChange.dossier_id == dossier.id)
+        .order_by(StatusChange.sequence)
+    ).all()
+
+
+def open_payment(dossier: Dossier) -> PaymentOrder | None:
+    """The fee that is still owed; None when nothing is."""
+    return db.session.scalars(
+        select(PaymentOrder).where(
+            PaymentOrder.dossier_id == dossier.id, PaymentOrder.paid_at.is_(None)
+        )
+    ).first()
+
+
+def payments(dossier: Dossier) -> Sequence[PaymentOrder]:
+    """All fees of a dossier, oldest first."""
+    return db.session.scalars(
+        select(PaymentOrder)
+        .where(PaymentOrder.dossier_id == dossier.id)
+        .order_by(PaymentOrder.id)
+    ).all()
+
+
+def tasks(
+    *,
+    visible_to: Actor,
+    queue: str | None = None,
+    mine: bool = False,
+    after: UUID | None = None,
+    limit: int = 50,
+) -> list[TaskItem]:
+    """Open tasks, oldest first; of one queue, or those that this actor holds."""
+    query = _open_tasks(visible_to)
+    if queue is not None:
+        query = query.where(TaskGroup.group_name == queue)
+    if mine:
+        query = query.where(or_(Task.holder == visible_to.id, Task.assignee == visible_to.id))
+    if after is not None:
+        query = query.where(Task.id > after)
+    rows = db.session.execute(query.order_by(Task.id).limit(limit)).all()
+    return [TaskItem(task, proceeding) for task, proceeding in rows]
+
+
+def find_task(task_id: UUID, *, visible_to: Actor) -> TaskItem:
+    """One task, open or ended; raises TaskNotFound also when this actor may not see it."""
+    row = db.session.execute(
+        select(Task, Proceeding)
+        .join(Proceeding, Proceeding.instance_id == Task.instance_id)
+        .where(Task.id == task_id)
+    ).one_or_none()
+    item = TaskItem(*row._tuple()) if row is not None else None
+    if item is None or not item.allows(visible_to, Action.TASK_VIEW):
+        raise TaskNotFound
+    return item
+
+
+def queues(*, visible_to: Actor) -> list[Queue]:
+    """The queues that this actor works, with what waits in each, by name; empty ones too."""
+    waiting = _waiting(visible_to)
+    names = sorted({str(role) for role, _ in visible_to.roles if role in _WORKED_ROLES})
+    return [waiting.get(name, Queue(name, 0, 0, 0)) for name in names]
+
+
+def request_to_applicant(dossier: Dossier, *, visible_to: Actor) -> TaskItem | None:
+    """What the applicant is asked to do now; None when nothing is."""
+    row = db.session.execute(
+        _open_tasks(visible_to)
+        .where(Proceeding.dossier_id == dossier.id, TaskGroup.group_name == str(Role.APPLICANT))
+        .limit(1)
+    ).one_or_none()
+    return TaskItem(*row._tuple()) if row is not None else None
+
+
+def entries(
+    *, text: str = "", after: UUID | None = None, limit: int = 50
+) -> Sequence[RegisterEntry]:
+    """The public register, newest first; `text` is looked for in numbers, holders and their numbers."""
+    query = select(RegisterEntry)
+    if text:
+        found = [
+            column.icontains(text, autoescape=True)
+            for column in (
+                RegisterEntry.number,
+                RegisterEntry.organisation_name,
+                RegisterEntry.organisation_number,
+            )
+        ]
+        query = query.where(or_(*found))
+    if after is not None:
+        query = query.where(RegisterEntry.id < after)
+    return db.session.scalars(query.order_by(RegisterEntry.id.desc()).limit(limit)).all()
+
+
+def find_entry(number_or_code: str) -> RegisterEntry:
+    """A register entry by its number or its check code; raises EntryNotFound. Public by law."""
+    wanted = number_or_code.strip()
+    found = db.session.scalars(
+        select(RegisterEntry).where(
+            or_(RegisterEntry.number == wanted, RegisterEntry.check_code == wanted)
+        )
+    ).one_or_none()
+    if found is None:
+        raise EntryNotFound
+    return found
+
+
+def entry_of(dossier: Dossier) -> RegisterEntry | None:
+    """The register entry that a dossier led to; None while there is none."""
+    return db.session.scalars(
+        select(RegisterEntry).where(RegisterEntry.dossier_id == dossier.id)
+    ).first()
+
+
+def reserved_number(dossier_id: UUID) -> BookNumber | None:
+    """The number that a dossier has taken from a book and not yet used up."""
+    return db.session.scalars(
+        select(BookNumber).where(
+            BookNumber.dossier_id == dossier_id, BookNumber.state == "reserved"
+        )
+    ).first()
+
+
+def status_changes(*, after: int, limit: int) -> list[tuple[StatusChange, Dossier]]:
+    """The feed: numbered changes of all dossiers behind a position, in the order of their numbers."""
+    rows = db.session.execute(
+        select(StatusChange, Dossier)
+        .join(Dossier, Dossier.id == StatusChange.dossier_id)
+        .where(StatusChange.position > after)
+        .order_by(StatusChange.position)
+        .limit(limit)
+    )
+    return [row._tuple() for row in rows]
+
+
+_WORKED_ROLES = frozenset({Role.DESK_CLERK, Role.DEVICE_OFFICER, Role.DIRECTOR})
+
+_TASK_SCOPE = Scope(
+    owner_id=Proceeding.owner_id,
+    agency_id=Proceeding.agency_id,
+    queue=TaskGroup.group_name,
+    holder=case((Task.assignee != "", Task.assignee), else_=Task.holder),
+)
+
+
+def _one_dossier(named: ColumnElement[bool], visible_to: Actor) -> Dossier:
+    found = db.session.scalars(
+        select(Dossier).where(named, policy.clause(visible_to, Action.DOSSIER_VIEW, Dossier))
+    ).one_or_none()
+    if found is None:
+        raise DossierNotFound
+    return found
+
+
+def _open_tasks(visible_to: Actor) -> Select[tuple[Task, Proceeding]]:
+    return (
+        select(Task, Proceeding)
+        .join(Proceeding, Proceeding.instance_id == Task.instance_id)
+        .join(
+            TaskGroup,
+            (TaskGroup.instance_id == Task.instance_id) & (TaskGroup.task_id == Task.id),
+        )
+        .where(
+            Task.state == TaskState.OPEN,
+            policy.clause(visible_to, Action.TASK_VIEW, _TASK_SCOPE),
+        )
+    )
+
+
+def _waiting(visible_to: Actor) -> dict[str, Queue]:
+    rows = db.session.execute(
+        _open_tasks(visible_to)
+        .with_only_columns(
+            TaskGroup.group_name,
+            func.count(),
+            func.count(case((Task.holder == "", 1))),
+            func.count(case((Task.due_at < now(), 1))),
+        )
+        .group_by(TaskGroup.group_name)
+    )
+    return {name: Queue(name, total, free, late) for name, total, free, late in rows}
