@@ -1,0 +1,26 @@
+"""How the console speaks: an error of ours is two sentences, never a traceback."""
+
+import functools
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+import click
+
+from core.errors import MotcuaError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def plain_errors(command: Callable[P, R]) -> Callable[P, R]:
+    """Let a command end with title and remedy when it raises an error of ours."""
+
+    @functools.wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except MotcuaError as error:
+            title, remedy = error.title % error.params, error.remedy % error.params
+            raise click.ClickException(f"{title}. {remedy}") from error
+
+    return run

@@ -1,0 +1,52 @@
+"""What can go wrong at the console.
+
+InvalidRequest
+├── ArchiveDamaged         a backup that is incomplete or was changed
+├── ArchiveTooNew          a backup made by a later version of the program
+└── SettingsPageStale      docs/settings.md does not say what the code says
+Conflict
+├── TargetNotEmpty         a restore would overwrite something
+└── DatabaseNotCurrent     the tables are not those of this version
+"""
+
+from core.errors import N_, Conflict, InvalidRequest
+
+
+class ArchiveDamaged(InvalidRequest):
+    """A backup that is incomplete, was changed, or is no backup at all."""
+
+    code = "backup-damaged"
+    title = N_("The backup cannot be used: %(fault)s")
+    remedy = N_("Nothing was changed. Use another copy of the backup, or an older one.")
+
+
+class ArchiveTooNew(InvalidRequest):
+    """A backup made by a later version of the program."""
+
+    code = "backup-too-new"
+    title = N_("The backup was made by a later version of Motcua (%(version)s)")
+    remedy = N_("Nothing was changed. Install that version, or a later one, and restore again.")
+
+
+class SettingsPageStale(InvalidRequest):
+    """The page of settings does not say what the code says."""
+
+    code = "settings-page-stale"
+    title = N_("%(page)s does not list the settings as core/config.py has them")
+    remedy = N_("Run “motcua settings-reference” and commit the page.")
+
+
+class TargetNotEmpty(Conflict):
+    """A restore would overwrite something."""
+
+    code = "restore-target-not-empty"
+    title = N_("There is something here already: %(found)s")
+    remedy = N_("Nothing was changed. Restore elsewhere, or add --replace to lose what is here.")
+
+
+class DatabaseNotCurrent(Conflict):
+    """The tables are not those of this version."""
+
+    code = "database-not-current"
+    title = N_("The database is at revision %(revision)s, this version needs %(newest)s")
+    remedy = N_("Run “motcua db upgrade” first.")
