@@ -7,11 +7,12 @@ that happens inside is committed once, or not at all.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from enum import StrEnum
+from typing import Any, ClassVar
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Engine, MetaData, event
+from sqlalchemy import JSON, DateTime, Engine, Enum, MetaData, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -24,8 +25,20 @@ _OPEN = "transaction_open"
 
 
 class Model(DeclarativeBase):
-    """Base of all tables. Constraint names are fixed so that migrations can name them."""
+    """Base of all tables. Constraint names are fixed so that migrations can name them.
 
+    A StrEnum is stored as its value, in a plain text column: a new word needs no migration.
+    """
+
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        StrEnum: Enum(
+            StrEnum,
+            native_enum=False,
+            create_constraint=False,
+            length=40,
+            values_callable=lambda words: [word.value for word in words],
+        )
+    }
     metadata = MetaData(
         naming_convention={
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -96,6 +109,17 @@ def transaction() -> Iterator[Session]:
         session.info[_OPEN], session.info[_AFTER_COMMIT] = False, []
     for callback in callbacks:
         callback()
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """Read outside any transaction of change, and let go of the connection afterwards."""
+    session = db.session()
+    try:
+        yield session
+    finally:
+        if not session.info.get(_OPEN):
+            session.rollback()
 
 
 def after_commit(callback: Callable[[], None]) -> None:

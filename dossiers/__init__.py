@@ -1,1 +1,15 @@
 """The case: applicant, legal clock, status, fees, documents, numbering and the public register."""
+
+from flask import Flask
+
+from core.config import Settings
+from dossiers import context, feed, issuing, process
+from engine.runtime import Runtime
+
+
+def init_app(app: Flask, settings: Settings, runtime: Runtime) -> None:
+    """Install the jurisdiction and the relay, and tell the engine what processes may ask of cases."""
+    context.install(app, settings)
+    feed.install(app)
+    process.install(runtime)
+    issuing.install(runtime)

@@ -1,0 +1,127 @@
+"""Making the papers of a dossier: letters, and sealed results. Both are jobs.
+
+The handler typesets, seals and stores outside any transaction; the recorder then makes the stored
+files documents of the dossier in the same transaction that completes the job.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+import letters
+import signing
+from accounts.models import Agency
+from core.clock import now
+from core.database import db, reading
+from dossiers import queries
+from dossiers.letters import LetterSubject, check_url, letter_context
+from dossiers.models import Dossier, Proceeding
+from dossiers.operations.documents import AUTHORITY, StoredUpload, add_document, keep_file
+from dossiers.operations.locking import lock_dossier
+from dossiers.result_data import result_xml
+from engine.jobs.kinds import JobCall, JobPolicy, Result
+from engine.runtime import Runtime
+from letters import qr
+from workflows.queries import service_version
+
+PDF, XML = "application/pdf", "application/xml"
+_FILES = "files"
+_SEAL = signing.SealAppearance(
+    lines=("Ký bởi: %(agency)s", "Thời gian ký: %(time)s"),
+    box=(330, 60, 540, 120),
+    description="Dấu của cơ quan",
+)
+
+
+@dataclass(frozen=True)
+class MadePaper:
+    """A paper as it was made, before it is stored."""
+
+    document_type: str
+    file_name: str
+    media_type: str
+    content: bytes
+
+
+def install(runtime: Runtime) -> None:
+    """Register the jobs of this module."""
+    policy = JobPolicy(max_attempts=10, lease=180)
+    runtime.on_job("letter.make", _make_letter, policy, record=_record_papers)
+    runtime.on_job("result.seal", _seal_result, policy, record=_record_papers)
+
+
+def _make_letter(call: JobCall) -> Mapping[str, Any]:
+    subject = _subject(call)
+    name = str(call.variables["letter"])
+    context = letter_context(subject, {}, now())
+    pdf = letters.render(
+        subject.pack.letter(name),
+        data=context,
+        files={"qr.svg": qr.svg(context["dossier"]["track_url"])},
+    )
+    (paper,) = _kept(subject.dossier, [MadePaper(name, f"{name}.pdf", PDF, pdf)])
+    return {"document_id": paper["id"], _FILES: [paper]}
+
+
+def _seal_result(call: JobCall) -> Mapping[str, Any]:
+    subject, result, moment = _subject(call), call.variables["result"], now()
+    name = str(call.variables["letter"])
+    pdf = _sealed_pdf(subject, name, result, moment)
+    xml = signing.seal_xml(result_xml(subject, result, pdf), agency=_seal_of(subject))
+    papers = [
+        MadePaper(name, f"{name}.pdf", PDF, pdf),
+        MadePaper(f"{name}_data", f"{name}.xml", XML, xml),
+    ]
+    kept = _kept(subject.dossier, papers)
+    return {"notice": {"pdf": kept[0]["id"], "xml": kept[1]["id"]}, _FILES: kept}
+
+
+def _sealed_pdf(
+    subject: LetterSubject, name: str, result: Mapping[str, Any], moment: datetime
+) -> bytes:
+    pdf = letters.render(
+        subject.pack.letter(name),
+        data=letter_context(subject, result, moment),
+        files={"qr.svg": qr.svg(check_url(result["check_code"]))},
+    )
+    return signing.seal_pdf(pdf, agency=_seal_of(subject), appearance=_SEAL)
+
+
+def _record_papers(call: JobCall, result: Result) -> None:
+    dossier = lock_dossier(db.session.get_one(Proceeding, call.instance_id).dossier_id)
+    for paper in (result or {})[_FILES]:
+        upload = StoredUpload(
+            id=paper["id"],
+            file_name=paper["file_name"],
+            media_type=paper["media_type"],
+            size=paper["size"],
+            sha256=paper["sha256"],
+            storage_key=paper["storage_key"],
+        )
+        add_document(dossier, paper["document_type"], upload, origin=AUTHORITY, by="system")
+
+
+def _subject(call: JobCall) -> LetterSubject:
+    with reading() as session:
+        proceeding = session.get_one(Proceeding, call.instance_id)
+        dossier = session.get_one(Dossier, proceeding.dossier_id)
+        return LetterSubject(
+            dossier=dossier,
+            pack=service_version(dossier.service_version),
+            agency=session.get_one(Agency, dossier.agency_id),
+            documents=tuple(queries.documents(dossier)),
+        )
+
+
+def _kept(dossier: Dossier, papers: list[MadePaper]) -> list[dict[str, Any]]:
+    kept = []
+    for paper in papers:
+        upload = keep_file(dossier.id, paper.file_name, BytesIO(paper.content), paper.media_type)
+        kept.append({**upload.__dict__, "document_type": paper.document_type})
+    return kept
+
+
+def _seal_of(subject: LetterSubject) -> Any:
+    return subject.agency

@@ -1,0 +1,35 @@
+"""The facts of a result as XML, for machines: the same that the notice says on paper."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from lxml import etree
+
+from dossiers.letters import LetterSubject, check_url
+
+NAMESPACE = "urn:motcua:result:1"
+
+
+def result_xml(subject: LetterSubject, result: Mapping[str, Any], notice: bytes) -> bytes:
+    """A `Result` element; `Notice` ties it to the PDF by its SHA-256 in hexadecimal."""
+    dossier, manifest = subject.dossier, subject.pack.manifest
+    root = etree.Element(f"{{{NAMESPACE}}}Result", nsmap={None: NAMESPACE})
+    _add(root, "Number", result["number"])
+    _add(root, "IssuedOn", result["issued_on"].isoformat())
+    _add(root, "Agency", subject.agency.names["vi"], code=subject.agency.code)
+    _add(root, "Service", manifest.name["vi"], key=manifest.key)
+    _add(root, "DossierCode", dossier.code or dossier.reference)
+    _add(root, "Holder", dossier.organisation_name, number=dossier.organisation_number)
+    for name, value in subject.pack.register_facts(dossier.answers).items():
+        _add(root, "Fact", value, name=name)
+    _add(root, "CheckAddress", check_url(result["check_code"]))
+    _add(root, "Notice", hashlib.sha256(notice).hexdigest(), algorithm="SHA-256")
+    return etree.tostring(root, encoding="utf-8")
+
+
+def _add(parent: etree._Element, name: str, value: Any, **attributes: Any) -> None:
+    element = etree.SubElement(parent, f"{{{NAMESPACE}}}{name}")
+    element.text = str(value)
+    for key, text in attributes.items():
+        element.set(key, str(text))
