@@ -12,12 +12,17 @@ from core.ids import new_id
 
 
 class Agency(Model):
-    """A body that settles dossiers. `names` maps a language to the official name."""
+    """A body that settles dossiers.
+
+    `abbreviation` ends the numbers that it gives, such as HN; `names` maps a language to the
+    official name.
+    """
 
     __tablename__ = "agency"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     code: Mapped[str] = mapped_column(unique=True)
+    abbreviation: Mapped[str] = mapped_column(unique=True)
     names: Mapped[dict[str, str]] = mapped_column(JsonColumn)
 
 

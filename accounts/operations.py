@@ -130,10 +130,10 @@ def add_membership(
     return membership
 
 
-def create_agency(code: str, names: dict[str, str], *, by: Actor) -> Agency:
-    """Enter an agency, with its official names by language."""
+def create_agency(code: str, abbreviation: str, names: dict[str, str], *, by: Actor) -> Agency:
+    """Enter an agency: its code, the ending of its numbers, its official names by language."""
     require(by, Action.ACCOUNT_ADMINISTER)
-    agency = Agency(id=new_id(), code=code, names=names)
+    agency = Agency(id=new_id(), code=code, abbreviation=abbreviation, names=names)
     db.session.add(agency)
     db.session.flush()
     return agency

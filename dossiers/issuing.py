@@ -15,6 +15,7 @@ import signing
 from accounts.models import Agency
 from core.clock import now
 from core.database import db, reading
+from core.i18n import pick
 from dossiers import queries
 from dossiers.letters import LetterSubject, check_url, letter_context
 from dossiers.models import Dossier, Proceeding
@@ -123,5 +124,5 @@ def _kept(dossier: Dossier, papers: list[MadePaper]) -> list[dict[str, Any]]:
     return kept
 
 
-def _seal_of(subject: LetterSubject) -> Any:
-    return subject.agency
+def _seal_of(subject: LetterSubject) -> signing.Agency:
+    return signing.Agency(id=str(subject.agency.id), name=pick(subject.agency.names, "vi"))

@@ -44,7 +44,7 @@ def people(app: Flask, password_hash: str) -> People:
             citizen=_opened("an", Kind.CITIZEN, password_hash),
             officer=_opened("binh", Kind.STAFF, password_hash),
             administrator=_opened("chi", Kind.STAFF, password_hash),
-            agency=operations.create_agency("G18.99", {"vi": "Vụ Thiết bị y tế"}, by=SYSTEM),
+            agency=operations.create_agency("G18.99", "BYT", {"vi": "Vụ Thiết bị y tế"}, by=SYSTEM),
         )
         operations.grant_role(
             people.officer.id, Role.DEVICE_OFFICER, agency_id=people.agency.id, by=SYSTEM
