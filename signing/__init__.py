@@ -1,0 +1,114 @@
+"""Seals and their verification: PDF and XML, keys, timestamps.
+
+`seal_pdf` and `seal_xml` sign with the agency's own key and add an RFC 3161 timestamp; `verify_pdf`
+and `verify_xml` never raise but report. Signing may ask a network address for its timestamp, so it
+belongs in a job and never inside a transaction.
+"""
+
+from functools import cached_property
+from pathlib import Path
+
+from cryptography.hazmat.primitives.serialization import Encoding
+from flask import Flask, current_app
+from pyhanko.sign.timestamps.api import TimeStamper
+
+from core.config import Settings
+from signing import pdf, pdf_verification, xml, xml_verification
+from signing.appearance import SealAppearance
+from signing.development import Agency, DevelopmentAuthority
+from signing.keys import KeyTable
+from signing.report import Finding, Report, Timestamp
+from signing.timestamps import LocalAuthority, RemoteAuthority
+from signing.trust import TrustAnchors
+
+__all__ = [
+    "Agency",
+    "Finding",
+    "Report",
+    "SealAppearance",
+    "Timestamp",
+    "init_app",
+    "seal_pdf",
+    "seal_xml",
+    "signing_desk",
+    "trust_anchor_pem",
+    "verify_pdf",
+    "verify_xml",
+]
+
+_EXTENSION = "motcua.signing"
+
+
+class SigningDesk:
+    """The keys, the timestamps and the trust of one installation; keys are made at first use."""
+
+    def __init__(self, folder: Path, timestamp_url: str) -> None:
+        self.table = KeyTable(folder)
+        self.authority = DevelopmentAuthority(self.table)
+        self._timestamp_url = timestamp_url
+
+    @cached_property
+    def timestamps(self) -> TimeStamper:
+        """The configured RFC 3161 authority, else the one in this process."""
+        if self._timestamp_url:
+            return RemoteAuthority(self._timestamp_url)
+        return LocalAuthority(self.authority.timestamp_key())
+
+    @cached_property
+    def anchors(self) -> TrustAnchors:
+        """Our root; timestamps also by the roots in `timestamp-roots/*.pem` beside the keys."""
+        return TrustAnchors.of(
+            self.authority.root_certificate(), self.table.folder / "timestamp-roots"
+        )
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Give the application its signing desk, with the keys under the data directory."""
+    app.extensions[_EXTENSION] = SigningDesk(
+        settings.data_directory / "keys", settings.timestamp_url
+    )
+
+
+def signing_desk() -> SigningDesk:
+    """The signing desk of the current application."""
+    desk: SigningDesk = current_app.extensions[_EXTENSION]
+    return desk
+
+
+def seal_pdf(content: bytes, *, agency: Agency, appearance: SealAppearance | None = None) -> bytes:
+    """The PDF with the agency's seal (PAdES B-T); invisible without an appearance.
+
+    Raises DocumentRefused, AgencyIdRefused or TimestampUnavailable.
+    """
+    desk = signing_desk()
+    return pdf.seal(
+        content,
+        key=desk.authority.seal_key(agency),
+        agency=agency.name,
+        appearance=appearance,
+        timestamps=desk.timestamps,
+    )
+
+
+def seal_xml(content: bytes, *, agency: Agency) -> bytes:
+    """A package (see signing.package) with the document and the agency's seal (XAdES B-T).
+
+    Raises DocumentRefused, AgencyIdRefused or TimestampUnavailable.
+    """
+    desk = signing_desk()
+    return xml.seal(content, key=desk.authority.seal_key(agency), timestamps=desk.timestamps)
+
+
+def verify_pdf(content: bytes) -> Report:
+    """What is to be said about a sealed PDF."""
+    return pdf_verification.verify(content, signing_desk().anchors)
+
+
+def verify_xml(content: bytes) -> Report:
+    """What is to be said about a sealed package."""
+    return xml_verification.verify(content, signing_desk().anchors)
+
+
+def trust_anchor_pem() -> bytes:
+    """The root certificate above all seals of this installation, for other people's verifiers."""
+    return signing_desk().authority.root_certificate().public_bytes(Encoding.PEM)

@@ -1,0 +1,153 @@
+"""Verifying a sealed package: strict about what stands where, what was signed, and by whom."""
+
+import hashlib
+from base64 import b64decode
+from datetime import datetime
+
+from asn1crypto import cms
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from lxml import etree
+from lxml.etree import _Element
+from signxml.algorithms import DigestAlgorithm, SignatureMethod
+from signxml.exceptions import InvalidDigest, SignXMLException
+from signxml.xades.xades import XAdESSignatureConfiguration, XAdESVerifier
+
+from core import clock
+from signing.keys import as_asn1
+from signing.package import (
+    AGENCY_SEAL,
+    CONTENT,
+    DS,
+    PREFIXES,
+    SIGNATURES,
+    XADES,
+    PackageRefused,
+    parsed,
+    require_layout,
+)
+from signing.report import Finding, Report, Timestamp
+from signing.trust import TrustAnchors, agency_id, common_name, standing_notes
+from signing.xml import EXCLUSIVE, timestamped_bytes
+
+_METHODS = frozenset({SignatureMethod.ECDSA_SHA256, SignatureMethod.RSA_SHA256})
+_DIGESTS = frozenset({DigestAlgorithm.SHA256})
+_ALGORITHMS = {
+    EXCLUSIVE.value,
+    *(each.value for each in _METHODS),
+    *(each.value for each in _DIGESTS),
+}
+_REFERENCES = 3  # the content, the signed properties, the key info
+_TIMESTAMP_PATH = (
+    "ds:Object/xades:QualifyingProperties/xades:UnsignedProperties/"
+    "xades:UnsignedSignatureProperties/xades:SignatureTimeStamp/xades:EncapsulatedTimeStamp"
+)
+
+
+def verify(xml: bytes, anchors: TrustAnchors) -> Report:
+    """The report on a sealed package."""
+    try:
+        package = parsed(xml)
+        signature = require_layout(package)
+        certificates = _certificates(signature)
+        content, claimed_time = _signed_parts(package, signature, certificates[0])
+    except PackageRefused as refusal:
+        return Report.refused(refusal.finding)
+    return _report(signature, certificates, content, claimed_time, anchors)
+
+
+def _report(
+    signature: _Element,
+    certificates: list[x509.Certificate],
+    content: _Element,
+    claimed_time: datetime | None,
+    anchors: TrustAnchors,
+) -> Report:
+    signer, *others = (as_asn1(certificate) for certificate in certificates)
+    timestamp, timing = _timestamp(signature, anchors)
+    moment = timestamp.at if timestamp else clock.now()
+    problem = anchors.problem_with_signer(signer, others, moment)
+    missing = timing is Finding.TIMESTAMP_MISSING
+    reasons = tuple(found for found in (problem, None if missing else timing) if found)
+    return Report(
+        intact=True,
+        trusted=problem is None,
+        signer=common_name(signer),
+        agency=agency_id(signer),
+        signed_at=timestamp.at if timestamp else claimed_time,
+        timestamp=timestamp,
+        reasons=reasons,
+        notes=(*([Finding.TIMESTAMP_MISSING] if missing else []), *standing_notes(signer)),
+        signed_xml=None if reasons else content,
+    )
+
+
+def _signed_parts(
+    package: _Element, signature: _Element, signer: x509.Certificate
+) -> tuple[_Element, datetime | None]:
+    """The content and the claimed time, both rebuilt from signed bytes; PackageRefused."""
+    _require_algorithms(signature)
+    configuration = XAdESSignatureConfiguration(
+        location=f"./{SIGNATURES}/{AGENCY_SEAL}/",
+        expect_references=_REFERENCES,
+        signature_methods=_METHODS,
+        digest_algorithms=_DIGESTS,
+        # Whether the certificate was valid when it mattered is a question of trust, asked later.
+        verification_time=signer.not_valid_before_utc,
+    )
+    try:
+        results = XAdESVerifier().verify(
+            package, x509_cert=signer, expect_config=configuration, id_attribute="Id"
+        )
+    except InvalidDigest as error:
+        raise PackageRefused(Finding.CHANGED) from error
+    except (SignXMLException, InvalidSignature, etree.DocumentInvalid, ValueError) as error:
+        raise PackageRefused(Finding.SIGNATURE_WRONG) from error
+    parts = {part.tag: part for result in results if (part := result.signed_xml) is not None}
+    if set(parts) != {CONTENT, f"{XADES}SignedProperties", f"{DS}KeyInfo"}:
+        raise PackageRefused(Finding.UNEXPECTED_LAYOUT)
+    return parts[CONTENT][0], _claimed_time(parts[f"{XADES}SignedProperties"])
+
+
+def _require_algorithms(signature: _Element) -> None:
+    used = {
+        algorithm
+        for element in signature.iterfind("ds:SignedInfo//*", PREFIXES)
+        if (algorithm := element.get("Algorithm")) is not None
+    }
+    if not used <= _ALGORITHMS:
+        raise PackageRefused(Finding.ALGORITHM)
+
+
+def _certificates(signature: _Element) -> list[x509.Certificate]:
+    """The certificates in the signature, the signer's first."""
+    found = signature.iterfind("ds:KeyInfo/ds:X509Data/ds:X509Certificate", PREFIXES)
+    try:
+        certificates = [
+            x509.load_der_x509_certificate(b64decode(each.text or "")) for each in found
+        ]
+    except ValueError as error:
+        raise PackageRefused(Finding.UNREADABLE) from error
+    if not certificates:
+        raise PackageRefused(Finding.SIGNATURE_WRONG)
+    return certificates
+
+
+def _timestamp(
+    signature: _Element, anchors: TrustAnchors
+) -> tuple[Timestamp | None, Finding | None]:
+    encoded = signature.findtext(_TIMESTAMP_PATH, namespaces=PREFIXES)
+    if encoded is None:
+        return None, Finding.TIMESTAMP_MISSING
+    try:
+        token = cms.ContentInfo.load(b64decode(encoded))["content"]
+    except ValueError:
+        return None, Finding.TIMESTAMP_WRONG
+    covered = timestamped_bytes(signature)
+    found = anchors.timestamp(token, lambda digest: hashlib.new(digest, covered).digest())
+    return found, None if found else Finding.TIMESTAMP_WRONG
+
+
+def _claimed_time(properties: _Element) -> datetime | None:
+    text = properties.findtext(".//xades:SigningTime", namespaces=PREFIXES)
+    return datetime.fromisoformat(text) if text else None
