@@ -34,7 +34,9 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.extensions[EXTENSION] = systems
     runtime: Runtime = app.extensions[engine.EXTENSION]
     runtime.on_job(jobs.ENTERPRISE_LOOKUP, jobs.enterprise_lookup(systems.enterprises))
-    runtime.on_job(jobs.PAYMENT_ORDER, jobs.payment_order(systems.payments))
+    runtime.on_job(
+        jobs.PAYMENT_ORDER, jobs.payment_order(systems.payments), record=jobs.note_checkout
+    )
 
 
 def systems() -> Systems:

@@ -45,8 +45,19 @@ def install(runtime: Runtime) -> None:
 
 
 def _order_fee(call: ActionCall) -> Mapping[str, Any]:
-    order = payments.order_fee(_dossier_of(call.instance_id), int(call.variables["amount"]))
-    return {"reference": order.reference, "amount": order.amount, "currency": order.currency}
+    dossier = _dossier_of(call.instance_id)
+    order = payments.order_fee(dossier, int(call.variables["amount"]))
+    address = jurisdiction().public_url
+    return {
+        "order": {
+            "reference": order.reference,
+            "amount": order.amount,
+            "currency": order.currency,
+            "description": dossier.reference,
+            "return_url": f"{address}/dossiers/{dossier.id}",
+            "notification_url": f"{address}/api/v1/payments/notifications",
+        }
+    }
 
 
 def _receive(call: ActionCall) -> None:

@@ -1,0 +1,39 @@
+"""The front door: builds the application from its rooms, ground floor first."""
+
+from flask import Flask
+
+import accounts
+import api
+import connectors
+import dossiers
+import engine
+import letters
+import signing
+import storage
+import web
+from core import database, logs
+from core.config import Settings
+from workflows.profiles import read_profile
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application over the given settings, or those of the environment.
+
+    Nothing is started: worker threads and the status relay are the server's affair.
+    """
+    settings = settings or Settings.from_environment()
+    settings.data_directory.mkdir(parents=True, exist_ok=True)
+    logs.configure(settings.log_level)
+    app = Flask("motcua", static_folder=None, template_folder=None)
+    app.extensions["motcua.settings"] = settings
+    database.init_app(app, settings)
+    runtime = engine.init_app(app, settings)
+    letters.init_app(app, settings)
+    signing.init_app(app, settings)
+    storage.init_app(app, settings)
+    accounts.init_app(app, settings)
+    dossiers.init_app(app, settings, runtime)
+    connectors.init_app(app, settings)
+    api.init_app(app, settings)
+    web.init_app(app, settings, read_profile(settings.profile).time_zone)
+    return app
