@@ -32,12 +32,17 @@ def at(moment: datetime) -> Iterator[None]:
 
 
 @contextmanager
-def process_shifted(by: timedelta) -> Iterator[None]:
-    """Push the clock of every thread of this process: for scenarios and tests with workers."""
-    global _process_offset
+def process_at(moment: datetime) -> Iterator[None]:
+    """Let the clock of every thread of this process start at a moment: for scenarios and tests."""
     before = _process_offset
-    _process_offset = before + by
+    push_process(moment - now())
     try:
         yield
     finally:
-        _process_offset = before
+        push_process(before - _process_offset)
+
+
+def push_process(by: timedelta) -> None:
+    """Push the clock of every thread of this process forward (or back)."""
+    global _process_offset  # noqa: PLW0603  there is one clock
+    _process_offset += by

@@ -66,7 +66,7 @@ def facts_in_words(
 ) -> list[dict[str, str]]:
     """The public facts of an application, each with its name, as its form words the answers."""
     form = pack.form(pack.manifest.application_form)
-    worded = {row.key: row.value for row in form.summary(answers, language)}
+    worded = {row.component_id: row.value for row in form.summary(answers, language)}
     return [
         {
             "name": pick(pack.manifest.fact_names[fact], language),

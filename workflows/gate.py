@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from forms import Component, all_components
 from workflows.errors import PackBroken
-from workflows.pack import ServicePack
+from workflows.pack import ServicePack, expression
 
 _BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 _ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
@@ -39,36 +40,42 @@ def _check_references(pack: ServicePack) -> None:
 
 
 def _check_documents(pack: ServicePack) -> None:
-    decision = pack.manifest.documents_decision
-    for asked in sorted(pack.decisions.text_outputs(decision)):
+    for asked in sorted(pack.asked_documents):
         if asked not in pack.manifest.documents:
             raise PackBroken(
                 file="service.yaml",
-                fault=f"The table “{decision}” asks for “{asked}”, which `documents` does not name.",
+                fault=f"The documents decision asks for “{asked}”, which `documents` lacks.",
             )
 
 
 def _check_forms(pack: ServicePack) -> None:
     for form_id, form in pack.forms.items():
-        for language in pack.translations:
-            missing = form.untranslated(language)
-            if missing:
-                raise PackBroken(
-                    file=f"i18n/{language}.json",
-                    fault=f"Form “{form_id}” lacks texts for: {', '.join(sorted(missing))}.",
-                )
+        for component in all_components(form):
+            for language in pack.translations:
+                _require_texts(form_id, component, language)
+
+
+def _require_texts(form_id: str, component: Component, language: str) -> None:
+    missing = [name for name, texts in component.texts.items() if language not in texts]
+    missing += [option.value for option in component.options if language not in option.labels]
+    if missing:
+        raise PackBroken(
+            file=f"i18n/{language}.json",
+            fault=f"Form “{form_id}”, “{component.id}” lacks: {', '.join(missing)}.",
+        )
 
 
 def _check_expressions(pack: ServicePack) -> None:
     manifest = pack.manifest
-    known = pack.form(manifest.application_form).keys()
+    form = pack.form(manifest.application_form)
+    known = {component.key for component in all_components(form)}
     expressions = {
         "owner_number": manifest.owner_number,
         "owner_name": manifest.owner_name,
         **manifest.register_facts,
     }
-    for name, expression in expressions.items():
-        for unknown in sorted(pack.names_read_by(expression) - known):
+    for name, text in expressions.items():
+        for unknown in sorted(expression(text).names - known):
             raise PackBroken(
                 file="service.yaml",
                 fault=f"“{name}” reads “{unknown}”, which the application form does not ask.",

@@ -10,7 +10,7 @@ from typing import Any
 
 from core.i18n import pick
 from engine.dmn import DecisionModel, parse_decisions
-from feel import compile_expression
+from feel import Expression, compile_expression
 from forms import Form
 from workflows.errors import PackBroken
 from workflows.manifest import DocumentType, Manifest, read_manifest
@@ -107,15 +107,19 @@ class ServicePack:
         outcome = self.decisions.evaluate(self.manifest.fee_decision, context)
         return int(outcome.value or 0)
 
-    def read(self, expression: str, answers: Mapping[str, Any]) -> Any:
+    @cached_property
+    def asked_documents(self) -> frozenset[str]:
+        """Every kind of paper that the documents decision could ask an applicant for."""
+        return frozenset(self.decisions.constants(self.manifest.documents_decision))
+
+    def read(self, text: str, answers: Mapping[str, Any]) -> Any:
         """The value of a FEEL text of the manifest over the application's answers."""
-        return compile_expression(expression.removeprefix("=")).evaluate(answers)
+        return expression(text).evaluate(answers)
 
     def register_facts(self, answers: Mapping[str, Any]) -> dict[str, Any]:
         """The facts that the public register shows for these answers."""
         return {
-            name: self.read(expression, answers)
-            for name, expression in self.manifest.register_facts.items()
+            name: self.read(text, answers) for name, text in self.manifest.register_facts.items()
         }
 
     def _form(self, path: str) -> Form:
@@ -124,7 +128,12 @@ class ServicePack:
             language: texts.get("forms", {}).get(form_id, {})
             for language, texts in self.translations.items()
         }
-        return Form.parse(self.files[path], sidecars)
+        return Form.parse(self.files[path], sidecars, file=path)
+
+
+def expression(text: str) -> Expression:
+    """A FEEL text of the manifest, such as `=organisation_name`, compiled."""
+    return compile_expression(text.removeprefix("="))
 
 
 def read_pack(folder: Path) -> ServicePack:
