@@ -6,7 +6,8 @@ InvalidRequest
 └── SettingsPageStale      docs/settings.md does not say what the code says
 Conflict
 ├── TargetNotEmpty         a restore would overwrite something
-└── DatabaseNotCurrent     the tables are not those of this version
+├── DatabaseNotCurrent     the tables are not those of this version
+└── SandboxNotStarted      a sandbox's port is taken
 """
 
 from core.errors import N_, Conflict, InvalidRequest
@@ -50,3 +51,11 @@ class DatabaseNotCurrent(Conflict):
     code = "database-not-current"
     title = N_("The database is at revision %(revision)s, this version needs %(newest)s")
     remedy = N_("Run “motcua db upgrade” first.")
+
+
+class SandboxNotStarted(Conflict):
+    """A sandbox server could not be started."""
+
+    code = "sandbox-not-started"
+    title = N_("The sandbox %(module)s cannot listen on port %(port)s")
+    remedy = N_("End what else listens there, or set another address; docs/settings.md says how.")

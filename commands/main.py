@@ -1,27 +1,39 @@
 """`motcua`: Flask's command line over the application, with the commands of this folder."""
 
-from flask import Flask
+import click
 from flask.cli import FlaskGroup
+from werkzeug.utils import import_string
 
-from commands.backup.command import backup, restore
-from commands.migrations import with_migrations
-from commands.settings_reference import settings_reference
-from commands.translations_check import check_translations
+# Loaded when asked for: most commands need the whole house, some need nothing of it.
+COMMANDS = {
+    "run": "commands.run:run",
+    "prepare": "commands.prepare:prepare",
+    "backup": "commands.backup.command:backup",
+    "restore": "commands.backup.command:restore",
+    "check-translations": "commands.translations_check:check_translations",
+    "settings-reference": "commands.settings_reference:settings_reference",
+}
 
 
-def application() -> Flask:
-    """The application as commands see it: with migrations, without worker threads."""
-    from wsgi import create_app  # noqa: PLC0415  commands that need no application start at once
+class Console(FlaskGroup):
+    """Our commands by name, then Flask's: `motcua db` comes from Flask-Migrate."""
 
-    return with_migrations(create_app())
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """The command of that name."""
+        if name in COMMANDS:
+            found: click.Command = import_string(COMMANDS[name])
+            return found
+        return super().get_command(context, name)
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """All names, for the help page."""
+        return sorted({*COMMANDS, *super().list_commands(context)})
 
 
-main = FlaskGroup(
+main = Console(
     name="motcua",
-    create_app=application,
+    create_app=lambda: import_string("commands.application:application")(),
     add_default_commands=False,
     load_dotenv=False,
     help="Run and look after an installation of Motcua.",
 )
-for command in (backup, restore, check_translations, settings_reference):
-    main.add_command(command)

@@ -1,0 +1,5 @@
+"""`python -m commands` is `motcua`."""
+
+from commands.main import main
+
+main()

@@ -1,0 +1,39 @@
+"""`motcua prepare`: the tables, the services and, if wanted, the demo data of an installation."""
+
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from commands import migrations
+from commands.console import plain_errors
+from commands.sample.dossiers import create_dossiers
+from commands.sample.people import create_people
+from core.database import transaction
+from workflows.operations import deploy_pack
+from workflows.pack import read_pack
+
+CATALOGUE = Path(__file__).parent.parent / "workflows" / "catalogue"
+
+
+@click.command()
+@click.option("--demo", is_flag=True, help="Add demo accounts and sample dossiers when empty.")
+@with_appcontext
+@plain_errors
+def prepare(*, demo: bool) -> None:
+    """Bring the tables up to date and deploy the services of the catalogue."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    prepare_installation(app, demo=demo)
+
+
+def prepare_installation(app: Flask, *, demo: bool) -> None:
+    """Make the installation ready to serve; doing it again changes nothing."""
+    migrations.upgrade()
+    for folder in sorted(path.parent for path in CATALOGUE.glob("*/service.yaml")):
+        with transaction():
+            deploy_pack(read_pack(folder), by="system")
+    if demo:
+        with transaction():
+            create_people()
+        create_dossiers(app)

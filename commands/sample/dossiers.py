@@ -1,0 +1,75 @@
+"""Sample dossiers at different stages: a draft, one to be paid, one for the desk, one issued."""
+
+import io
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+
+from accounts import queries
+from accounts.actor import Actor
+from commands.sample.application import DONG_XANH, SAO_MAI, SERVICE, paper
+from commands.sample.people import account_of, first_agency
+from core.database import db, transaction
+from dossiers import operations
+from dossiers.feed import number_status_changes
+from dossiers.models import Dossier, PaymentOrder
+from engine import run_due_jobs
+from workflows.queries import service
+
+_LIMIT = 5_000_000
+
+
+def create_dossiers(app: Flask) -> None:
+    """Make the samples by the operations that the site uses; nothing when there are dossiers."""
+    if db.session.scalars(select(Dossier.id).limit(1)).first() is not None:
+        return
+    _draft("dongxanh", {**DONG_XANH, "device_name": "Găng tay khám bệnh"})
+    _submitted(app, "saomai", {**SAO_MAI, "device_name": "Máy xông khí dung"})
+    _paid(app, _submitted(app, "dongxanh", DONG_XANH))
+    _paid(app, _submitted(app, "saomai", SAO_MAI))
+    number_status_changes()
+
+
+def _draft(login: str, answers: Mapping[str, Any]) -> Dossier:
+    actor = _actor(login)
+    with transaction():
+        dossier = operations.start_draft(
+            SERVICE, agency_id=first_agency().id, actor=actor, language="vi"
+        )
+        operations.save_answers(dossier.id, answers, actor=actor)
+    return dossier
+
+
+def _submitted(app: Flask, login: str, answers: Mapping[str, Any]) -> Dossier:
+    dossier, actor = _draft(login, answers), _actor(login)
+    for kind in service(SERVICE).required_documents(answers):
+        _attach(dossier, kind, actor)
+    with transaction():
+        operations.submit(dossier.id, actor=actor, language="vi")
+    run_due_jobs(app)
+    return dossier
+
+
+def _attach(dossier: Dossier, kind: str, actor: Actor) -> None:
+    content = io.BytesIO(paper(kind))
+    upload = operations.store_upload(dossier.id, f"{kind}.pdf", content, limit_bytes=_LIMIT)
+    with transaction():
+        operations.attach_document(dossier.id, kind, upload, actor=actor)
+
+
+def _paid(app: Flask, dossier: Dossier) -> None:
+    with transaction():
+        order = db.session.scalars(
+            select(PaymentOrder).where(PaymentOrder.dossier_id == dossier.id)
+        ).one()
+        operations.note_payment(order.reference, amount=order.amount, transaction_code="SAMPLE")
+    run_due_jobs(app)
+
+
+def _actor(login: str) -> Actor:
+    found = queries.actor(f"account:{account_of(login).id}")
+    if found is None:
+        raise LookupError(f"the demo account {login} is not active")
+    return found
