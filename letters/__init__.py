@@ -15,10 +15,11 @@ import orjson
 from flask import Flask, current_app
 
 from core.config import Settings
+from letters import qr
 from letters.errors import LetterFileRefused
 from letters.pool import WorkerPool
 
-__all__ = ["init_app", "pool", "render"]
+__all__ = ["init_app", "pool", "qr", "render"]
 
 _EXTENSION = "motcua.letters"
 _shared_pool = WorkerPool()
