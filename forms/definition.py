@@ -157,9 +157,19 @@ class Form:
     def error_summary(
         self, errors: Mapping[Path, list[str]], page: Page | None = None
     ) -> list[dict[str, str]]:
-        """The entries of an error summary, in the order of the form: `text` and `href`."""
-        components = page.components if page else self.components
-        return html_answers.error_summary(components, errors)
+        """The entries of an error summary, in the order of the form: `text` and `href`.
+
+        With a page, messages about questions of other pages are left out: no link could reach them.
+        """
+        if page is None:
+            return html_answers.error_summary(self.components, errors)
+        here = {
+            path: messages
+            for path, messages in errors.items()
+            if html_answers.component_at(page.components, path)
+            or not html_answers.component_at(self.components, path)
+        }
+        return html_answers.error_summary(page.components, here)
 
     def summary(
         self,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from textwrap import shorten
 from typing import Any
 
 from marshmallow import ValidationError
@@ -10,6 +11,7 @@ from core.errors import N_
 from core.i18n import translated
 from forms.components import CHOICES, Component, Path
 
+LONGEST_LABEL = 80
 UNKNOWN_FIELD = N_("“%(key)s” is not a field of this form")
 NOT_AN_OBJECT = N_("“%(label)s” must be an object with the fields of its group")
 NOT_A_LIST = N_("“%(label)s” must be a list")
@@ -34,6 +36,7 @@ class Problem:
     def in_language(self, language: str) -> str:
         """The message; the caller has set the language of gettext."""
         label = self.component.label(language) if self.component else ""
+        label = shorten(label, LONGEST_LABEL, placeholder="…")
         return translated(self.message, {"label": label, **self.params})
 
 

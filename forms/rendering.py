@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import force_locale
-from jinja2 import ChoiceLoader, Environment, PackageLoader
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 from markupsafe import Markup
 
 from core.errors import N_
@@ -22,8 +22,9 @@ NOTHING: Mapping[str, Any] = {}
 
 
 def _environment() -> Environment:
-    loaders = [PackageLoader("forms"), PackageLoader("govuk_frontend_jinja")]
-    return Environment(loader=ChoiceLoader(loaders), autoescape=True)
+    govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+    loader = ChoiceLoader([PackageLoader("forms"), govuk])
+    return Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
 
 
 _templates = _environment()

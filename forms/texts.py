@@ -66,7 +66,7 @@ def _link(match: re.Match[str]) -> str:
 
 
 class _Cleaner(HTMLParser):
-    """Rebuilds the allowed part of a document; what it does not know, it writes as text or drops."""
+    """Rebuilds the allowed part of a document; of all else only the text stays."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
