@@ -1,0 +1,18 @@
+"""How often one caller may ask. Counted in the memory of each server process."""
+
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+from api.authentication import current_actor
+
+SIGN_IN = "20/minute"
+UPLOAD = "60/minute"
+PUBLIC_CHECK = "60/minute"
+
+limiter = Limiter(get_remote_address, headers_enabled=True, storage_uri="memory://")
+
+
+def caller() -> str:
+    """Who is counted where callers are known: the actor, else the network address."""
+    actor = current_actor()
+    return actor.id if actor.is_known else get_remote_address()

@@ -1,0 +1,28 @@
+"""Putting the API into an application."""
+
+from flask import Flask
+
+from api import language, openapi, problems
+from api.limits import limiter
+from api.resources import RESOURCES, probes, problem_pages
+from core.config import Settings
+
+FORM_OVERHEAD = 1024 * 1024
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Register every resource, the OpenAPI document, the probes and the problem pages.
+
+    The rooms that the resources use are expected to be in the application when the first request
+    comes, not before.
+    """
+    app.config["MAX_CONTENT_LENGTH"] = settings.upload_megabytes * 1024 * 1024 + FORM_OVERHEAD
+    limiter.init_app(app)
+    app.before_request(problems.answer_unrouted)
+    app.teardown_request(lambda _error: language.end())
+    contract = openapi.init_app(app)
+    for resource in RESOURCES:
+        contract.register_blueprint(resource)
+    openapi.complete(contract)
+    app.register_blueprint(probes.blueprint)
+    app.register_blueprint(problem_pages.blueprint)
