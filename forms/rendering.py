@@ -38,24 +38,25 @@ def render_page(
     language: str,
     *,
     context: Mapping[str, Any] = NOTHING,
+    bare: bool = False,
 ) -> Markup:
     """The error summary, heading and visible fields of a page.
 
     `answers` are clean ones or as typed (they are shown again as typed), `errors` the `fields` of
     AnswersInvalid, `context` the answers of the other pages. A page with a single question has that
-    question as its `h1`.
+    question as its `h1`. `bare` leaves out summary and heading: the fields stand in another page.
     """
     settled = form.settled(answers, language, page=page, context=context)
     with force_locale(language):
-        heading = _single_question(page, settled)
+        heading = None if bare else _single_question(page, settled)
         drawing = Drawing(language, errors, settled, page.id, heading)
         views = drawing.views(page.components, answers)
         html = _templates.get_template("forms/page.html").render(
-            title="" if drawing.heading else page.title(language),
+            title="" if bare or drawing.heading else page.title(language),
             views=views,
             has_buttons=any(_has_buttons(view) for view in views),
             problem_title=translated(THERE_IS_A_PROBLEM),
-            problems=form.error_summary(errors, page),
+            problems=[] if bare else form.error_summary(errors, page),
         )
     return Markup(html)  # noqa: S704  # rendered with autoescape on
 

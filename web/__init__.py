@@ -6,7 +6,10 @@ from jinja2 import BaseLoader, ChoiceLoader, PackageLoader, PrefixLoader
 from core.config import Settings
 from web import (
     assets,
+    citizen,
+    clerk,
     cookies,
+    downloads,
     failures,
     formats,
     headers,
@@ -14,20 +17,32 @@ from web import (
     limits,
     navigation,
     site,
+    verify,
     visitors,
+    wording,
 )
 
-BLUEPRINTS = (assets.blueprint, site.blueprint)
+MEGABYTE = 1024 * 1024
+BLUEPRINTS = (
+    assets.blueprint,
+    site.blueprint,
+    citizen.blueprint,
+    clerk.blueprint,
+    downloads.blueprint,
+    verify.blueprint,
+)
 
 
 def init_app(app: Flask, settings: Settings, time_zone: str = "Asia/Ho_Chi_Minh") -> None:
     """Put the pages into the application; `time_zone` is the zone of the profile's dates."""
-    app.config["MAX_CONTENT_LENGTH"] = (settings.upload_megabytes + 1) * 1024 * 1024
+    app.config["UPLOAD_BYTES"] = settings.upload_megabytes * MEGABYTE
+    app.config["MAX_CONTENT_LENGTH"] = app.config["UPLOAD_BYTES"] + MEGABYTE
     app.config["DEMONSTRATION"] = settings.demonstration
     _add_template_loaders(app)
     cookies.init_app(app, settings)
     languages.init_app(app, time_zone)
     formats.init_app(app)
+    wording.init_app(app)
     headers.init_app(app, settings)
     limits.init_app(app)
     visitors.init_app(app)

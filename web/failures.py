@@ -8,7 +8,9 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from accounts import operations
 from accounts.errors import NotSignedIn, TooManyAttempts
+from core.database import transaction
 from core.errors import (
     N_,
     Conflict,
@@ -20,7 +22,7 @@ from core.errors import (
     Unavailable,
 )
 from core.i18n import remedy_of, title_of, translated
-from web.visitors import is_page
+from web.visitors import is_page, visitor
 
 STATUSES: Final[dict[type[MotcuaError], int]] = {
     InvalidRequest: 400,
@@ -74,8 +76,7 @@ def init_app(app: Flask) -> None:
     """Turn every error of a page into a page. The API words its own."""
     app.register_error_handler(MotcuaError, _motcua_page)
     app.register_error_handler(CSRFError, _expired_page)
-    for status in TEXTS:
-        app.register_error_handler(status, _http_page)
+    app.register_error_handler(HTTPException, _http_page)
 
 
 def status_of(error: MotcuaError) -> int:
@@ -88,7 +89,17 @@ def _motcua_page(error: MotcuaError) -> AnyResponse:
         raise error
     if isinstance(error, NotSignedIn) and request.method == "GET":
         return redirect(url_for("site.sign_in", next=request.full_path.rstrip("?")), 303)
+    if isinstance(error, NotAllowed | NotFound) and visitor().is_known:
+        _note_refusal(error)
     return _page(title_of(error), remedy_of(error), status_of(error))
+
+
+def _note_refusal(error: MotcuaError) -> None:
+    """Put on record what somebody was refused; the transaction of the refused deed is gone."""
+    with transaction():
+        operations.note_refusal(
+            visitor(), subject=f"{request.method} {request.path}", code=error.code
+        )
 
 
 def _expired_page(_error: CSRFError) -> AnyResponse:
@@ -98,9 +109,9 @@ def _expired_page(_error: CSRFError) -> AnyResponse:
 
 def _http_page(error: HTTPException) -> AnyResponse:
     status = error.code or 500
-    if not is_page():
+    if not is_page() or status < 400:  # noqa: PLR2004 (a redirect is no failure)
         return error.get_response()
-    title, remedy = TEXTS[status]
+    title, remedy = TEXTS.get(status, TEXTS[500 if status >= 500 else 400])  # noqa: PLR2004
     return _page(translated(title), translated(remedy), status)
 
 

@@ -6,6 +6,9 @@ from typing import Any
 from flask import Flask, request, url_for
 from flask_babel import gettext as _
 
+from accounts import policy
+from accounts.actor import Kind
+from accounts.policy import Action
 from web import assets
 from web.addresses import return_address
 from web.visitors import visitor
@@ -33,5 +36,10 @@ def navigation() -> list[dict[str, Any]]:
 
 def _entries() -> Iterator[tuple[str, str]]:
     yield _("Services"), "site.home"
+    if visitor().kind is Kind.CITIZEN:
+        yield _("My dossiers"), "citizen.dossiers"
+    if visitor().kind is Kind.STAFF and policy.may_ever(visitor(), Action.TASK_VIEW):
+        yield _("Tasks"), "clerk.queue"
+    yield _("Register"), "verify.search"
     if not visitor().is_known:
         yield _("Sign in"), "site.sign_in"

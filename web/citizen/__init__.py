@@ -1,5 +1,6 @@
-"""The pages of applicants."""
+"""The pages of applicants: fill in, attach, check, send, pay, follow."""
 
-from flask import Blueprint
+from web.citizen import answering, attaching, sending, tracking
+from web.citizen.blueprint import blueprint
 
-blueprint = Blueprint("citizen", __name__, template_folder="templates")
+__all__ = ["answering", "attaching", "blueprint", "sending", "tracking"]

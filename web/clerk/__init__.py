@@ -1,5 +1,6 @@
-"""The pages of clerks."""
+"""The pages of clerks: queues, and the desk on which one task is worked."""
 
-from flask import Blueprint
+from web.clerk import queues, working
+from web.clerk.blueprint import blueprint
 
-blueprint = Blueprint("clerk", __name__, template_folder="templates", url_prefix="/desk")
+__all__ = ["blueprint", "queues", "working"]

@@ -1,0 +1,79 @@
+"""The questions of an application, a page at a time. Answers are checked when a page is sent."""
+
+from typing import Any
+
+from flask import redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from accounts import policy
+from accounts.policy import Action
+from core.database import transaction
+from dossiers import operations, queries
+from dossiers.models import Dossier
+from forms import AnswersInvalid, Page, Path
+from forms.components import own_level
+from forms.rendering import render_page
+from web import languages
+from web.citizen import steps
+from web.citizen.blueprint import blueprint
+from web.visitors import known_visitor
+
+CHECK = "check"
+
+
+@blueprint.get("/<reference>/questions/<page_id>")
+def question(reference: str, page_id: str) -> str | Response:
+    """A page of questions with what was answered before."""
+    dossier = _editable(reference)
+    return _page(dossier, steps.page_of(dossier, page_id), dossier.answers, {})
+
+
+@blueprint.post("/<reference>/questions/<page_id>")
+def answer(reference: str, page_id: str) -> str | Response | tuple[str, int]:
+    """Keep the answers of a page and lead on; or show the page again with what is wrong."""
+    dossier = _editable(reference)
+    page = steps.page_of(dossier, page_id)
+    form, sent = steps.form_of(dossier), request.form
+    if "change_language" in sent:
+        languages.choose(sent["change_language"])
+        return _page(dossier, page, form.answers_from(sent, page), {})
+    with_other_rows = form.rows_changed(sent, page)
+    if with_other_rows is not None:
+        return _page(dossier, page, with_other_rows, {})
+    typed = form.answers_from(sent, page)
+    try:
+        clean = form.load_page(page, typed, languages.current(), context=dossier.answers)
+    except AnswersInvalid as error:
+        return _page(dossier, page, typed, error.fields), 400
+    return redirect(_keep(dossier, page, clean), 303)
+
+
+def _editable(reference: str) -> Dossier:
+    actor = known_visitor()
+    dossier = queries.find_dossier_by_reference(reference, visible_to=actor)
+    policy.require(actor, Action.DOSSIER_EDIT, dossier)
+    return dossier
+
+
+def _keep(dossier: Dossier, page: Page, clean: dict[str, Any]) -> str:
+    """Save a page's answers, forgetting those now left blank; returns where to go next."""
+    left_blank = dict.fromkeys(str(one.key) for one in own_level(page.components))
+    with transaction():
+        saved = operations.save_answers(dossier.id, left_blank | clean, actor=known_visitor())
+        correcting = request.args.get("back") == CHECK
+        return steps.after(saved, page, correcting=correcting)
+
+
+def _page(
+    dossier: Dossier, page: Page, answers: dict[str, Any], errors: dict[Path, list[str]]
+) -> str:
+    language = languages.current()
+    form = steps.form_of(dossier)
+    return render_template(
+        "citizen/question.html",
+        dossier=dossier,
+        heading=page.title(language),
+        fields=render_page(form, page, answers, errors, language, context=dossier.answers),
+        failed=bool(errors),
+        back=steps.before(dossier, page, correcting=request.args.get("back") == CHECK),
+    )

@@ -1,0 +1,170 @@
+"""Checking the whole application, sending it, and replying when the agency asks for more."""
+
+from dataclasses import dataclass
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from core.database import transaction
+from core.errors import InvalidRequest
+from dossiers import operations, queries
+from dossiers.errors import DocumentsMissing, DossierNotEditable
+from dossiers.models import Dossier, DossierStatus
+from dossiers.queries import TaskItem
+from engine.errors import TaskNotFound
+from forms import Path, Row
+from forms.html_answers import id_of
+from forms.rendering import render_page
+from web import languages
+from web.citizen import steps
+from web.citizen.attaching import papers
+from web.citizen.blueprint import blueprint
+from web.papers import said_by_the_agency
+from web.visitors import known_visitor
+
+Errors = list[dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A page's questions with their answers."""
+
+    title: str
+    page_id: str
+    rows: list[Row]
+
+
+@blueprint.get("/<reference>/check")
+def check(reference: str) -> str | Response:
+    """Everything that will be sent, with a way to change each answer."""
+    dossier = queries.find_dossier_by_reference(reference, visible_to=known_visitor())
+    if dossier.status is not DossierStatus.DRAFT:
+        return redirect(url_for("citizen.dossier", reference=reference), 303)
+    return _check_page(dossier, [])
+
+
+@blueprint.post("/<reference>/submit")
+def submit(reference: str) -> Response | tuple[str, int]:
+    """Send the application. Sending it twice is no harm: the second leads to its page."""
+    actor = known_visitor()
+    dossier = queries.find_dossier_by_reference(reference, visible_to=actor)
+    try:
+        with transaction():
+            operations.submit(dossier.id, actor=actor, language=languages.current())
+    except DossierNotEditable:
+        return redirect(url_for("citizen.dossier", reference=reference), 303)
+    except InvalidRequest as error:
+        return _check_page(dossier, _linked(dossier, error)), 400
+    flash(
+        _("Your application was sent. Keep the reference %(reference)s.", reference=reference),
+        "done",
+    )
+    return redirect(url_for("citizen.dossier", reference=reference), 303)
+
+
+@blueprint.get("/<reference>/supplement")
+def supplement(reference: str) -> str:
+    """What the agency asks for, with a way to change answers and documents, and the reply."""
+    dossier, item = _asked(reference)
+    return _supplement_page(dossier, item, {}, [])
+
+
+@blueprint.post("/<reference>/supplement")
+def reply(reference: str) -> str | Response | tuple[str, int]:
+    """Send the reply to the agency."""
+    dossier, item = _asked(reference)
+    typed = item.pack.form(item.task.form_key).answers_from(request.form)
+    if "change_language" in request.form:
+        languages.choose(request.form["change_language"])
+        return _supplement_page(dossier, item, typed, [])
+    try:
+        with transaction():
+            operations.complete_task(
+                item.task.id, typed, actor=known_visitor(), language=languages.current()
+            )
+    except InvalidRequest as error:
+        return _supplement_page(dossier, item, typed, _linked(dossier, error), error.fields), 400
+    flash(_("Your reply was sent."), "done")
+    return redirect(url_for("citizen.dossier", reference=reference), 303)
+
+
+def _asked(reference: str) -> tuple[Dossier, TaskItem]:
+    actor = known_visitor()
+    dossier = queries.find_dossier_by_reference(reference, visible_to=actor)
+    item = queries.request_to_applicant(dossier, visible_to=actor)
+    if item is None:
+        raise TaskNotFound
+    return dossier, item
+
+
+def _sections(dossier: Dossier) -> list[Section]:
+    language = languages.current()
+    rows = steps.form_of(dossier).summary(dossier.answers, language)
+    return [
+        Section(page.title(language), page.id, [row for row in rows if row.page_id == page.id])
+        for page in steps.pages_of(dossier)
+    ]
+
+
+def _linked(dossier: Dossier, error: InvalidRequest) -> Errors:
+    """The messages of an error, each with the address where it can be mended."""
+    if isinstance(error, DocumentsMissing):
+        return [_missing(dossier, str(path[-1]), names) for path, names in error.fields.items()]
+    return [
+        {"text": message, "href": _address(dossier, path)}
+        for path, messages in error.fields.items()
+        for message in messages
+    ]
+
+
+def _missing(dossier: Dossier, kind: str, names: list[str]) -> dict[str, str]:
+    address = url_for("citizen.documents", reference=dossier.reference, _anchor=kind)
+    return {"text": _("Attach: %(document)s", document=names[0]), "href": address}
+
+
+def _address(dossier: Dossier, path: Path) -> str:
+    rows = steps.form_of(dossier).summary(dossier.answers, languages.current())
+    page_id = next((row.page_id for row in rows if row.path[:1] == path[:1]), None)
+    if page_id is None:
+        return f"#{id_of(path)}"
+    return url_for(
+        "citizen.question",
+        reference=dossier.reference,
+        page_id=page_id,
+        back="check",
+        _anchor=id_of(path),
+    )
+
+
+def _check_page(dossier: Dossier, errors: Errors) -> str:
+    return render_template(
+        "citizen/check.html",
+        dossier=dossier,
+        sections=_sections(dossier),
+        papers=papers(dossier),
+        errors=errors,
+    )
+
+
+def _supplement_page(
+    dossier: Dossier,
+    item: TaskItem,
+    answers: dict[str, object],
+    errors: Errors,
+    fields: dict[Path, list[str]] | None = None,
+) -> str:
+    form = item.pack.form(item.task.form_key)
+    language = languages.current()
+    return render_template(
+        "citizen/supplement.html",
+        dossier=dossier,
+        said=said_by_the_agency(dossier),
+        sections=_sections(dossier),
+        papers=papers(dossier),
+        fields=[
+            render_page(form, page, answers, fields or {}, language, bare=True)
+            for page in form.pages
+        ],
+        errors=errors,
+    )

@@ -1,0 +1,80 @@
+"""Following a dossier: the list of one's own, and one dossier's page at an address that stays."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from accounts.actor import Actor
+from core.database import transaction
+from dossiers import operations, queries
+from dossiers.models import Dossier, DossierStatus
+from web.citizen.attaching import papers
+from web.citizen.blueprint import blueprint
+from web.citizen.steps import steps
+from web.cursors import cursor
+from web.looks import note_look
+from web.papers import answers_of, issued_documents, names_of, said_by_the_agency
+from web.visitors import known_visitor
+
+PAGE_SIZE = 20
+
+
+@blueprint.get("/")
+def dossiers() -> str:
+    """One's own dossiers, newest first."""
+    found = queries.dossiers(visible_to=known_visitor(), after=cursor(), limit=PAGE_SIZE + 1)
+    shown = found[:PAGE_SIZE]
+    return render_template(
+        "citizen/dossiers.html",
+        dossiers=shown,
+        names=names_of(shown),
+        last=shown[-1].id if len(found) > PAGE_SIZE else None,
+    )
+
+
+@blueprint.get("/<reference>")
+def dossier(reference: str) -> str:
+    """Where a dossier stands. A draft shows what is left to do."""
+    actor = known_visitor()
+    found = queries.find_dossier_by_reference(reference, visible_to=actor)
+    note_look(found, actor)
+    if found.status is DossierStatus.DRAFT:
+        return render_template("citizen/draft.html", dossier=found, steps=steps(found))
+    return _tracking_page(found, actor)
+
+
+@blueprint.get("/<reference>/withdraw")
+def withdrawal(reference: str) -> str:
+    """Ask whether the dossier shall really be withdrawn."""
+    found = queries.find_dossier_by_reference(reference, visible_to=known_visitor())
+    return render_template("citizen/withdraw.html", dossier=found, errors={})
+
+
+@blueprint.post("/<reference>/withdraw")
+def withdraw(reference: str) -> Response | tuple[str, int]:
+    """Withdraw the dossier, with the reason given."""
+    actor, reason = known_visitor(), request.form.get("reason", "").strip()
+    found = queries.find_dossier_by_reference(reference, visible_to=actor)
+    if not reason:
+        errors = {"reason": _("Write why you withdraw the dossier")}
+        return render_template("citizen/withdraw.html", dossier=found, errors=errors), 400
+    with transaction():
+        operations.withdraw(found.id, reason=reason, actor=actor)
+    flash(_("The dossier was withdrawn."), "done")
+    return redirect(url_for("citizen.dossier", reference=reference), 303)
+
+
+def _tracking_page(found: Dossier, actor: Actor) -> str:
+    return render_template(
+        "citizen/tracking.html",
+        dossier=found,
+        name=names_of([found])[found.id],
+        changes=list(reversed(queries.timeline(found))),
+        payment=queries.open_payment(found),
+        request_=queries.request_to_applicant(found, visible_to=actor),
+        said=said_by_the_agency(found),
+        issued=issued_documents(found),
+        papers=papers(found),
+        answers=answers_of(found),
+        entry=queries.entry_of(found),
+    )

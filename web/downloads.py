@@ -1,0 +1,29 @@
+"""Documents of a dossier, for whoever may read them."""
+
+from typing import Final
+from uuid import UUID
+
+from flask import Blueprint, Response, send_file
+
+from dossiers import queries
+from storage import store
+from web.looks import note_reading
+from web.visitors import known_visitor
+
+SHOWN_IN_THE_BROWSER: Final = frozenset({"application/pdf", "image/jpeg", "image/png"})
+
+blueprint = Blueprint("downloads", __name__)
+
+
+@blueprint.get("/documents/<uuid:document_id>")
+def document(document_id: UUID) -> Response:
+    """One document. What a browser shows safely it may show, everything else is saved to disk."""
+    actor = known_visitor()
+    found = queries.find_document(document_id, visible_to=actor)
+    note_reading(found, actor)
+    return send_file(
+        store().open(found.storage_key, sha256=found.sha256),
+        mimetype=found.media_type,
+        as_attachment=found.media_type not in SHOWN_IN_THE_BROWSER,
+        download_name=found.file_name,
+    )

@@ -1,0 +1,82 @@
+"""What a dossier's pages show of its answers and papers, in the reader's language."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from accounts.actor import Role
+from core.database import db
+from core.i18n import pick
+from dossiers import queries
+from dossiers.models import Document, Dossier, DossierStatus
+from dossiers.operations.documents import AUTHORITY
+from engine import queries as engine
+from engine.models import Task, TaskState
+from engine.queries import EVERYTHING
+from forms import Row
+from web.languages import current
+from workflows.queries import service_version
+
+NOTICED: frozenset[DossierStatus] = frozenset(
+    {DossierStatus.AWAITING_SUPPLEMENT, DossierStatus.NOT_ACCEPTED}
+)
+
+
+@dataclass(frozen=True)
+class NamedDocument:
+    """A document and what its kind is called."""
+
+    name: str
+    document: Document
+
+
+def names_of(dossiers: Iterable[Dossier]) -> dict[UUID, str]:
+    """What service each dossier is for."""
+    return {
+        each.id: pick(service_version(each.service_version).manifest.name, current())
+        for each in dossiers
+    }
+
+
+def answers_of(dossier: Dossier) -> list[Row]:
+    """The questions of the application with their answers."""
+    pack = service_version(dossier.service_version)
+    return pack.form(pack.manifest.application_form).summary(dossier.answers, current())
+
+
+def named_documents(dossier: Dossier) -> list[NamedDocument]:
+    """All papers of a dossier, with their names."""
+    pack = service_version(dossier.service_version)
+    return [
+        NamedDocument(pack.document_name(each.document_type, current()), each)
+        for each in queries.documents(dossier)
+    ]
+
+
+def issued_documents(dossier: Dossier) -> list[NamedDocument]:
+    """The papers that the authority made."""
+    return [each for each in named_documents(dossier) if each.document.origin == AUTHORITY]
+
+
+def said_by_the_agency(dossier: Dossier) -> list[Row]:
+    """What the official wrote who asked for more, or did not accept the dossier."""
+    if dossier.status not in NOTICED or dossier.instance_id is None:
+        return []
+    decided = _last_decision(dossier.instance_id)
+    if decided is None:
+        return []
+    answers = engine.variables(dossier.instance_id, visible_to=EVERYTHING).get(decided.form_key)
+    form = service_version(dossier.service_version).form(decided.form_key)
+    return [row for row in form.summary(answers or {}, current()) if row.answered]
+
+
+def _last_decision(instance_id: UUID) -> Task | None:
+    """The last task that somebody other than the applicant has completed."""
+    ended = db.session.scalars(
+        select(Task)
+        .where(Task.instance_id == instance_id, Task.state == TaskState.COMPLETED)
+        .order_by(Task.ended_at.desc())
+    )
+    return next((task for task in ended if Role.APPLICANT not in task.candidate_groups), None)

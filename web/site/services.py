@@ -1,0 +1,75 @@
+"""The list of services, and what one needs to know before applying."""
+
+from dataclasses import dataclass
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from accounts import queries as accounts
+from core.clock import now
+from core.database import transaction
+from core.i18n import pick
+from dossiers import operations
+from dossiers.context import jurisdiction
+from web.citizen import steps
+from web.languages import current
+from web.site.blueprint import blueprint
+from web.visitors import known_visitor
+from workflows.pack import ServicePack
+from workflows.queries import service as find_service
+from workflows.queries import services
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A document that may be asked for, in the reader's language."""
+
+    name: str
+    hint: str
+
+
+@blueprint.get("/")
+def home() -> str:
+    """All services on offer."""
+    return render_template("site/home.html", services=services(), text=_text)
+
+
+@blueprint.get("/services/<key>")
+def service(key: str) -> str:
+    """One service: what it needs, what it costs, how long it takes."""
+    pack = find_service(key)
+    return render_template(
+        "site/service.html",
+        pack=pack,
+        papers=[_paper(pack, kind) for kind in pack.asked_documents],
+        fee=_fee_today(pack),
+        certain=all(pack.manifest.settings[name].verified for name in ("fee", "time_limit")),
+        agencies=accounts.agencies(),
+        text=_text,
+    )
+
+
+@blueprint.post("/services/<key>/start")
+def start(key: str) -> Response:
+    """Begin an application, at the chosen agency."""
+    actor = known_visitor()
+    agency = accounts.agency_by_code(request.form.get("agency", ""))
+    if agency is None:
+        return redirect(url_for("site.service", key=key), 303)
+    with transaction():
+        dossier = operations.start_draft(key, agency_id=agency.id, actor=actor, language=current())
+        return redirect(steps.first(dossier), 303)
+
+
+def _text(texts: dict[str, str]) -> str:
+    return pick(texts, current())
+
+
+def _paper(pack: ServicePack, kind: str) -> Paper:
+    known = pack.document_type(kind)
+    return Paper(pick(known.name, current()), pick(known.hint, current()))
+
+
+def _fee_today(pack: ServicePack) -> int:
+    today = jurisdiction().calendar.local_date(now())
+    return pack.fee({"dossier": {"submitted_on": today}})

@@ -1,0 +1,64 @@
+"""Whether a notice is genuine and still valid. Shows what the law makes public, nothing else."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from core.i18n import pick
+from dossiers import queries
+from dossiers.errors import EntryNotFound
+from dossiers.models import RegisterEntry
+from web import limits
+from web.cursors import cursor
+from web.languages import current
+from web.limits import limiter
+from workflows.queries import service_version
+
+PAGE_SIZE = 20
+
+blueprint = Blueprint("verify", __name__, template_folder="templates")
+
+
+@blueprint.get("/verify")
+def ask() -> str | Response:
+    """The question for a number or code; with an answer, on to the result."""
+    number = request.args.get("number", "").strip()
+    if number:
+        return redirect(url_for("verify.result", code=number), 303)
+    return render_template("verify/ask.html", failed="number" in request.args)
+
+
+@blueprint.get("/verify/<path:code>")
+@limiter.limit(limits.PUBLIC_CHECK)
+def result(code: str) -> str | tuple[str, int]:
+    """What the register says about a number or a code; where the QR code of a notice leads."""
+    try:
+        entry = queries.find_entry(code)
+    except EntryNotFound:
+        return render_template("verify/unknown.html", code=code), 404
+    return render_template("verify/result.html", entry=entry, facts=_facts(entry))
+
+
+@blueprint.get("/register")
+@limiter.limit(limits.PUBLIC_CHECK)
+def search() -> str:
+    """The public register, searched by number, holder or the holder's number."""
+    text = request.args.get("text", "").strip()
+    found = queries.entries(text=text, after=cursor(), limit=PAGE_SIZE + 1)
+    return render_template(
+        "verify/search.html",
+        text=text,
+        entries=found[:PAGE_SIZE],
+        last=found[PAGE_SIZE - 1].id if len(found) > PAGE_SIZE else None,
+    )
+
+
+def _facts(entry: RegisterEntry) -> list[tuple[str, Any]]:
+    """The published facts with their names, in the order of the service's manifest."""
+    names = service_version(entry.service_version).manifest.fact_names
+    return [
+        (pick(names[fact], current()), entry.facts[fact])
+        for fact in names
+        if entry.facts.get(fact) is not None
+    ]

@@ -1,0 +1,155 @@
+"""The words in which pages speak of statuses, queues and deadlines."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from flask import Flask
+from flask_babel import gettext as _
+
+from core.clock import now
+from core.errors import N_
+from core.i18n import translated
+from dossiers.models import DossierStatus
+
+SOON: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class StatusWords:
+    """A status in plain words: its name, what it means, what happens next; and its colour."""
+
+    name: str
+    meaning: str
+    next: str
+    colour: str
+
+
+STATUS_WORDS: Final = {
+    DossierStatus.DRAFT: StatusWords(
+        N_("Draft"),
+        N_("You have not sent this application yet."),
+        N_("Complete the application and send it. Until then nobody at the agency can see it."),
+        "grey",
+    ),
+    DossierStatus.SUBMITTED: StatusWords(
+        N_("Submitted"),
+        N_("We have your application and are checking it."),
+        N_(
+            "Most applications are checked by the system within minutes. If an official has to "
+            "look at yours, that takes one working day."
+        ),
+        "blue",
+    ),
+    DossierStatus.AWAITING_PAYMENT: StatusWords(
+        N_("Waiting for payment"),
+        N_("The fee has not been paid yet."),
+        N_("Pay the fee. The application goes on as soon as the payment platform confirms it."),
+        "orange",
+    ),
+    DossierStatus.AWAITING_SUPPLEMENT: StatusWords(
+        N_("Waiting for you"),
+        N_("The agency asks you to complete the application."),
+        N_(
+            "Correct the answers and documents, then send your reply. The time limit stands still "
+            "until then."
+        ),
+        "orange",
+    ),
+    DossierStatus.RECEIVED: StatusWords(
+        N_("Received"),
+        N_("The agency has received your dossier."),
+        N_("The result is made next. You can see the day by which you get it below."),
+        "blue",
+    ),
+    DossierStatus.PROCESSING: StatusWords(
+        N_("In process"),
+        N_("Your result is being made."),
+        N_("The result appears on this page. You can see the day by which you get it below."),
+        "blue",
+    ),
+    DossierStatus.FINISHED: StatusWords(
+        N_("Result ready"),
+        N_("The agency has decided."),
+        N_("The result is handed over next."),
+        "green",
+    ),
+    DossierStatus.DELIVERED: StatusWords(
+        N_("Result delivered"),
+        N_("Your result has been issued."),
+        N_("Download the notice below. Anybody can check it by the code printed on it."),
+        "green",
+    ),
+    DossierStatus.NOT_ACCEPTED: StatusWords(
+        N_("Not accepted"),
+        N_("The agency did not accept the dossier."),
+        N_("Read the reason below. You can correct it and apply again."),
+        "red",
+    ),
+    DossierStatus.WITHDRAWN: StatusWords(
+        N_("Withdrawn"),
+        N_("You have withdrawn this dossier."),
+        N_("Nothing more happens. You can apply again at any time."),
+        "grey",
+    ),
+    DossierStatus.STOPPED: StatusWords(
+        N_("Stopped"),
+        N_("The dossier was stopped."),
+        N_(
+            "Nothing more happens, because the time for payment or for your reply has passed. You "
+            "can apply again."
+        ),
+        "red",
+    ),
+}
+QUEUE_NAMES: Final = {
+    "desk-clerk": N_("One-stop desk"),
+    "device-officer": N_("Medical device officers"),
+    "director": N_("Director"),
+}
+
+
+class Urgency(StrEnum):
+    """How near a deadline is."""
+
+    SAFE = "safe"
+    SOON = "soon"
+    LATE = "late"
+
+
+def init_app(app: Flask) -> None:
+    """Make the words known to the templates."""
+    app.jinja_env.filters.update(
+        status_name=lambda status: translated(STATUS_WORDS[status].name),
+        status_meaning=lambda status: translated(STATUS_WORDS[status].meaning),
+        status_next=lambda status: translated(STATUS_WORDS[status].next),
+        status_colour=lambda status: STATUS_WORDS[status].colour,
+        queue_name=queue_name,
+        urgency=urgency,
+        time_left=time_left,
+    )
+
+
+def queue_name(queue: str) -> str:
+    """What a queue is called; its own name when nobody has called it anything."""
+    return translated(QUEUE_NAMES[queue]) if queue in QUEUE_NAMES else queue
+
+
+def urgency(due_at: datetime) -> Urgency:
+    """Late once the moment has passed, soon on the day before."""
+    left = due_at - now()
+    if left < timedelta():
+        return Urgency.LATE
+    return Urgency.SOON if left <= SOON else Urgency.SAFE
+
+
+def time_left(due_at: datetime) -> str:
+    """The distance to a deadline in days, or in hours on the last day."""
+    left = due_at - now()
+    days, hours = abs(left) // timedelta(days=1), abs(left) // timedelta(hours=1)
+    if left < timedelta():
+        return str(_("%(days)s days late", days=days) if days else _("late since today"))
+    return str(
+        _("%(days)s days left", days=days) if days else _("%(hours)s hours left", hours=hours)
+    )
