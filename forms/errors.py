@@ -11,6 +11,7 @@ InvalidRequest
     ├── KeyUnfit              no key, or one that FEEL cannot name
     ├── KeyTwice              two components write the same answer
     ├── PropertyUnfit         a property whose value makes no sense
+    ├── TextComputed          a label or hint with FEEL in it
     ├── OptionsUnfit          a choice without options, or with the same one twice
     ├── WidgetUnknown         no validator is registered under this name
     ├── ExpressionBroken      FEEL that cannot be read
@@ -103,6 +104,14 @@ class PropertyUnfit(FormBroken):
     code = "form-property-unfit"
     title = N_("%(file)s: “%(property)s” of the component “%(component)s” cannot be “%(value)s”")
     remedy = N_("Expected here: %(expected)s.")
+
+
+class TextComputed(FormBroken):
+    """A label or hint holds FEEL: what citizens read must not depend on data they cannot see."""
+
+    code = "form-text-computed"
+    title = N_("%(file)s: “%(property)s” of the component “%(component)s” is an expression")
+    remedy = N_("Write plain text without a leading equals sign and without {{ }}.")
 
 
 class OptionsUnfit(FormBroken):

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from core.errors import InvalidRequest
+from core.i18n import remedy_of, title_of
 from feel import Expression, compile_expression
 from forms import validators
 from forms.components import (
@@ -29,7 +30,7 @@ from forms.errors import (
     FormUnreadable,
     KeyUnfit,
     OptionsUnfit,
-    PropertyUnfit,
+    TextComputed,
     TranslationDangling,
     WidgetUnknown,
 )
@@ -78,7 +79,9 @@ class Reader:
     def _children(self, source: Mapping[str, Any], parent: str) -> tuple[Component, ...]:
         children = source.get("components")
         if not isinstance(children, list):
-            raise FormUnreadable(file=self.file, component=parent, reason=f"{parent} components")
+            raise FormUnreadable(
+                file=self.file, component=parent, reason=f"{parent or self.file}: components ≠ […]"
+            )
         return tuple(self._component(child) for child in children if not _ignored(child))
 
     def _component(self, source: Any) -> Component:
@@ -136,13 +139,7 @@ class Reader:
         """A text without FEEL in it: what citizens read must not depend on hidden data."""
         text = "" if text is None else text
         if not isinstance(text, str) or text.startswith("=") or "{{" in text:
-            raise PropertyUnfit(
-                file=self.file,
-                component=source["id"],
-                property=name,
-                value=text,
-                expected="plain text",
-            )
+            raise TextComputed(file=self.file, component=source["id"], property=name)
         return text
 
     def _options(self, source: Mapping[str, Any]) -> tuple[Option, ...]:
@@ -193,7 +190,7 @@ def _feel(text: Any) -> str:
 
 def _reason(error: Exception) -> str:
     if isinstance(error, InvalidRequest):
-        return f"{error.title % error.params}. {error.remedy % error.params}"
+        return f"{title_of(error)}. {remedy_of(error)}"
     return str(error)
 
 
