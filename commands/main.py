@@ -1,6 +1,7 @@
 """`motcua`: Flask's command line over the application, with the commands of this folder."""
 
 import click
+from flask import Flask
 from flask.cli import FlaskGroup
 from werkzeug.utils import import_string
 
@@ -30,9 +31,15 @@ class Console(FlaskGroup):
         return sorted({*COMMANDS, *super().list_commands(context)})
 
 
+def application() -> Flask:
+    """The application, imported only for the commands that need it."""
+    made: Flask = import_string("commands.application:application")()
+    return made
+
+
 main = Console(
     name="motcua",
-    create_app=lambda: import_string("commands.application:application")(),
+    create_app=application,
     add_default_commands=False,
     load_dotenv=False,
     help="Run and look after an installation of Motcua.",

@@ -12,9 +12,9 @@ from core.database import db
 FOLDER = Path(__file__).parent.parent / "migrations"
 
 
-def with_migrations(app: Flask) -> Flask:
+def with_migrations(app: Flask, folder: Path = FOLDER) -> Flask:
     """Give an application its migrations, and with them the commands of `motcua db`."""
-    flask_migrate.Migrate(app, db, directory=str(FOLDER))
+    flask_migrate.Migrate(app, db, directory=str(folder))
     return app
 
 

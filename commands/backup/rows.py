@@ -1,7 +1,7 @@
 """Rows of a table as JSON lines that every database can read back.
 
 The archive remembers the kind of each column, not its type in one database or one version of the
-code: `uuid`, `moment` (ISO 8601, UTC), `date`, `bytes` (Base64), `json`, `decimal` and so on.
+code: `uuid`, `moment` (ISO 8601, UTC), `date`, `bytes` (Base64), `json` and so on.
 """
 
 import base64
@@ -9,7 +9,6 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -20,11 +19,9 @@ from sqlalchemy import (
     Boolean,
     Connection,
     Date,
-    DateTime,
     Float,
     Integer,
     LargeBinary,
-    Numeric,
     String,
     Table,
     TableClause,
@@ -34,7 +31,7 @@ from sqlalchemy import (
     select,
     table,
 )
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.types import TypeEngine
 
 from core.database import JsonColumn, UtcDateTime
 
@@ -62,19 +59,17 @@ KINDS: Mapping[str, Kind] = {
     "boolean": Kind(Boolean(), _as_is),
     "integer": Kind(BigInteger(), _as_is),
     "real": Kind(Float(), _as_is),
-    "decimal": Kind(Numeric(), Decimal),
     "text": Kind(String(), _as_is),
 }
 _KIND_OF_TYPE: tuple[tuple[type[TypeEngine[Any]], str], ...] = (
     (Uuid, "uuid"),
-    (DateTime, "moment"),
+    (UtcDateTime, "moment"),
     (Date, "date"),
     (LargeBinary, "bytes"),
     (JSON, "json"),
     (Boolean, "boolean"),
     (Integer, "integer"),
     (Float, "real"),
-    (Numeric, "decimal"),
     (String, "text"),
 )
 
@@ -92,7 +87,7 @@ def dumped(connection: Connection, model: Table) -> Iterator[bytes]:
         select(*source.columns).order_by(*key), execution_options={"yield_per": BATCH}
     )
     for row in rows:
-        yield json.dumps(list(row), default=_plain, ensure_ascii=False).encode() + b"\n"
+        yield json.dumps(list(row), default=_plain).encode() + b"\n"
 
 
 def load(
@@ -108,9 +103,8 @@ def load(
 
 
 def _kind(given: TypeEngine[Any]) -> str:
-    plain = given.impl_instance if isinstance(given, TypeDecorator) else given
     for known, kind in _KIND_OF_TYPE:
-        if isinstance(plain, known):
+        if isinstance(given, known):
             return kind
     raise TypeError(f"no portable kind for {given!r}")
 
@@ -133,6 +127,6 @@ def _plain(value: Any) -> str:
             return value.isoformat()
         case bytes():
             return base64.b64encode(value).decode()
-        case UUID() | Decimal():
+        case UUID():
             return str(value)
     raise TypeError(f"{type(value).__name__} cannot stand in a backup")
