@@ -80,14 +80,14 @@ def seal(chain: UUID) -> int:
     loose = db.session.scalars(
         select(AuditEvent)
         .where(AuditEvent.chain_id == chain, AuditEvent.position.is_(None))
-        .order_by(AuditEvent.id)
+        .order_by(AuditEvent.at, AuditEvent.id)
     ).all()
     last = _last_of(chain)
     position, previous = (last.position or 0, last.hash or FIRST_HASH) if last else (0, FIRST_HASH)
     for event in loose:
         position += 1
-        event.position, event.hash = position, chained_hash(event, previous)
-        previous = event.hash
+        event.position = position
+        event.hash = previous = chained_hash(event, previous)
     return len(loose)
 
 

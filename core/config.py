@@ -20,7 +20,7 @@ def _setting(default: Any, meaning: str, *, secret: bool = False) -> Any:
 class Settings:
     """One field per setting; the environment variable is `MOTCUA_` and the field's name in capitals."""
 
-    data_directory: Path = _setting(
+    data_directory: Path = _setting(  # noqa: RUF009  a dataclass field, made with its meaning
         Path("var"), "Folder of the embedded database, documents, development keys and secrets."
     )
     database_url: str = _setting(
@@ -37,7 +37,8 @@ class Settings:
     )
     profile: str = _setting("vn", "Jurisdiction profile in workflows/profiles.")
     secret_key: str = _setting(
-        "", "Key of cookies and form tokens. Empty: made at first start, kept in the data directory.",
+        "",
+        "Key of cookies and form tokens. Empty: made at first start, kept in the data directory.",
         secret=True,
     )
     enterprise_register_url: str = _setting(
@@ -50,7 +51,9 @@ class Settings:
         "http://127.0.0.1:8102", "Base address of the payment platform."
     )
     payment_secret: str = _setting(
-        "sandbox-secret", "Secret shared with the payment platform for message digests.", secret=True
+        "sandbox-secret",
+        "Secret shared with the payment platform for message digests.",
+        secret=True,
     )
     payment_partner: str = _setting("MOTCUA", "Our partner code on the payment platform.")
     payment_digest: str = _setting(
@@ -59,7 +62,9 @@ class Settings:
     timestamp_url: str = _setting(
         "", "RFC 3161 authority. Empty: the in-process development authority, without legal weight."
     )
-    embedded_workers: int = _setting(2, "Threads that work jobs inside the web process; 0 for none.")
+    embedded_workers: int = _setting(
+        2, "Threads that work jobs inside the web process; 0 for none."
+    )
     access_token_seconds: int = _setting(900, "Life of an API access token, in seconds.")
     session_hours: int = _setting(8, "Life of a browser session, in hours.")
     upload_megabytes: int = _setting(20, "Largest accepted document, in megabytes.")

@@ -61,7 +61,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, _: Dialect) -> datetime | None:
         """Refuse naive moments: which zone they mean is anybody's guess."""
         if value is None:
             return None
@@ -69,7 +69,7 @@ class UtcDateTime(TypeDecorator[datetime]):
             raise ValueError(f"a naive moment cannot be stored: {value!r}")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, _: Dialect) -> datetime | None:
         """Give every moment back in UTC."""
         if value is None:
             return None

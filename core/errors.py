@@ -16,7 +16,7 @@ ids that the edge translates, filled with the keyword arguments given when it wa
 from typing import Any, ClassVar
 
 
-def N_(message: str) -> str:
+def N_(message: str) -> str:  # noqa: N802  gettext's own name for it
     """Mark a message for the translators without translating it yet."""
     return message
 

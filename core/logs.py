@@ -13,7 +13,14 @@ PERSONAL = frozenset(
 def configure(level: str) -> None:
     """Send structlog and the standard library through one JSON renderer."""
     logging.basicConfig(level=level, format="%(message)s", force=True)
-    for quiet in ("spiff", "spiff.task", "spiff.workflow", "pyhanko", "pyhanko_certvalidator", "fontTools"):
+    for quiet in (
+        "spiff",
+        "spiff.task",
+        "spiff.workflow",
+        "pyhanko",
+        "pyhanko_certvalidator",
+        "fontTools",
+    ):
         logging.getLogger(quiet).setLevel(logging.WARNING)
     structlog.configure(
         processors=[
@@ -30,5 +37,7 @@ def configure(level: str) -> None:
     )
 
 
-def _mask(_logger: Any, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+def _mask(
+    _logger: Any, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
     return {key: "***" if key in PERSONAL else value for key, value in event.items()}

@@ -17,7 +17,7 @@ Conflict
 └── EntryNotValid           the register entry was already withdrawn
 """
 
-from core.errors import Conflict, InvalidRequest, N_, NotFound
+from core.errors import N_, Conflict, InvalidRequest, NotFound
 
 
 class DossierNotFound(NotFound):

@@ -26,7 +26,9 @@ class LetterSubject:
     documents: tuple[Document, ...]
 
 
-def letter_context(subject: LetterSubject, result: Mapping[str, Any], moment: datetime) -> dict[str, Any]:
+def letter_context(
+    subject: LetterSubject, result: Mapping[str, Any], moment: datetime
+) -> dict[str, Any]:
     """The documented context; `result` is empty until a number was reserved."""
     dossier, pack = subject.dossier, subject.pack
     language = "vi"

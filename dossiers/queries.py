@@ -146,9 +146,7 @@ def open_payment(dossier: Dossier) -> PaymentOrder | None:
 def payments(dossier: Dossier) -> Sequence[PaymentOrder]:
     """All fees of a dossier, oldest first."""
     return db.session.scalars(
-        select(PaymentOrder)
-        .where(PaymentOrder.dossier_id == dossier.id)
-        .order_by(PaymentOrder.id)
+        select(PaymentOrder).where(PaymentOrder.dossier_id == dossier.id).order_by(PaymentOrder.id)
     ).all()
 
 

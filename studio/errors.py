@@ -5,7 +5,7 @@ InvalidRequest
 └── ScenarioFailed     it was played, and something came out otherwise than it says
 """
 
-from core.errors import InvalidRequest, N_
+from core.errors import N_, InvalidRequest
 
 
 class ScenarioBroken(InvalidRequest):

@@ -6,7 +6,7 @@ NotFound
 └── ServiceUnknown         no such service is deployed
 """
 
-from core.errors import InvalidRequest, N_, NotFound
+from core.errors import N_, InvalidRequest, NotFound
 
 
 class PackBroken(InvalidRequest):
@@ -14,7 +14,9 @@ class PackBroken(InvalidRequest):
 
     code = "service-pack-broken"
     title = N_("The service cannot be deployed: %(file)s")
-    remedy = N_("%(fault)s Correct the file and deploy again; the deployed version goes on unchanged.")
+    remedy = N_(
+        "%(fault)s Correct the file and deploy again; the deployed version goes on unchanged."
+    )
 
 
 class ServiceUnknown(NotFound):

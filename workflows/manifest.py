@@ -91,9 +91,7 @@ class _SettingSchema(_Strict):
 class _TimeLimitSchema(_Strict):
     makes = TimeLimit
     amount = fields.Integer(required=True, validate=validate.Range(min=0))
-    unit = fields.String(
-        required=True, validate=validate.OneOf(["working-day", "calendar-day"])
-    )
+    unit = fields.String(required=True, validate=validate.OneOf(["working-day", "calendar-day"]))
 
 
 class _DocumentTypeSchema(_Strict):

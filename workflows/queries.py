@@ -40,4 +40,4 @@ def service_version(version: str) -> ServicePack:
     ).all()
     if not rows:
         raise ServiceUnknown(service=version)
-    return ServicePack({path: content for path, content in rows})
+    return ServicePack({row.path: row.content for row in rows})

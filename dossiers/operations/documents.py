@@ -45,15 +45,11 @@ def store_upload(
     return keep_file(dossier_id, inspected.file_name, stream, inspected.media_type)
 
 
-def keep_file(
-    dossier_id: UUID, file_name: str, stream: BinaryIO, media_type: str
-) -> StoredUpload:
+def keep_file(dossier_id: UUID, file_name: str, stream: BinaryIO, media_type: str) -> StoredUpload:
     """Put a file that needs no inspection (one of our own) into the store, outside transactions."""
     document_id = new_id()
     stored = store().put(f"dossiers/{dossier_id}/{document_id}", stream, media_type)
-    return StoredUpload(
-        document_id, file_name, media_type, stored.size, stored.sha256, stored.key
-    )
+    return StoredUpload(document_id, file_name, media_type, stored.size, stored.sha256, stored.key)
 
 
 def attach_document(

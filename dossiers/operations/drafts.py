@@ -48,14 +48,10 @@ def save_answers(
     Answers are kept as they are: the whole form is checked when the dossier is submitted. Raises
     DossierNotFound, NotAllowed, DossierNotEditable, PreconditionFailed.
     """
-    dossier = lock_editable(
-        dossier_id, actor=actor, action=Action.DOSSIER_EDIT, version=version
-    )
+    dossier = lock_editable(dossier_id, actor=actor, action=Action.DOSSIER_EDIT, version=version)
     merged = {**dossier.answers, **answers}
     dossier.answers = {key: value for key, value in merged.items() if value is not None}
-    record(
-        DossierTag.EDITED, dossier.id, actor=actor.id, details={"fields": sorted(answers)}
-    )
+    record(DossierTag.EDITED, dossier.id, actor=actor.id, details={"fields": sorted(answers)})
     return dossier
 
 

@@ -64,7 +64,9 @@ def new_check_code() -> str:
     return secrets.token_urlsafe(_CHECK_CODE_BYTES)
 
 
-def publish(dossier: Dossier, pack: ServicePack, number: BookNumber, check_code: str) -> RegisterEntry:
+def publish(
+    dossier: Dossier, pack: ServicePack, number: BookNumber, check_code: str
+) -> RegisterEntry:
     """Enter the result of a locked dossier in the public register; its number is then used up."""
     moment = now()
     entry = RegisterEntry(

@@ -28,9 +28,7 @@ from workflows.queries import definition_of, service
 WITHDRAWAL = "withdrawal"
 
 
-def submit(
-    dossier_id: UUID, *, actor: Actor, language: str, version: int | None = None
-) -> Dossier:
+def submit(dossier_id: UUID, *, actor: Actor, language: str, version: int | None = None) -> Dossier:
     """Check the whole application and start its process, at the service's current version.
 
     Raises DossierNotFound, NotAllowed, DossierNotEditable, PreconditionFailed, DocumentsMissing, and
