@@ -77,6 +77,17 @@ def find_dossier_by_reference(reference: str, *, visible_to: Actor) -> Dossier:
     return _one_dossier(named, visible_to)
 
 
+def find_dossier_for_portal(code: str, *, visible_to: Actor) -> Dossier:
+    """One submitted dossier by its national code or our reference; raises DossierNotFound."""
+    named = or_(Dossier.code == code, Dossier.reference == code)
+    found = db.session.scalars(
+        select(Dossier).where(named, policy.clause(visible_to, Action.PORTAL_READ, Dossier))
+    ).one_or_none()
+    if found is None:
+        raise DossierNotFound
+    return found
+
+
 def dossiers(
     *,
     visible_to: Actor,
@@ -177,7 +188,7 @@ def find_task(task_id: UUID, *, visible_to: Actor) -> TaskItem:
         .join(Proceeding, Proceeding.instance_id == Task.instance_id)
         .where(Task.id == task_id)
     ).one_or_none()
-    item = TaskItem(*row._tuple()) if row is not None else None
+    item = TaskItem(*row) if row is not None else None
     if item is None or not item.allows(visible_to, Action.TASK_VIEW):
         raise TaskNotFound
     return item
@@ -197,7 +208,7 @@ def request_to_applicant(dossier: Dossier, *, visible_to: Actor) -> TaskItem | N
         .where(Proceeding.dossier_id == dossier.id, TaskGroup.group_name == str(Role.APPLICANT))
         .limit(1)
     ).one_or_none()
-    return TaskItem(*row._tuple()) if row is not None else None
+    return TaskItem(*row) if row is not None else None
 
 
 def entries(
@@ -258,7 +269,7 @@ def status_changes(*, after: int, limit: int) -> list[tuple[StatusChange, Dossie
         .order_by(StatusChange.position)
         .limit(limit)
     )
-    return [row._tuple() for row in rows]
+    return [(change, dossier) for change, dossier in rows]
 
 
 _WORKED_ROLES = frozenset({Role.DESK_CLERK, Role.DEVICE_OFFICER, Role.DIRECTOR})

@@ -56,7 +56,7 @@ def _check_forms(pack: ServicePack) -> None:
 
 
 def _require_texts(form_id: str, component: Component, language: str) -> None:
-    missing = [name for name, texts in component.texts.items() if language not in texts]
+    missing = [name for name, texts in component.texts.items() if texts and language not in texts]
     missing += [option.value for option in component.options if language not in option.labels]
     if missing:
         raise PackBroken(

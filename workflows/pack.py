@@ -8,6 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from lxml import etree
+
 from core.i18n import pick
 from engine.dmn import DecisionModel, parse_decisions
 from feel import Expression, compile_expression
@@ -110,7 +112,11 @@ class ServicePack:
     @cached_property
     def asked_documents(self) -> frozenset[str]:
         """Every kind of paper that the documents decision could ask an applicant for."""
-        return frozenset(self.decisions.constants(self.manifest.documents_decision))
+        parser = etree.XMLParser(resolve_entities=False, no_network=True)
+        root = etree.fromstring(self.file("decisions.dmn"), parser)
+        decision = root.find(f"{{*}}decision[@id='{self.manifest.documents_decision}']")
+        entries = [] if decision is None else decision.iterfind(".//{*}outputEntry/{*}text")
+        return frozenset(str(expression(entry.text or "").evaluate({})) for entry in entries)
 
     def read(self, text: str, answers: Mapping[str, Any]) -> Any:
         """The value of a FEEL text of the manifest over the application's answers."""
