@@ -1,7 +1,8 @@
 """Reads of the case. Every finder takes `visible_to`, the actor for whom it looks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
@@ -11,6 +12,7 @@ from accounts.actor import Actor, Role
 from accounts.policy import Action, Scope
 from core.clock import now
 from core.database import db
+from dossiers.context import jurisdiction
 from dossiers.errors import DocumentNotFound, DossierNotFound, EntryNotFound
 from dossiers.models import (
     BookNumber,
@@ -170,9 +172,7 @@ def tasks(
     limit: int = 50,
 ) -> list[TaskItem]:
     """Open tasks, oldest first; of one queue, or those that this actor holds."""
-    query = _open_tasks(visible_to)
-    if queue is not None:
-        query = query.where(TaskGroup.group_name == queue)
+    query = _open_tasks(visible_to, queue)
     if mine:
         query = query.where(or_(Task.holder == visible_to.id, Task.assignee == visible_to.id))
     if after is not None:
@@ -204,8 +204,8 @@ def queues(*, visible_to: Actor) -> list[Queue]:
 def request_to_applicant(dossier: Dossier, *, visible_to: Actor) -> TaskItem | None:
     """What the applicant is asked to do now; None when nothing is."""
     row = db.session.execute(
-        _open_tasks(visible_to)
-        .where(Proceeding.dossier_id == dossier.id, TaskGroup.group_name == str(Role.APPLICANT))
+        _open_tasks(visible_to, str(Role.APPLICANT))
+        .where(Proceeding.dossier_id == dossier.id)
         .limit(1)
     ).one_or_none()
     return TaskItem(*row) if row is not None else None
@@ -272,6 +272,13 @@ def status_changes(*, after: int, limit: int) -> list[tuple[StatusChange, Dossie
     return [(change, dossier) for change, dossier in rows]
 
 
+def fee_today(pack: ServicePack, answers: Mapping[str, Any]) -> int:
+    """The fee of an application submitted today, in the smallest unit of the profile's currency."""
+    today = jurisdiction().calendar.local_date(now())
+    form = pack.manifest.application_form
+    return pack.fee({"dossier": {"submitted_on": today}, form: answers})
+
+
 _WORKED_ROLES = frozenset({Role.DESK_CLERK, Role.DEVICE_OFFICER, Role.DIRECTOR})
 
 _TASK_SCOPE = Scope(
@@ -280,6 +287,9 @@ _TASK_SCOPE = Scope(
     queue=TaskGroup.group_name,
     holder=case((Task.assignee != "", Task.assignee), else_=Task.holder),
 )
+
+
+_of_task = (TaskGroup.instance_id == Task.instance_id) & (TaskGroup.task_id == Task.id)
 
 
 def _one_dossier(named: ColumnElement[bool], visible_to: Actor) -> Dossier:
@@ -291,29 +301,32 @@ def _one_dossier(named: ColumnElement[bool], visible_to: Actor) -> Dossier:
     return found
 
 
-def _open_tasks(visible_to: Actor) -> Select[tuple[Task, Proceeding]]:
+def _open_tasks(visible_to: Actor, queue: str | None = None) -> Select[Task, Proceeding]:
+    groups = select(TaskGroup.task_id).where(
+        _of_task, policy.clause(visible_to, Action.TASK_VIEW, _TASK_SCOPE)
+    )
+    if queue is not None:
+        groups = groups.where(TaskGroup.group_name == queue)
     return (
         select(Task, Proceeding)
         .join(Proceeding, Proceeding.instance_id == Task.instance_id)
-        .join(
-            TaskGroup,
-            (TaskGroup.instance_id == Task.instance_id) & (TaskGroup.task_id == Task.id),
-        )
-        .where(
-            Task.state == TaskState.OPEN,
-            policy.clause(visible_to, Action.TASK_VIEW, _TASK_SCOPE),
-        )
+        .where(Task.state == TaskState.OPEN, groups.correlate(Task, Proceeding).exists())
     )
 
 
 def _waiting(visible_to: Actor) -> dict[str, Queue]:
     rows = db.session.execute(
-        _open_tasks(visible_to)
-        .with_only_columns(
+        select(
             TaskGroup.group_name,
             func.count(),
             func.count(case((Task.holder == "", 1))),
             func.count(case((Task.due_at < now(), 1))),
+        )
+        .join(Task, _of_task)
+        .join(Proceeding, Proceeding.instance_id == Task.instance_id)
+        .where(
+            Task.state == TaskState.OPEN,
+            policy.clause(visible_to, Action.TASK_VIEW, _TASK_SCOPE),
         )
         .group_by(TaskGroup.group_name)
     )

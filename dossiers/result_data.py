@@ -9,12 +9,13 @@ from lxml import etree
 from dossiers.letters import LetterSubject, check_url
 
 NAMESPACE = "urn:motcua:result:1"
+_NSMAP: dict[Any, str] = {None: NAMESPACE}
 
 
 def result_xml(subject: LetterSubject, result: Mapping[str, Any], notice: bytes) -> bytes:
     """A `Result` element; `Notice` ties it to the PDF by its SHA-256 in hexadecimal."""
     dossier, manifest = subject.dossier, subject.pack.manifest
-    root = etree.Element(f"{{{NAMESPACE}}}Result", nsmap={None: NAMESPACE})
+    root = etree.Element(f"{{{NAMESPACE}}}Result", nsmap=_NSMAP)
     _add(root, "Number", result["number"])
     _add(root, "IssuedOn", result["issued_on"].isoformat())
     _add(root, "Agency", subject.agency.names["vi"], code=subject.agency.code)
@@ -28,8 +29,8 @@ def result_xml(subject: LetterSubject, result: Mapping[str, Any], notice: bytes)
     return etree.tostring(root, encoding="utf-8")
 
 
-def _add(parent: etree._Element, name: str, value: Any, **attributes: Any) -> None:
-    element = etree.SubElement(parent, f"{{{NAMESPACE}}}{name}")
+def _add(parent: etree._Element, tag: str, value: Any, **attributes: Any) -> None:
+    element = etree.SubElement(parent, f"{{{NAMESPACE}}}{tag}")
     element.text = str(value)
     for key, text in attributes.items():
         element.set(key, str(text))

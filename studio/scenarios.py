@@ -33,6 +33,7 @@ from core.database import Model, db, transaction
 from core.ids import new_id
 from dossiers import operations, queries
 from dossiers.models import Dossier
+from engine.jobs.kinds import JobHandler
 from feel import compile_expression
 from studio.errors import ScenarioBroken, ScenarioFailed
 from workflows.operations import deploy_pack
@@ -210,12 +211,16 @@ def _installation(scenario: Scenario) -> Iterator[Flask]:
             room.init_app(app, settings)
         dossiers_room.init_app(app, settings, runtime)
         for kind, answer in scenario.systems.items():
-            runtime.on_job(kind, lambda _call, answer=answer: answer)
+            runtime.on_job(kind, _answering(answer))
         with app.app_context():
             Model.metadata.create_all(db.engine)
             yield app
             db.session.remove()
             db.engine.dispose()
+
+
+def _answering(answer: Mapping[str, Any]) -> JobHandler:
+    return lambda _call: answer
 
 
 def _read(path: str, content: bytes) -> Scenario:

@@ -42,7 +42,7 @@ def store_upload(
     """
     inspected = inspect_upload(file_name, stream, limit_bytes)
     stream.seek(0)
-    return keep_file(dossier_id, inspected.file_name, stream, inspected.media_type)
+    return keep_file(dossier_id, inspected.name, stream, inspected.media_type)
 
 
 def keep_file(dossier_id: UUID, file_name: str, stream: BinaryIO, media_type: str) -> StoredUpload:

@@ -65,12 +65,13 @@ def note_payment(reference: str, *, amount: int, transaction_code: str) -> None:
 
 
 def _mark_paid(order: PaymentOrder, transaction_code: str) -> None:
-    marked = db.session.execute(
+    marked = db.session.scalar(
         update(PaymentOrder)
         .where(PaymentOrder.id == order.id, PaymentOrder.paid_at.is_(None))
         .values(state="paid", paid_at=now(), transaction_code=transaction_code)
+        .returning(PaymentOrder.id)
     )
-    if marked.rowcount:
+    if marked is not None:
         _record(DossierTag.FEE_PAID, order)
 
 
