@@ -111,7 +111,7 @@ class TooManyRequests(Unavailable):
     remedy = N_("Wait as long as the header Retry-After says, then try again.")
 
 
-class InternalFault(MotcuaError):  # noqa: N818  (named as its family is)
+class InternalFault(MotcuaError):
     """Something of ours is broken."""
 
     code = "internal-fault"

@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from api.authentication import current_actor
 from api.errors import IdempotencyKeyMissing, IdempotencyKeyReused
 from api.models import IdempotentAnswer
+from api.parsing import MULTIPART
 from core.database import db, transaction
 
 HEADER = "Idempotency-Key"
@@ -77,7 +78,7 @@ def _replayed(earlier: IdempotentAnswer, fingerprint: bytes) -> Response:
 def _fingerprint() -> bytes:
     """What makes two requests the same; parts of a multipart body, whose boundary is random."""
     digest = hashlib.sha256(f"{request.method} {request.full_path}\n".encode())
-    if request.mimetype != "multipart/form-data":
+    if request.mimetype != MULTIPART:
         digest.update(request.get_data(cache=True))
         return digest.digest()
     for name, value in sorted(request.form.items(multi=True)):

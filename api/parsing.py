@@ -6,14 +6,17 @@ from typing import Any, NoReturn
 import marshmallow
 import orjson
 from flask import Request, request
+from flask_smorest.fields import Upload
 from webargs import missing
 from webargs.flaskparser import FlaskParser
+from werkzeug.datastructures import CombinedMultiDict, FileStorage
 
 from api.errors import BodyTooLarge, BodyUnreadable, MediaTypeUnsupported
 from api.sentences import in_callers_language
-from core.errors import InvalidRequest
+from core.errors import N_, InvalidRequest
 
 JSON_BYTES = 1024 * 1024
+MULTIPART = "multipart/form-data"
 _ESCAPED_NUL = b"\\u0000"
 
 _STRICT_LOCATIONS = {
@@ -22,6 +25,15 @@ _STRICT_LOCATIONS = {
 }
 
 Path = tuple[str | int, ...]
+
+
+class UploadedFile(Upload):  # type: ignore[misc]  # flask-smorest has no types
+    """A part of a multipart body that is a file with a name."""
+
+    def _deserialize(self, value: Any, *_where: Any, **_options: Any) -> FileStorage:
+        if not isinstance(value, FileStorage) or not value.filename:
+            raise marshmallow.ValidationError(N_("Not a file with a name."))
+        return value
 
 
 class StrictParser(FlaskParser):
@@ -43,6 +55,12 @@ class StrictParser(FlaskParser):
         except orjson.JSONDecodeError as error:
             raise BodyUnreadable from error
 
+    def load_files(self, req: Request, schema: marshmallow.Schema) -> Any:
+        """The parts of a multipart body, files and texts alike; raises MediaTypeUnsupported."""
+        if req.mimetype != MULTIPART:
+            raise MediaTypeUnsupported
+        return self._makeproxy(CombinedMultiDict([req.form, req.files]), schema)
+
     def handle_error(self, error: marshmallow.ValidationError, *_: Any, **__: Any) -> NoReturn:
         """Name every field that is wrong."""
         fields: dict[Path, list[str]] = {}
@@ -55,7 +73,7 @@ def check_request() -> None:
     """Refuse what no resource reads: control characters in the address, an enormous body."""
     if "\x00" in request.path or any("\x00" in value for value in request.args.values()):
         raise BodyUnreadable
-    if request.mimetype != "multipart/form-data":
+    if request.mimetype != MULTIPART:
         request.max_content_length = JSON_BYTES
         if (request.content_length or 0) > JSON_BYTES:
             raise BodyTooLarge

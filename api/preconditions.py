@@ -36,8 +36,13 @@ def matched_version() -> int:
     return int(version)
 
 
+def named_version() -> int | None:
+    """The version named by If-Match where it may be left out; None when it is."""
+    return matched_version() if "If-Match" in request.headers else None
+
+
 def unless_known(response: Response) -> Response:
     """304 without a body when the caller has this representation already (If-None-Match)."""
-    if request.method in {"GET", "HEAD"} and response.status_code == 200:  # noqa: PLR2004 (OK)
+    if request.method in {"GET", "HEAD"} and response.is_json:
         response.make_conditional(request)
     return response

@@ -50,7 +50,7 @@ class Resource(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
         """Read the body (or another `location`) by a schema and give it to the view."""
         return cast(Decorator, super().arguments(schema, **options))
 
-    def response(self, status: int, schema: type[Schema] | None = None, **told: Any) -> Decorator:
+    def response(self, status: int, schema: Any = None, **told: Any) -> Decorator:
         """Answer with this status, in the form of a schema."""
         return cast(Decorator, super().response(status, schema, **told))
 

@@ -10,6 +10,7 @@ FIXED: Final = (
     N_("Field may not be null."),
     N_("Invalid input type."),
     N_("Missing data for required field."),
+    N_("Not a file with a name."),
     N_("Not a valid UUID."),
     N_("Not a valid boolean."),
     N_("Not a valid date."),

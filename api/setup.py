@@ -7,7 +7,7 @@ from api.limits import limiter
 from api.resources import RESOURCES, probes, problem_pages
 from core.config import Settings
 
-FORM_OVERHEAD = 1024 * 1024
+MEGABYTE = 1024 * 1024
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -16,7 +16,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     The rooms that the resources use are expected to be in the application when the first request
     comes, not before.
     """
-    app.config["MAX_CONTENT_LENGTH"] = settings.upload_megabytes * 1024 * 1024 + FORM_OVERHEAD
+    app.config["UPLOAD_BYTES"] = settings.upload_megabytes * MEGABYTE
+    app.config["MAX_CONTENT_LENGTH"] = app.config["UPLOAD_BYTES"] + MEGABYTE
     limiter.init_app(app)
     app.before_request(problems.answer_unrouted)
     app.teardown_request(lambda _error: language.end())

@@ -1,0 +1,78 @@
+"""How dossiers look from outside."""
+
+from marshmallow import fields, validate
+
+from api.schemas import Shape
+from dossiers.models import DossierStatus
+
+LONGEST_REASON = 2000
+
+
+class DossierSchema(Shape):
+    """A dossier in a list. `reference` is ours, `code` the national one, given at reception."""
+
+    id = fields.UUID(required=True)
+    reference = fields.String(required=True)
+    code = fields.String(required=True, allow_none=True)
+    service = fields.String(required=True, attribute="service_key")
+    service_version = fields.String(required=True)
+    agency_id = fields.UUID(required=True)
+    organisation_number = fields.String(required=True, allow_none=True)
+    organisation_name = fields.String(required=True, allow_none=True)
+    status = fields.Enum(DossierStatus, by_value=True, required=True)
+    created_at = fields.AwareDateTime(required=True)
+    submitted_at = fields.AwareDateTime(required=True, allow_none=True)
+    received_at = fields.AwareDateTime(required=True, allow_none=True)
+    due_at = fields.AwareDateTime(required=True, allow_none=True)
+    finished_at = fields.AwareDateTime(required=True, allow_none=True)
+    delivered_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class StatusChangeSchema(Shape):
+    """One step in a dossier's life."""
+
+    sequence = fields.Integer(required=True)
+    status = fields.Enum(DossierStatus, by_value=True, required=True)
+    at = fields.AwareDateTime(required=True)
+
+
+class PaymentSchema(Shape):
+    """A fee; `checkout_url` is where it is paid, once the payment platform knows it."""
+
+    reference = fields.String(required=True)
+    amount = fields.Integer(required=True)
+    currency = fields.String(required=True)
+    state = fields.String(required=True)
+    checkout_url = fields.String(required=True, allow_none=True)
+    paid_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class DossierDetailsSchema(DossierSchema):
+    """One dossier with everything about it; `task_id` is what its applicant is asked to do."""
+
+    answers = fields.Dict(required=True)
+    missing_documents = fields.List(fields.String(), required=True)
+    history = fields.List(fields.Nested(StatusChangeSchema), required=True)
+    payments = fields.List(fields.Nested(PaymentSchema), required=True)
+    task_id = fields.UUID(required=True, allow_none=True)
+    register_number = fields.String(required=True, allow_none=True)
+
+
+class NewDossierSchema(Shape):
+    """What an application begins with: a service and an agency by their codes."""
+
+    service = fields.String(required=True, validate=validate.Length(min=1, max=100))
+    agency = fields.String(required=True, validate=validate.Length(min=1, max=100))
+    answers = fields.Dict(keys=fields.String(), load_default=dict)
+
+
+class ChangeAnswersSchema(Shape):
+    """Answers by the keys of the service's form; null forgets one."""
+
+    answers = fields.Dict(keys=fields.String(), required=True)
+
+
+class WithdrawalSchema(Shape):
+    """Why a dossier is withdrawn."""
+
+    reason = fields.String(required=True, validate=validate.Length(min=1, max=LONGEST_REASON))

@@ -1,0 +1,129 @@
+"""Documents of a dossier: up, down, and out again."""
+
+from collections.abc import Sequence
+from typing import Any, BinaryIO, cast
+from uuid import UUID
+
+from flask import Response, current_app, send_file, url_for
+from marshmallow import fields, validate
+from werkzeug.datastructures import FileStorage
+
+from accounts import policy
+from accounts.policy import Action
+from api.authentication import current_actor, requires
+from api.idempotency import REPLAYED, once
+from api.limits import UPLOAD, caller, limiter
+from api.parsing import UploadedFile
+from api.resource import Resource
+from api.schemas import Shape
+from core.database import transaction
+from dossiers import operations, queries
+from dossiers.looks import note_reading
+from dossiers.models import Document
+from dossiers.operations import StoredUpload
+from storage import store
+
+Headed = tuple[Any, int, dict[str, str]]
+
+resource = Resource("documents", "Documents of dossiers.")
+
+
+class DocumentSchema(Shape):
+    """A document; `origin` is `applicant` or `authority`."""
+
+    id = fields.UUID(required=True)
+    dossier_id = fields.UUID(required=True)
+    kind = fields.String(required=True, attribute="document_type")
+    origin = fields.String(required=True)
+    file_name = fields.String(required=True)
+    media_type = fields.String(required=True)
+    size = fields.Integer(required=True, metadata={"description": "Bytes."})
+    sha256 = fields.String(required=True)
+    added_at = fields.AwareDateTime(required=True)
+
+
+class DocumentsSchema(Shape):
+    """All documents of a dossier, oldest first."""
+
+    items = fields.List(fields.Nested(DocumentSchema), required=True)
+
+
+class NewDocumentSchema(Shape):
+    """A file, and which kind of paper it is."""
+
+    kind = fields.String(required=True, validate=validate.Length(min=1, max=100))
+    file = UploadedFile(required=True)
+
+
+@resource.route("/dossiers/<uuid:dossier_id>/documents")
+@requires(Action.DOSSIER_VIEW)
+@resource.response(200, DocumentsSchema)
+def list_documents(dossier_id: UUID) -> dict[str, Sequence[Document]]:
+    """List the documents of a dossier."""
+    dossier = queries.find_dossier(dossier_id, visible_to=current_actor())
+    return {"items": queries.documents(dossier)}
+
+
+@resource.route("/dossiers/<uuid:dossier_id>/documents", methods=["POST"])
+@requires(Action.DOCUMENT_UPLOAD)
+@limiter.limit(UPLOAD, key_func=caller)
+@resource.arguments(NewDocumentSchema, location="files")
+@resource.response(201, DocumentSchema)
+def attach_document(sent: dict[str, Any], dossier_id: UUID) -> Response:
+    """Attach a file. It is inspected and stored before the dossier's row is locked."""
+    upload, kept = _stored(dossier_id, sent["file"]), False
+    try:
+        response = _attached(dossier_id, sent["kind"], upload)
+        kept = REPLAYED not in response.headers
+    finally:
+        if not kept:
+            store().delete(upload.storage_key)
+    return response
+
+
+@resource.route("/documents/<uuid:document_id>/content")
+@requires(Action.DOCUMENT_VIEW)
+@resource.response(
+    200, {"type": "string", "format": "binary"}, content_type="application/octet-stream"
+)
+def read_document(document_id: UUID) -> Response:
+    """Read a document as it was stored. Its SHA-256 is its ETag."""
+    document = queries.find_document(document_id, visible_to=current_actor())
+    note_reading(document, current_actor())
+    response = send_file(
+        store().open(document.storage_key, sha256=document.sha256),
+        mimetype=document.media_type,
+        as_attachment=True,
+        download_name=document.file_name,
+        etag=document.sha256,
+    )
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@resource.route("/documents/<uuid:document_id>", methods=["DELETE"])
+@requires(Action.DOCUMENT_DELETE)
+@resource.response(204)
+def remove_document(document_id: UUID) -> None:
+    """Take a document of your own out of a dossier that can still be changed."""
+    with transaction():
+        operations.remove_document(document_id, actor=current_actor())
+
+
+def _stored(dossier_id: UUID, file: FileStorage) -> StoredUpload:
+    dossier = queries.find_dossier(dossier_id, visible_to=current_actor())
+    policy.require(current_actor(), Action.DOCUMENT_UPLOAD, dossier)
+    return operations.store_upload(
+        dossier.id,
+        file.filename or "",
+        cast(BinaryIO, file.stream),
+        limit_bytes=current_app.config["UPLOAD_BYTES"],
+    )
+
+
+@once
+@resource.response(201, DocumentSchema)
+def _attached(dossier_id: UUID, kind: str, upload: StoredUpload) -> Headed:
+    document = operations.attach_document(dossier_id, kind, upload, actor=current_actor())
+    address = url_for("documents.read_document", document_id=document.id)
+    return document, 201, {"Location": address}

@@ -1,0 +1,159 @@
+"""Dossiers: from draft to result, for those who may see them."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+from marshmallow import fields
+
+from accounts import queries as accounts
+from accounts.policy import Action
+from api.authentication import current_actor, requires
+from api.dossier_schemas import (
+    ChangeAnswersSchema,
+    DossierDetailsSchema,
+    DossierSchema,
+    NewDossierSchema,
+    WithdrawalSchema,
+)
+from api.idempotency import once
+from api.language import language
+from api.paging import Page, PageArguments, page_schema, paged
+from api.preconditions import matched_version, named_version, with_etag
+from api.resource import Resource
+from core.database import transaction
+from core.errors import N_, InvalidRequest
+from core.i18n import translated
+from dossiers import operations, queries
+from dossiers.looks import note_look
+from dossiers.models import Dossier, DossierStatus
+from forms import AnswersInvalid
+from workflows.queries import service_version
+
+Headed = tuple[Any, int, dict[str, str]]
+
+_SHOWN_COLUMNS = [
+    "answers",
+    *(field.attribute or name for name, field in DossierSchema().fields.items()),
+]
+
+resource = Resource("dossiers", "Applications and what becomes of them.")
+
+
+class DossierFilters(PageArguments):
+    """How the list can be narrowed."""
+
+    status = fields.Enum(DossierStatus, by_value=True, load_default=None)
+
+
+@resource.route("/dossiers", methods=["POST"])
+@requires(Action.DOSSIER_DRAFT)
+@once
+@resource.arguments(NewDossierSchema)
+@resource.response(201, DossierDetailsSchema)
+def start_dossier(data: dict[str, Any]) -> Headed:
+    """Start an application as a draft."""
+    agency = accounts.agency_by_code(data["agency"])
+    if agency is None:
+        raise InvalidRequest({("agency",): [translated(N_("There is no such agency."))]})
+    actor = current_actor()
+    dossier = operations.start_draft(
+        data["service"], agency_id=agency.id, actor=actor, language=language()
+    )
+    if data["answers"]:
+        _check(dossier, data["answers"])
+        operations.save_answers(dossier.id, data["answers"], actor=actor)
+    address = url_for("dossiers.show_dossier", dossier_id=dossier.id)
+    return _details(dossier), 201, {"Location": address, **with_etag(dossier.version)}
+
+
+@resource.route("/dossiers")
+@requires(Action.DOSSIER_VIEW)
+@resource.arguments(DossierFilters, location="query")
+@resource.response(200, page_schema(DossierSchema))
+def list_dossiers(arguments: dict[str, Any]) -> Page:
+    """List dossiers that you may see, newest first."""
+    return paged(_find, arguments, lambda dossier: dossier.id)
+
+
+@resource.route("/dossiers/<uuid:dossier_id>")
+@requires(Action.DOSSIER_VIEW)
+@resource.response(200, DossierDetailsSchema)
+def show_dossier(dossier_id: UUID) -> Headed:
+    """Show one dossier with its answers, its history and what is missing."""
+    dossier = queries.find_dossier(dossier_id, visible_to=current_actor())
+    shown = _shown(dossier)
+    note_look(dossier, current_actor())
+    return shown
+
+
+@resource.route("/dossiers/<uuid:dossier_id>", methods=["PATCH"])
+@requires(Action.DOSSIER_EDIT)
+@resource.arguments(ChangeAnswersSchema)
+@resource.response(200, DossierDetailsSchema)
+def change_dossier(data: dict[str, Any], dossier_id: UUID) -> Headed:
+    """Change answers; those that are not named stay, null forgets one. Needs If-Match."""
+    version, actor = matched_version(), current_actor()
+    _check(queries.find_dossier(dossier_id, visible_to=actor), data["answers"])
+    with transaction():
+        dossier = operations.save_answers(dossier_id, data["answers"], actor=actor, version=version)
+        return _shown(dossier)
+
+
+@resource.route("/dossiers/<uuid:dossier_id>/submit", methods=["POST"])
+@requires(Action.DOSSIER_SUBMIT)
+@resource.response(200, DossierDetailsSchema)
+def submit_dossier(dossier_id: UUID) -> Headed:
+    """Submit the application; names every answer and document that is missing or wrong."""
+    version, actor = named_version(), current_actor()
+    with transaction():
+        dossier = operations.submit(dossier_id, actor=actor, language=language(), version=version)
+        return _shown(dossier)
+
+
+@resource.route("/dossiers/<uuid:dossier_id>/withdraw", methods=["POST"])
+@requires(Action.DOSSIER_WITHDRAW)
+@resource.arguments(WithdrawalSchema)
+@resource.response(200, DossierDetailsSchema)
+def withdraw_dossier(data: dict[str, Any], dossier_id: UUID) -> Headed:
+    """Withdraw a submitted dossier, with the reason."""
+    with transaction():
+        return _shown(operations.withdraw(dossier_id, actor=current_actor(), **data))
+
+
+def _find(**filters: Any) -> Any:
+    return queries.dossiers(visible_to=current_actor(), **filters)
+
+
+def _shown(dossier: Dossier) -> Headed:
+    return _details(dossier), 200, with_etag(dossier.version)
+
+
+def _details(dossier: Dossier) -> dict[str, Any]:
+    asked = queries.request_to_applicant(dossier, visible_to=current_actor())
+    entry = queries.entry_of(dossier)
+    return {
+        **{column: getattr(dossier, column) for column in _SHOWN_COLUMNS},
+        "missing_documents": queries.missing_documents(dossier),
+        "history": queries.timeline(dossier),
+        "payments": queries.payments(dossier),
+        "task_id": asked.task.id if asked else None,
+        "register_number": entry.number if entry else None,
+    }
+
+
+def _check(dossier: Dossier, given: Mapping[str, Any]) -> None:
+    """Refuse answers that no completion could make right; what is missing may follow later."""
+    pack = service_version(dossier.service_version)
+    try:
+        pack.form(pack.manifest.application_form).load(
+            {**dossier.answers, **given}, language(), strict=True
+        )
+    except AnswersInvalid as error:
+        answered = {key for key, value in given.items() if value is not None}
+        wrong = {path: said for path, said in error.fields.items() if path[0] in answered}
+        if wrong:
+            raise AnswersInvalid(
+                {("answers", *path): said for path, said in wrong.items()}
+            ) from error

@@ -1,0 +1,130 @@
+"""The services that can be applied for."""
+
+from typing import Any
+
+from marshmallow import fields
+
+from accounts import queries as accounts
+from accounts.models import Agency
+from accounts.policy import Action
+from api.authentication import requires
+from api.language import language
+from api.resource import Resource
+from api.schemas import Shape
+from core.clock import now
+from core.i18n import pick
+from dossiers.context import jurisdiction
+from workflows.pack import ServicePack
+from workflows.queries import service, services
+
+resource = Resource("services", "Services that can be applied for.")
+
+
+class ServiceSchema(Shape):
+    """A service on offer."""
+
+    key = fields.String(required=True)
+    version = fields.String(required=True)
+    name = fields.String(required=True)
+    summary = fields.String(required=True)
+
+
+class DocumentTypeSchema(Shape):
+    """A paper that may be asked for; which ones are follows from the answers."""
+
+    key = fields.String(required=True)
+    name = fields.String(required=True)
+    hint = fields.String(required=True)
+
+
+class TimeLimitSchema(Shape):
+    """The legal time limit."""
+
+    amount = fields.Integer(required=True)
+    unit = fields.String(required=True)
+
+
+class MoneySchema(Shape):
+    """An amount in the smallest unit of a currency."""
+
+    amount = fields.Integer(required=True)
+    currency = fields.String(required=True)
+
+
+class AgencySchema(Shape):
+    """An agency to which one can apply."""
+
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+
+
+class ServiceDetailsSchema(ServiceSchema):
+    """Everything needed to apply. `unverified` names facts that the authority has yet to confirm."""
+
+    form = fields.Dict(required=True, metadata={"description": "JSON Schema of the answers."})
+    documents = fields.List(fields.Nested(DocumentTypeSchema), required=True)
+    fee = fields.Nested(MoneySchema, required=True, metadata={"description": "As of today."})
+    time_limit = fields.Nested(TimeLimitSchema, required=True)
+    agencies = fields.List(fields.Nested(AgencySchema), required=True)
+    unverified = fields.List(fields.String(), required=True)
+
+
+class ServicesSchema(Shape):
+    """All services; they are few, so there are no pages."""
+
+    items = fields.List(fields.Nested(ServiceSchema), required=True)
+
+
+@resource.route("/services")
+@requires(Action.SERVICE_VIEW)
+@resource.response(200, ServicesSchema)
+def list_services() -> dict[str, Any]:
+    """List the services on offer."""
+    return {"items": [_described(pack) for pack in services()]}
+
+
+@resource.route("/services/<key>")
+@requires(Action.SERVICE_VIEW)
+@resource.response(200, ServiceDetailsSchema)
+def show_service(key: str) -> dict[str, Any]:
+    """Show what a service asks: its form as JSON Schema, documents, fee and time limit."""
+    pack = service(key)
+    form = pack.form(pack.manifest.application_form)
+    return {
+        **_described(pack),
+        "form": form.json_schema(language()),
+        "documents": [_document(pack, kind) for kind in pack.asked_documents],
+        "fee": _fee_today(pack),
+        "time_limit": pack.manifest.time_limit,
+        "agencies": [_agency(agency) for agency in accounts.agencies()],
+        "unverified": _unverified(pack),
+    }
+
+
+def _described(pack: ServicePack) -> dict[str, Any]:
+    return {
+        "key": pack.manifest.key,
+        "version": pack.version,
+        "name": pick(pack.manifest.name, language()),
+        "summary": pick(pack.manifest.summary, language()),
+    }
+
+
+def _document(pack: ServicePack, kind: str) -> dict[str, str]:
+    known = pack.document_type(kind)
+    return {"key": kind, "name": pick(known.name, language()), "hint": pick(known.hint, language())}
+
+
+def _fee_today(pack: ServicePack) -> dict[str, Any]:
+    rules = jurisdiction()
+    today = rules.calendar.local_date(now())
+    amount = pack.fee({"dossier": {"submitted_on": today}})
+    return {"amount": amount, "currency": rules.profile.currency["code"]}
+
+
+def _agency(agency: Agency) -> dict[str, str]:
+    return {"code": agency.code, "name": pick(agency.names, language())}
+
+
+def _unverified(pack: ServicePack) -> list[str]:
+    return [name for name, setting in pack.manifest.settings.items() if not setting.verified]
