@@ -1,0 +1,68 @@
+"""What the expressions of one model are compiled against: its names and its types."""
+
+from collections.abc import Iterator
+
+from engine.dmn.document import Element, kind_of, name_of, place_of
+from engine.dmn.errors import FaultyExpression
+from engine.dmn.item_types import TypeBook
+from feel.compiler import Code
+from feel.errors import FeelError
+from feel.expression import UnaryTests, compile_expression, compile_unary_tests
+from feel.types import Type
+from feel.vocabulary import Vocabulary
+
+_NAMED = frozenset(
+    {
+        "variable",
+        "itemComponent",
+        "inputData",
+        "decision",
+        "businessKnowledgeModel",
+        "decisionService",
+        "formalParameter",
+        "parameters",
+        "contextEntry",
+        "output",
+        "import",
+        "column",
+        "parameter",
+    }
+)
+
+
+class Environment:
+    """Compiles the texts of one model and collects their faults."""
+
+    def __init__(self, root: Element, types: TypeBook, imported_names: frozenset[str]) -> None:
+        self.types = types
+        self.names = frozenset(_names(root)) | imported_names
+        self.faults: list[FaultyExpression] = []
+        self.vocabulary = Vocabulary.of(self.names, types.types)
+
+    def expression(self, text: str, element: Element) -> Code:
+        """The closure of an expression; an empty one is null, and so is a faulty one."""
+        try:
+            return compile_expression(text or "null", self.vocabulary).code
+        except FeelError as error:
+            self.faults.append(FaultyExpression(place_of(element), text, error))
+            return lambda _scope, _run: None
+
+    def tests(self, text: str, element: Element) -> UnaryTests:
+        """The compiled cell; a faulty one never holds."""
+        try:
+            return compile_unary_tests(text, self.vocabulary)
+        except FeelError as error:
+            self.faults.append(FaultyExpression(place_of(element), text, error))
+            return compile_unary_tests("null")
+
+    def type_named(self, reference: str | None) -> Type:
+        """The type of a typeRef."""
+        return self.types.named(reference)
+
+
+def _names(root: Element) -> Iterator[str]:
+    for element in root.iter("{*}*"):
+        if kind_of(element) in _NAMED and element.get("name"):
+            yield name_of(element)
+        if element.get("iteratorVariable"):
+            yield element.get("iteratorVariable", "")

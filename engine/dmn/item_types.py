@@ -1,0 +1,99 @@
+"""The item definitions of a model as FEEL types."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.dmn.document import Element, child, children, name_of, text_in
+from engine.dmn.errors import FaultyExpression
+from feel.errors import FeelError
+from feel.expression import UnaryTests, compile_unary_tests
+from feel.limits import Evaluation
+from feel.types import ANY, BUILTIN_TYPES, ContextType, FunctionType, ListType, Type
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AllowedType(Type):
+    """A type whose values must pass a test."""
+
+    base: Type
+    allowed: UnaryTests
+
+    def holds(self, value: Any) -> bool:
+        """See `Type.holds`; `instance of` asks for the base alone (DMN 10.3.2.9.3)."""
+        return self.base.holds(value)
+
+    def conforms(self, value: Any) -> bool:
+        """See `Type.conforms`; here the test counts."""
+        if value is None:
+            return True
+        return self.base.holds(value) and self.allowed.test(value, {}, Evaluation()) is True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NamedType(Type):
+    """A reference to another item definition, looked up late so that types may refer to each other.
+    """
+
+    name: str
+    types: Mapping[str, Type]
+
+    def _target(self) -> Type:
+        return self.types.get(self.name, ANY)
+
+    def holds(self, value: Any) -> bool:
+        """See `Type.holds`."""
+        return self._target().holds(value)
+
+    def conforms(self, value: Any) -> bool:
+        """See `Type.conforms`."""
+        return self._target().conforms(value)
+
+
+class TypeBook:
+    """All types of a model by name."""
+
+    def __init__(self, root: Element, imported: Mapping[str, Type]) -> None:
+        self.types: dict[str, Type] = dict(imported)
+        for definition in children(root, "itemDefinition"):
+            self.types[name_of(definition)] = self._type(definition)
+
+    def named(self, reference: str | None) -> Type:
+        """The type of a typeRef; ANY when there is none or it is not known."""
+        if not reference:
+            return ANY
+        plain = reference.removeprefix("feel:")
+        return self.types.get(plain) or BUILTIN_TYPES.get(plain) or ANY
+
+    def _type(self, definition: Element) -> Type:
+        base = self._base(definition)
+        constraint = text_in(child(definition, "allowedValues"))
+        if constraint:
+            base = AllowedType(base, _tests(definition, constraint))
+        if definition.get("isCollection") == "true":
+            base = ListType(base)
+        constraint = text_in(child(definition, "typeConstraint"))
+        return AllowedType(base, _tests(definition, constraint)) if constraint else base
+
+    def _base(self, definition: Element) -> Type:
+        components = list(children(definition, "itemComponent"))
+        if components:
+            return ContextType({name_of(part): self._type(part) for part in components})
+        function = child(definition, "functionItem")
+        if function is not None:
+            parameters = tuple(
+                self._reference(p.get("typeRef")) for p in children(function, "parameters")
+            )
+            return FunctionType(parameters, self._reference(function.get("outputTypeRef")))
+        return self._reference(text_in(definition, "typeRef"))
+
+    def _reference(self, reference: str | None) -> Type:
+        plain = (reference or "").removeprefix("feel:")
+        return BUILTIN_TYPES.get(plain) or (NamedType(plain, self.types) if plain else ANY)
+
+
+def _tests(definition: Element, text: str) -> UnaryTests:
+    try:
+        return compile_unary_tests(text)
+    except FeelError as error:
+        raise FaultyExpression(name_of(definition), text, error) from error

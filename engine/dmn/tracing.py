@@ -1,0 +1,58 @@
+"""What happened while deciding: which tables were asked, with which inputs, and which rules held.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.dmn.errors import NoRuleMatched
+from feel.limits import Evaluation
+
+
+@dataclass(frozen=True, slots=True)
+class RuleHit:
+    """A rule that held: its position counted from 1, its id and what the designer noted beside it.
+    """
+
+    position: int
+    rule_id: str
+    annotations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TableAnswer:
+    """One table asked: its inputs by label, and the rules that held."""
+
+    table_id: str
+    decision: str
+    inputs: Mapping[str, Any]
+    rules: tuple[RuleHit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The value of a decision and why it is so.
+
+    `matched` are the positions (from 1) of the rules of the decision's own table that held and
+    `inputs` what they looked at; `tables` has the same for every table asked on the way.
+    """
+
+    decision_id: str
+    value: Any
+    matched: tuple[int, ...] = ()
+    inputs: Mapping[str, Any] | None = None
+    tables: tuple[TableAnswer, ...] = ()
+
+    def required(self) -> Any:
+        """The value, where a decision may not stay open. Raises NoRuleMatched when it is null."""
+        if self.value is None:
+            inputs = ", ".join(f"{label} = {value}" for label, value in (self.inputs or {}).items())
+            raise NoRuleMatched(element=self.decision_id, inputs=inputs or "–")
+        return self.value
+
+
+class TracedEvaluation(Evaluation):
+    """An evaluation that remembers the tables it asked."""
+
+    def __init__(self) -> None:
+        self.tables: list[TableAnswer] = []

@@ -1,0 +1,35 @@
+"""FEEL, the expression language of DMN 1.5: the one language in which models decide.
+
+    >>> from feel import compile_expression
+    >>> compile_expression("tuổi >= 18 and nghề = \\"dược sĩ\\"").evaluate({"tuổi": 30, "nghề": "dược sĩ"})
+    True
+
+An expression is compiled once to closures. It reaches nothing but its context: no attributes of
+Python objects, no modules, no files. Loops, calls, texts and patterns are limited (`Limits`).
+
+The grammar is in `parser.py` (operators) and `primaries.py` (everything else).
+"""
+
+from feel.durations import DaysDuration, MonthsDuration
+from feel.errors import FeelError, FeelLimitExceeded, FeelSyntaxError, UnsupportedValue
+from feel.expression import Expression, UnaryTests, compile_expression, compile_unary_tests
+from feel.limits import DEFAULT_LIMITS, Limits
+from feel.ranges import Range
+from feel.vocabulary import Vocabulary
+
+__all__ = [
+    "DEFAULT_LIMITS",
+    "DaysDuration",
+    "Expression",
+    "FeelError",
+    "FeelLimitExceeded",
+    "FeelSyntaxError",
+    "Limits",
+    "MonthsDuration",
+    "Range",
+    "UnaryTests",
+    "UnsupportedValue",
+    "Vocabulary",
+    "compile_expression",
+    "compile_unary_tests",
+]

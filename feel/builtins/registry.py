@@ -1,0 +1,174 @@
+"""The table of builtin functions, each declared by its signature as the specification writes it.
+
+`@builtin("substring(string: string, start position: number, length?: number)")` says all there is:
+the names for named arguments, the kinds each parameter accepts, `?` after a name for one that may
+be left out, `?` after a kind for one that may be null, `...` for the last one that may repeat, `|`
+between kinds. A call that fits no variant is null.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from feel.durations import DaysDuration, MonthsDuration
+from feel.functions import Function
+from feel.limits import Evaluation
+from feel.ranges import Range
+from feel.temporal import Date, DateTime, Time
+
+BUILTINS: dict[str, "Builtin"] = {}
+
+_KINDS: Mapping[str, frozenset[type]] = {
+    "number": frozenset({Decimal}),
+    "string": frozenset({str}),
+    "boolean": frozenset({bool}),
+    "date": frozenset({Date}),
+    "time": frozenset({Time}),
+    "date and time": frozenset({DateTime}),
+    "days duration": frozenset({DaysDuration}),
+    "duration": frozenset({DaysDuration, MonthsDuration}),
+    "list": frozenset({list}),
+    "context": frozenset({dict}),
+    "range": frozenset({Range}),
+    "point": frozenset({Decimal, str, Date, Time, DateTime, DaysDuration, MonthsDuration}),
+}
+_MISFIT = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """What one parameter accepts."""
+
+    name: str
+    kinds: frozenset[type] | None
+    function: bool
+    optional: bool
+    nullable: bool
+    repeats: bool
+
+    def fitted(self, value: Any) -> Any:
+        """The value as the function wants it, or the misfit mark.
+
+        A single value stands for a list of one, and a list of one for its only item.
+        """
+        if value is None:
+            return None if self.nullable else _MISFIT
+        if self.kinds is None or value.__class__ in self.kinds:
+            return value
+        if self.function and isinstance(value, Function):
+            return value
+        if list in self.kinds:
+            return [value]
+        if value.__class__ is list and len(value) == 1 and value[0].__class__ in self.kinds:
+            return value[0]
+        return _MISFIT
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One signature with the code behind it."""
+
+    parameters: tuple[Parameter, ...]
+    code: Callable[..., Any]
+
+    def bound(self, arguments: Sequence[Any]) -> list[Any] | None:
+        """The arguments as the code wants them, or None when they do not fit."""
+        last = self.parameters[-1] if self.parameters else None
+        if last is not None and last.repeats:
+            return self._bound_repeating(arguments)
+        if not self._required <= len(arguments) <= len(self.parameters):
+            return None
+        return _all_fitted(self.parameters, arguments)
+
+    @property
+    def _required(self) -> int:
+        return sum(not parameter.optional for parameter in self.parameters)
+
+    def _bound_repeating(self, arguments: Sequence[Any]) -> list[Any] | None:
+        extra = len(arguments) - len(self.parameters)
+        if extra < 0:
+            return None
+        return _all_fitted((*self.parameters, *(self.parameters[-1],) * extra), arguments)
+
+    def bound_by_name(self, arguments: Mapping[str, Any]) -> list[Any] | None:
+        """The same for arguments by name."""
+        known = {parameter.name for parameter in self.parameters}
+        needed = {parameter.name for parameter in self.parameters if not parameter.optional}
+        if not needed <= arguments.keys() <= known:
+            return None
+        given = [
+            parameter if parameter.name in arguments else None for parameter in self.parameters
+        ]
+        values = [
+            parameter.fitted(arguments[parameter.name]) if parameter else None
+            for parameter in given
+        ]
+        return None if any(value is _MISFIT for value in values) else values
+
+
+def _all_fitted(parameters: Sequence[Parameter], arguments: Sequence[Any]) -> list[Any] | None:
+    values = []
+    for parameter, argument in zip(parameters, arguments, strict=False):
+        value = parameter.fitted(argument)
+        if value is _MISFIT:
+            return None
+        values.append(value)
+    return values
+
+
+class Builtin(Function):
+    """A function of the specification, with one or more signatures."""
+
+    __slots__ = ("variants",)
+
+    def __init__(self, name: str, parameters: tuple[str, ...]) -> None:
+        super().__init__(name, parameters)
+        self.variants: list[Variant] = []
+
+    def call(self, arguments: Sequence[Any], run: Evaluation) -> Any:
+        """See `Function.call`."""
+        for variant in self.variants:
+            values = variant.bound(arguments)
+            if values is not None:
+                return variant.code(run, *values)
+        return None
+
+    def call_named(self, arguments: dict[str, Any], run: Evaluation) -> Any:
+        """See `Function.call_named`."""
+        for variant in self.variants:
+            values = variant.bound_by_name(arguments)
+            if values is not None:
+                return variant.code(run, *values)
+        return None
+
+
+Implementation = Callable[..., Any]
+
+
+def builtin(signature: str) -> Callable[[Implementation], Implementation]:
+    """Register a function under its signature; its first parameter is the running evaluation."""
+    name, _, rest = signature.partition("(")
+    parameters = tuple(_parameter(text) for text in rest.rstrip(")").split(",") if text.strip())
+
+    def register(code: Implementation) -> Implementation:
+        names = tuple(parameter.name for parameter in parameters)
+        BUILTINS.setdefault(name, Builtin(name, names)).variants.append(Variant(parameters, code))
+        return code
+
+    return register
+
+
+def _parameter(text: str) -> Parameter:
+    name, _, kind = (part.strip() for part in text.partition(":"))
+    repeats, kind = kind.endswith("..."), kind.removesuffix("...")
+    nullable, kind = kind.endswith("?") or kind == "any", kind.removesuffix("?")
+    names = kind.split("|")
+    classes = None if kind == "any" else _classes(names)
+    return Parameter(
+        name.removesuffix("?"), classes, "function" in names, name.endswith("?"), nullable, repeats
+    )
+
+
+def _classes(names: Sequence[str]) -> frozenset[type]:
+    return frozenset().union(*(_KINDS[name] for name in names if name != "function"))

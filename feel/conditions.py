@@ -1,0 +1,230 @@
+"""Compile truth: comparisons, and, or, if, between, in, instance of.
+
+Comparing a variable with a constant is what conditions mostly do, so it has closures of its own
+that call nothing when the variable holds a number or a text.
+"""
+
+import operator
+from decimal import Decimal
+from typing import Any
+
+from feel.comparing import RELATIONS, Relation, equal, make_range, member, ordered
+from feel.compiler import Code, Compiler, Scope, compiles
+from feel.folding import folded
+from feel.limits import Evaluation
+from feel.ranges import Range, half_range
+from feel.syntax import (
+    And,
+    Between,
+    Comparison,
+    HalfRange,
+    If,
+    In,
+    InstanceOf,
+    Literal,
+    Name,
+    Node,
+    Or,
+    RangeOf,
+)
+from feel.values import to_feel
+
+# Python compares its own integers with decimals exactly.
+_NUMBERS = frozenset({Decimal, int})
+_TEXTS = frozenset({str})
+
+
+@compiles(Literal)
+def constant(_compiler: Compiler, node: Literal) -> Code:
+    """A value known already."""
+    value = node.value
+    return lambda _scope, _run: value
+
+
+@compiles(Name)
+def variable(compiler: Compiler, node: Name) -> Code:
+    """A variable or a function by its name."""
+    return compiler.variable(node)
+
+
+@compiles(Comparison)
+def comparison(compiler: Compiler, node: Comparison) -> Code:
+    """left = right and its like."""
+    left, right = folded(node.left), folded(node.right)
+    quick = _kinds_of_constant(right)
+    if quick and isinstance(left, Name) and left.name not in compiler.bound:
+        return _with_constant(left.name, node.operator, right.value, quick)  # type: ignore[attr-
+        defined]  # quick is only set for literals return _general(node.operator,
+        compiler.compile(left), compiler.compile(right))
+
+
+def _kinds_of_constant(node: Node) -> frozenset[type] | None:
+    if not isinstance(node, Literal):
+        return None
+    return {Decimal: _NUMBERS, str: _TEXTS}.get(type(node.value))
+
+
+def _with_constant(name: str, sign: str, value: Any, quick: frozenset[type]) -> Code:
+    relation: Relation = {"=": operator.eq, "!=": operator.ne, **RELATIONS}[sign]
+    slowly = _relation(sign)
+
+    def compare(scope: Scope, run: Evaluation) -> Any:
+        found = scope.get(name)
+        if found.__class__ in quick:
+            return relation(found, value)
+        return slowly(to_feel(found), value, run)
+
+    return compare
+
+
+def _general(sign: str, left: Code, right: Code) -> Code:
+    relation = _relation(sign)
+    return lambda scope, run: relation(left(scope, run), right(scope, run), run)
+
+
+def _relation(sign: str) -> Any:
+    if sign == "=":
+        return equal
+    if sign == "!=":
+        return _unequal
+    relation = RELATIONS[sign]
+    return lambda left, right, _run: ordered(relation, left, right)
+
+
+def _unequal(left: Any, right: Any, run: Evaluation) -> bool | None:
+    result = equal(left, right, run)
+    return None if result is None else not result
+
+
+@compiles(And)
+def conjunction(compiler: Compiler, node: And) -> Code:
+    """False when a part is false, else null when a part is not true."""
+    return _chain(compiler.compile_all(node.parts), decisive=False)
+
+
+@compiles(Or)
+def disjunction(compiler: Compiler, node: Or) -> Code:
+    """True when a part is true, else null when a part is not false."""
+    return _chain(compiler.compile_all(node.parts), decisive=True)
+
+
+def _chain(parts: tuple[Code, ...], *, decisive: bool) -> Code:
+    if len(parts) == 2:  # noqa: PLR2004 - the pair
+        return _pair(*parts, decisive=decisive)
+    if len(parts) == 3:  # noqa: PLR2004 - three are still cheaper without a loop
+        return _triple(*parts, decisive=decisive)
+    other = not decisive
+
+    def evaluate(scope: Scope, run: Evaluation) -> Any:
+        result: bool | None = other
+        for part in parts:
+            value = part(scope, run)
+            if value is decisive:
+                return decisive
+            if value is not other:
+                result = None
+        return result
+
+    return evaluate
+
+
+def _pair(first: Code, second: Code, *, decisive: bool) -> Code:
+    other = not decisive
+
+    def evaluate(scope: Scope, run: Evaluation) -> Any:
+        left = first(scope, run)
+        if left is decisive:
+            return decisive
+        right = second(scope, run)
+        if right is decisive:
+            return decisive
+        return other if left is other and right is other else None
+
+    return evaluate
+
+
+def _triple(first: Code, second: Code, third: Code, *, decisive: bool) -> Code:
+    other = not decisive
+
+    def evaluate(scope: Scope, run: Evaluation) -> Any:
+        left = first(scope, run)
+        if left is decisive:
+            return decisive
+        middle = second(scope, run)
+        if middle is decisive:
+            return decisive
+        right = third(scope, run)
+        if right is decisive:
+            return decisive
+        return other if left is other and middle is other and right is other else None
+
+    return evaluate
+
+
+@compiles(If)
+def choice(compiler: Compiler, node: If) -> Code:
+    """if … then … else …; whatever is not true chooses else."""
+    condition = compiler.compile(node.condition)
+    accepted, refused = compiler.compile(node.accepted), compiler.compile(node.refused)
+    return lambda scope, run: (accepted if condition(scope, run) is True else refused)(scope, run)
+
+
+@compiles(Between)
+def between(compiler: Compiler, node: Between) -> Code:
+    """value between low and high."""
+    value, low, high = compiler.compile_all((node.value, node.low, node.high))
+    at_least, at_most = RELATIONS[">="], RELATIONS["<="]
+
+    def evaluate(scope: Scope, run: Evaluation) -> bool | None:
+        found = value(scope, run)
+        above = ordered(at_least, found, low(scope, run))
+        below = ordered(at_most, found, high(scope, run))
+        if above is False or below is False:
+            return False
+        return True if above and below else None
+
+    return evaluate
+
+
+@compiles(In)
+def membership(compiler: Compiler, node: In) -> Code:
+    """value in tests."""
+    value, tests = compiler.compile(node.value), compiler.compile_all(node.tests)
+
+    def evaluate(scope: Scope, run: Evaluation) -> bool | None:
+        found = value(scope, run)
+        return any_of([member(found, test(scope, run), run) for test in tests])
+
+    return evaluate
+
+
+def any_of(results: list[bool | None]) -> bool | None:
+    """True when one is true, null when none is but one is null, else false."""
+    if True in results:
+        return True
+    return None if None in results else False
+
+
+@compiles(InstanceOf)
+def instance(compiler: Compiler, node: InstanceOf) -> Code:
+    """value instance of type."""
+    value, wanted = compiler.compile(node.value), node.type
+    return lambda scope, run: wanted.holds(value(scope, run))
+
+
+@compiles(RangeOf)
+def range_of(compiler: Compiler, node: RangeOf) -> Code:
+    """[low..high]; null when the ends do not belong together."""
+    low, high = compiler.compile_all((node.low, node.high))
+
+    def evaluate(scope: Scope, run: Evaluation) -> Range | None:
+        return make_range(low(scope, run), high(scope, run), node.low_included, node.high_included)
+
+    return evaluate
+
+
+@compiles(HalfRange)
+def half_range_of(compiler: Compiler, node: HalfRange) -> Code:
+    """(< bound) and its like."""
+    bound, sign = compiler.compile(node.bound), node.operator
+    return lambda scope, run: half_range(sign, bound(scope, run))

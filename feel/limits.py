@@ -1,0 +1,71 @@
+"""What one evaluation may cost, and the counter that stops it.
+
+Code without loops is bounded by the length of its text, so only loops, calls and functions that
+walk lists or build texts are counted: a plain condition pays nothing.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from feel.errors import CallsTooDeep, RangeTooLong, TextTooLong, TooManySteps
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Upper bounds of one evaluation."""
+
+    steps: int = 50_000
+    calls: int = 60
+    text: int = 100_000
+    range_members: int = 10_000
+    pattern_work: int = 10_000_000
+
+
+DEFAULT_LIMITS = Limits()
+MAX_EXPRESSION_CHARACTERS = 50_000
+MAX_NESTING = 60
+
+
+class Evaluation:
+    """The use that one evaluation makes of its limits.
+
+    The defaults stand on the class, so making one costs next to nothing.
+    """
+
+    limits = DEFAULT_LIMITS
+    steps = 0
+    zone = "Asia/Ho_Chi_Minh"
+    calls = 0
+
+    @cached_property
+    def conversions(self) -> dict[int, tuple[Any, Any]]:
+        """Lists and contexts of the caller with their FEEL forms, by id."""
+        return {}
+
+    def charge(self, steps: int) -> None:
+        """Count work about to be done."""
+        self.steps += steps
+        if self.steps > self.limits.steps:
+            raise TooManySteps(limit=self.limits.steps)
+
+    def enter_call(self) -> None:
+        """Count a function entered; `leave_call` is its counterpart."""
+        self.charge(1)
+        self.calls += 1
+        if self.calls > self.limits.calls:
+            raise CallsTooDeep(limit=self.limits.calls)
+
+    def leave_call(self) -> None:
+        """A function returned."""
+        self.calls -= 1
+
+    def check_text(self, length: int) -> None:
+        """Refuse a text of this length before or after it is built."""
+        if length > self.limits.text:
+            raise TextTooLong(limit=self.limits.text)
+
+    def check_range(self, members: int) -> None:
+        """Refuse to walk a range of this many members."""
+        if members > self.limits.range_members:
+            raise RangeTooLong(limit=self.limits.range_members)
