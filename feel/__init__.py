@@ -1,7 +1,8 @@
 """FEEL, the expression language of DMN 1.5: the one language in which models decide.
 
     >>> from feel import compile_expression
-    >>> compile_expression("tuổi >= 18 and nghề = \\"dược sĩ\\"").evaluate({"tuổi": 30, "nghề": "dược sĩ"})
+    >>> may_apply = compile_expression("tuổi >= 18 and nghề != null")
+    >>> may_apply.evaluate({"tuổi": 30, "nghề": "dược sĩ"})
     True
 
 An expression is compiled once to closures. It reaches nothing but its context: no attributes of

@@ -47,8 +47,7 @@ def _time_key(time: Time, other: Time) -> int:
 
 
 def equal(left: Any, right: Any, run: Evaluation) -> bool | None:
-    """left = right, deeply; null for values of different kinds, except that null equals only null.
-    """
+    """left = right, deeply; null for values of different kinds, except that null equals only null."""
     if left is None or right is None:
         return left is right
     kind = left.__class__

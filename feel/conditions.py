@@ -53,9 +53,8 @@ def comparison(compiler: Compiler, node: Comparison) -> Code:
     left, right = folded(node.left), folded(node.right)
     quick = _kinds_of_constant(right)
     if quick and isinstance(left, Name) and left.name not in compiler.bound:
-        return _with_constant(left.name, node.operator, right.value, quick)  # type: ignore[attr-
-        defined]  # quick is only set for literals return _general(node.operator,
-        compiler.compile(left), compiler.compile(right))
+        return _with_constant(left.name, node.operator, right, quick)
+    return _general(node.operator, compiler.compile(left), compiler.compile(right))
 
 
 def _kinds_of_constant(node: Node) -> frozenset[type] | None:
@@ -64,7 +63,8 @@ def _kinds_of_constant(node: Node) -> frozenset[type] | None:
     return {Decimal: _NUMBERS, str: _TEXTS}.get(type(node.value))
 
 
-def _with_constant(name: str, sign: str, value: Any, quick: frozenset[type]) -> Code:
+def _with_constant(name: str, sign: str, constant: Node, quick: frozenset[type]) -> Code:
+    value = constant.value if isinstance(constant, Literal) else None
     relation: Relation = {"=": operator.eq, "!=": operator.ne, **RELATIONS}[sign]
     slowly = _relation(sign)
 

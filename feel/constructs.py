@@ -150,8 +150,7 @@ def _named_call(function: Code, names: tuple[str, ...], arguments: tuple[Code, .
 
 
 def callee(compiler: Compiler, node: Node) -> Code:
-    """The function to call: a builtin by its name, unless the scope holds a function of this name.
-    """
+    """The function to call: a builtin by its name, unless the scope holds a function of this name."""
     builtin = BUILTINS.get(node.name) if isinstance(node, Name) else None
     if builtin is None or (isinstance(node, Name) and node.name in compiler.bound):
         return compiler.compile(node)
@@ -165,8 +164,7 @@ def callee(compiler: Compiler, node: Node) -> Code:
 
 
 def _is_defined(compiler: Compiler, node: Call) -> Code:
-    """Camunda's `is defined(value)`: true when the variable or member exists, even if it is null.
-    """
+    """Camunda's `is defined(value)`: true when the variable or member exists, even if it is null."""
     if len(node.arguments) != 1:
         return lambda _scope, _run: None
     return _exists(compiler, node.arguments[0])

@@ -1,5 +1,4 @@
-"""The two kinds of duration of DMN 10.3.2.3: they never mix, because months have no fixed length.
-"""
+"""The two kinds of duration of DMN 10.3.2.3: they never mix, because months have no fixed length."""
 
 import re
 from dataclasses import dataclass

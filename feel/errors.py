@@ -30,8 +30,7 @@ class FeelError(InvalidRequest):
 
 
 class FeelSyntaxError(FeelError):
-    """The text is not FEEL. `position` counts characters from 0; `token` is the text found there.
-    """
+    """The text is not FEEL. `position` counts characters from 0; `token` is the text found there."""
 
     code = "feel-syntax"
     title = N_("The expression cannot be read at character %(place)s, near “%(token)s”")

@@ -17,8 +17,10 @@ from feel.temporal import (
 
 _DATE = re.compile(r"(-?(?:[1-9]\d{4,8}|\d{4}))-(\d\d)-(\d\d)", re.ASCII)
 _TIME = re.compile(
-    r"(\d\d):(\d\d):(\d\d)(\.\d+)?(?:(Z)|([+-])(\d\d):(\d\d)(?::(\d\d))?|@([A-Za-z0-9_+/-
-    ]{1,64}))?", re.ASCII, )
+    r"(\d\d):(\d\d):(\d\d)(\.\d+)?"
+    r"(?:(Z)|([+-])(\d\d):(\d\d)(?::(\d\d))?|@([A-Za-z0-9_+/-]{1,64}))?",
+    re.ASCII,
+)
 
 
 def parse_date(text: str) -> Date | None:

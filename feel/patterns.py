@@ -90,8 +90,7 @@ class Pattern:
 
 @lru_cache(maxsize=512)
 def compiled(pattern: str, flags: str) -> Pattern | None:
-    """The pattern, or None when it or a flag is none. Raises PatternTooCostly when it is too long.
-    """
+    """The pattern, or None when it or a flag is none. Raises PatternTooCostly when it is too long."""
     if len(pattern) > MAX_PATTERN:
         raise PatternTooCostly(pattern=pattern[:40])
     if not set(flags) <= _FLAGS.keys():
@@ -215,8 +214,9 @@ def _ways_of_repeat(repeat: Repeat, follow: CharSet, length: int) -> int:
         exits = max(rounds - repeat.least + 1, 1)
     if inner == 1:
         return exits
-    return _CAP if rounds * inner.bit_length() > 64 else min(inner**rounds * exits, _CAP)  # noqa:
-    PLR2004 - beyond the cap anyway
+    if rounds * inner.bit_length() > _CAP.bit_length() + rounds:
+        return _CAP
+    return min(inner**rounds * exits, _CAP)
 
 
 def span(part: Part, length: int) -> int:

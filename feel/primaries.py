@@ -1,5 +1,4 @@
-"""The innermost parts of an expression: literals, names, brackets, and the forms led by a keyword.
-"""
+"""The innermost parts of an expression: literals, names, brackets, and the forms led by a keyword."""
 
 from collections.abc import Callable, Mapping
 

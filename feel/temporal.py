@@ -74,8 +74,7 @@ class Time:
 
     @property
     def offset_seconds(self) -> int:
-        """The offset; of a named zone its standard one, since a bare time has no date to tell more.
-        """
+        """The offset; of a named zone its standard one, since a bare time has no date to tell more."""
         if self.zone is not None:
             return zone_offset(self.zone, ordinal(2000, 1, 1) * DAY_SECONDS)
         return self.offset or 0
@@ -197,8 +196,8 @@ def _python_moment(seconds: int) -> datetime:
     day = date_at(days) or Date(2000, 1, 1)
     year = max(2, day.year) if day.year <= _LAST_PYTHON_YEAR else 2000 + day.year % 400
     usable = min(day.day, month_length(year, day.month))
-    return datetime(year, day.month, usable, rest // 3_600, rest // 60 % 60, rest % 60)  # noqa:
-    DTZ001 - the caller adds the zone
+    clock = rest // 3_600, rest // 60 % 60, rest % 60
+    return datetime(year, day.month, usable, *clock)  # noqa: DTZ001 - the caller adds the zone
 
 
 _LAST_PYTHON_YEAR = 9_998

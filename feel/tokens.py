@@ -21,8 +21,7 @@ class Kind(Enum):
 
 
 class Token(NamedTuple):
-    """One token; `glued` when no space stands before it; `value` is the text of a string unescaped.
-    """
+    """One token; `glued` when no space stands before it; `value` is the text of a string unescaped."""
 
     kind: Kind
     text: str

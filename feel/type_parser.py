@@ -1,5 +1,4 @@
-"""Read a type: number, list<string>, context<a: date>, range<number>, function<number> -> string.
-"""
+"""Read a type: number, list<string>, context<a: date>, range<number>, function<number> -> string."""
 
 from feel.token_reader import TokenReader
 from feel.tokens import Kind

@@ -81,8 +81,7 @@ class ContextType(Type):
 
 @dataclass(frozen=True, slots=True)
 class FunctionType(Type):
-    """function<parameters> -> result; functions carry few types, so only their number is compared.
-    """
+    """function<parameters> -> result; functions carry few types, so only their number is compared."""
 
     parameters: tuple[Type, ...] | None = None
     result: Type = ANY

@@ -1,6 +1,4 @@
-"""Compile the cells of decision tables: tests of one value, such as “< 18, [60..65]”, “"A", "B"” or
-“-”.
-"""
+"""Compile the cells of decision tables: tests of one value, such as “< 18, [60..65]” or “-”."""
 
 from collections.abc import Callable
 from decimal import Decimal

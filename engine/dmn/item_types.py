@@ -32,8 +32,7 @@ class AllowedType(Type):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NamedType(Type):
-    """A reference to another item definition, looked up late so that types may refer to each other.
-    """
+    """A reference to another item definition, looked up late so that types may refer to each other."""
 
     name: str
     types: Mapping[str, Type]

@@ -1,5 +1,4 @@
-"""What happened while deciding: which tables were asked, with which inputs, and which rules held.
-"""
+"""What happened while deciding: which tables were asked, with which inputs, and which rules held."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,8 +10,7 @@ from feel.limits import Evaluation
 
 @dataclass(frozen=True, slots=True)
 class RuleHit:
-    """A rule that held: its position counted from 1, its id and what the designer noted beside it.
-    """
+    """A rule that held: its position counted from 1, its id and what the designer noted beside it."""
 
     position: int
     rule_id: str
