@@ -8,9 +8,12 @@ Conflict
 ├── TargetNotEmpty         a restore would overwrite something
 ├── DatabaseNotCurrent     the tables are not those of this version
 └── SandboxNotStarted      a sandbox's port is taken
+Unavailable
+├── SiteNotRunning         the demo finds nobody at the site's address
+└── DemoFailed             the running site did not do what the demo expects
 """
 
-from core.errors import N_, Conflict, InvalidRequest
+from core.errors import N_, Conflict, InvalidRequest, Unavailable
 
 
 class ArchiveDamaged(InvalidRequest):
@@ -59,3 +62,19 @@ class SandboxNotStarted(Conflict):
     code = "sandbox-not-started"
     title = N_("The sandbox %(module)s cannot listen on port %(port)s")
     remedy = N_("End what else listens there, or set another address; docs/settings.md says how.")
+
+
+class SiteNotRunning(Unavailable):
+    """The demo finds nobody at the site's address."""
+
+    code = "site-not-running"
+    title = N_("Nobody answers at %(address)s")
+    remedy = N_("Start the site with “make run” in another terminal, then run the demo again.")
+
+
+class DemoFailed(Unavailable):
+    """The running site did not do what the demo expects."""
+
+    code = "demo-failed"
+    title = N_("The demo failed at “%(step)s”: %(reason)s")
+    remedy = N_("Look at what the site wrote in its terminal.")

@@ -8,6 +8,7 @@ from werkzeug.utils import import_string
 # Loaded when asked for: most commands need the whole house, some need nothing of it.
 COMMANDS = {
     "run": "commands.run:run",
+    "demo": "commands.demo.command:demo",
     "prepare": "commands.prepare:prepare",
     "backup": "commands.backup.command:backup",
     "restore": "commands.backup.command:restore",

@@ -1,0 +1,1 @@
+"""One dossier driven through the running site by its public API, as others would do it."""
