@@ -1,22 +1,41 @@
 """How a seal looks on the page: a frame with a few lines of text, in the agencies' red."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from fontTools.ttLib import TTFont
-from pyhanko.pdf_utils.font.opentype import GlyphAccumulatorFactory
+from pyhanko.pdf_utils.font.opentype import GlyphAccumulator, GlyphAccumulatorFactory
 from pyhanko.pdf_utils.layout import AxisAlignment, Margins, SimpleBoxLayoutRule
 from pyhanko.pdf_utils.text import TextBoxStyle
+from pyhanko.pdf_utils.writer import BasePdfFileWriter
+from pyhanko.pdf_utils.xref import ObjectStream
 from pyhanko.stamp import TextStampStyle
 
 # Made for this: with a font of 2048 units per em, as most are, pyHanko sets every letter twice as
 # far from the next. signing/fonts/LICENSE.txt says how it was made.
 STAMP_FONT = Path(__file__).parent / "fonts" / "MotcuaStamp-Regular.ttf"
 _RED = (0.75, 0.05, 0.05)
-_MARGIN = 5
+_MARGIN = 6
+_TEXT_RULE = SimpleBoxLayoutRule(AxisAlignment.ALIGN_MIN, AxisAlignment.ALIGN_MID)
+_FRAME_RULE = replace(_TEXT_RULE, margins=Margins(*[_MARGIN] * 4))
+
+
+class _StampFont(GlyphAccumulatorFactory):
+    """The stamp font, read once; the stock factory opens the file anew and leaves it open."""
+
+    def create_font_engine(
+        self, writer: BasePdfFileWriter, obj_stream: ObjectStream | None = None
+    ) -> GlyphAccumulator:
+        """The font for one document, in an object stream when the document has any."""
+        if obj_stream is None and writer.stream_xrefs:
+            obj_stream = writer.prepare_object_stream()
+        return GlyphAccumulator(
+            writer, BytesIO(_font_bytes()), self.font_size, obj_stream=obj_stream
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,13 +54,10 @@ class SealAppearance:
 
     def style(self, *, agency: str, moment: datetime) -> TextStampStyle:
         """The stamp for one sealing."""
-        rule = SimpleBoxLayoutRule(
-            AxisAlignment.ALIGN_MIN, AxisAlignment.ALIGN_MID, Margins(*[_MARGIN] * 4)
-        )
         return TextStampStyle(
             stamp_text=self.text(agency=agency, moment=moment).replace("%", "%%"),
             text_box_style=self._text_style(),
-            inner_content_layout=rule,
+            inner_content_layout=_FRAME_RULE,
             border_width=1,
             border_color=_RED,
         )
@@ -57,9 +73,10 @@ class SealAppearance:
 
     def _text_style(self) -> TextBoxStyle:
         return TextBoxStyle(
-            font=GlyphAccumulatorFactory(str(STAMP_FONT), font_size=self.font_size),
+            font=_StampFont(str(STAMP_FONT), font_size=self.font_size),
             font_size=self.font_size,
             leading=self.font_size + 2,
+            box_layout_rule=_TEXT_RULE,
             text_color=_RED,
         )
 
@@ -81,7 +98,12 @@ def _width(text: str) -> float:
 
 
 @lru_cache(maxsize=1)
+def _font_bytes() -> bytes:
+    return STAMP_FONT.read_bytes()
+
+
+@lru_cache(maxsize=1)
 def _widths() -> dict[str, float]:
-    font = TTFont(STAMP_FONT)
+    font = TTFont(BytesIO(_font_bytes()))
     metrics, units = font["hmtx"], font["head"].unitsPerEm
     return {chr(code): metrics[name][0] / units for code, name in font.getBestCmap().items()}

@@ -95,15 +95,14 @@ class KeyTable:
 
     def add(self, place: str, key: SigningKey) -> SigningKey:
         """File a key, so that a reader sees all of it or nothing."""
-        folder = self.folder / place
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder = self._private_folder(place)
         unfinished = folder / f".{key.kid}.{os.getpid()}"
         with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
             file.write(key.to_pem())
             file.flush()
             os.fsync(file.fileno())
-        unfinished.rename(folder / f"{key.kid}.pem")
-        return key
+        path = unfinished.rename(folder / f"{key.kid}.pem")
+        return self._loaded.setdefault(path, key)
 
     def _keys(self, place: str) -> Iterator[SigningKey]:
         for path in (self.folder / place).glob("[!.]*.pem"):
@@ -111,10 +110,17 @@ class KeyTable:
                 self._loaded[path] = SigningKey.from_pem(path.read_bytes())
             yield self._loaded[path]
 
+    def _private_folder(self, place: str = "") -> Path:
+        folder = self.folder
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for part in Path(place).parts:
+            folder = folder / part
+            folder.mkdir(mode=0o700, exist_ok=True)
+        return folder
+
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with (self.folder / ".lock").open("wb") as lock:
+        with (self._private_folder() / ".lock").open("wb") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 

@@ -34,7 +34,7 @@ _EMPTY = (
 )
 
 
-class PackageRefused(Exception):  # noqa: N818 (the house names errors by what happened)
+class PackageRefused(Exception):
     """The bytes are not a package, or not an XML document that we accept."""
 
     def __init__(self, finding: Finding) -> None:

@@ -50,7 +50,7 @@ def seal(
     key: SigningKey,
     agency: str,
     appearance: SealAppearance | None,
-    timestamps: TimeStamper,
+    timestamps: TimeStamper | None,
 ) -> bytes:
     """The PDF with a seal added as an incremental update.
 

@@ -1,8 +1,5 @@
 """Verifying a PDF: the last signature must cover every byte of the file, and all must hold."""
 
-import hashlib
-import struct
-import zlib
 from dataclasses import replace
 from io import BytesIO
 
@@ -11,33 +8,16 @@ from asn1crypto.parser import peek
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
-from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 
 from core import clock
 from signing.report import Finding, Report, Timestamp
-from signing.trust import TrustAnchors, agency_id, common_name, standing_notes
+from signing.trust import DIGESTS, MALFORMED, TrustAnchors, agency_id, common_name, standing_notes
 
-# What a broken or hostile file makes the reader raise; each means that the file is not readable.
-_MALFORMED = (
-    PdfError,
-    SignatureValidationError,
-    ValueError,
-    LookupError,
-    TypeError,
-    AttributeError,
-    AssertionError,
-    ArithmeticError,
-    NotImplementedError,
-    RecursionError,
-    struct.error,
-    zlib.error,
-)
-_DIGESTS = frozenset({"sha256", "sha384", "sha512"})
 _SIGNATURES = frozenset({"rsassa_pkcs1v15"}).union(
-    f"{digest}_{kind}" for digest in _DIGESTS for kind in ("ecdsa", "rsa")
+    f"{digest}_{kind}" for digest in DIGESTS for kind in ("ecdsa", "rsa")
 )
 
 
@@ -49,7 +29,7 @@ def verify(pdf: bytes, anchors: TrustAnchors) -> Report:
             return Report.refused(Finding.NOT_SIGNED)
         reports = [_verified(signature, anchors) for signature in signatures]
         untouched = _covers_everything(signatures[-1], pdf)
-    except _MALFORMED:
+    except (PdfError, *MALFORMED):
         return Report.refused(Finding.UNREADABLE)
     return _combined(reports, untouched=untouched)
 
@@ -83,7 +63,7 @@ def _integrity(signature: EmbeddedPdfSignature, status: PdfSignatureStatus) -> l
     information = signature.signer_info
     digest = information["digest_algorithm"]["algorithm"].native
     algorithm = information["signature_algorithm"]["algorithm"].native
-    if digest not in _DIGESTS or algorithm not in _SIGNATURES:
+    if digest not in DIGESTS or algorithm not in _SIGNATURES:
         reasons.append(Finding.ALGORITHM)
     if not status.intact or status.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
         reasons.append(Finding.CHANGED)
@@ -96,8 +76,7 @@ def _timestamp(signature: EmbeddedPdfSignature, anchors: TrustAnchors) -> Timest
     token = _token(signature)
     if token is None:
         return None
-    value = signature.signer_info["signature"].native
-    return anchors.timestamp(token, lambda algorithm: hashlib.new(algorithm, value).digest())
+    return anchors.timestamp(token, signature.signer_info["signature"].native)
 
 
 def _token(signature: EmbeddedPdfSignature) -> cms.SignedData | None:

@@ -5,14 +5,19 @@ are ever consulted. Revocation is not checked yet: the development authority pub
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+import hashlib
+import struct
+import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from asn1crypto import cms
 from asn1crypto import x509 as asn1
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
 from pyhanko.sign.validation.status import TimestampSignatureStatus
@@ -29,6 +34,23 @@ from core import clock
 from signing.certificates import DEVELOPMENT, DOCUMENT_SIGNING
 from signing.keys import as_asn1
 from signing.report import Finding, Timestamp
+
+DIGESTS = frozenset({"sha256", "sha384", "sha512"})
+# What broken or hostile bytes make the libraries below us raise; each means: not readable.
+MALFORMED = (
+    SignatureValidationError,
+    UnsupportedAlgorithm,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    ArithmeticError,
+    NotImplementedError,
+    RecursionError,
+    struct.error,
+    zlib.error,
+)
 
 
 @dataclass(frozen=True)
@@ -71,12 +93,13 @@ class TrustAnchors:
             return _finding(error)
         return None
 
-    def timestamp(self, token: cms.SignedData, imprint: Callable[[str], bytes]) -> Timestamp | None:
-        """The time in a token, when it covers the imprint and its authority is trusted now."""
+    def timestamp(self, token: cms.SignedData, covered: bytes) -> Timestamp | None:
+        """The time in a token, when it covers the bytes and its authority is trusted now."""
         context = _context(self.timestamps, clock.now())
+        imprint = partial(_digest, covered)
         try:
             found = asyncio.run(validate_tst_signed_data(token, context, imprint))
-        except (SignatureValidationError, ValueError):
+        except MALFORMED:
             return None
         status = TimestampSignatureStatus(**found)
         if not (status.intact and status.valid and status.trusted):
@@ -102,6 +125,12 @@ def standing_notes(certificate: asn1.Certificate) -> list[Finding]:
     if DEVELOPMENT in str(subject.get("organization_name", "")):
         return [Finding.DEVELOPMENT, Finding.REVOCATION_NOT_CHECKED]
     return [Finding.REVOCATION_NOT_CHECKED]
+
+
+def _digest(covered: bytes, algorithm: str) -> bytes:
+    if algorithm not in DIGESTS:
+        raise ValueError(f"timestamps over {algorithm} are not accepted")
+    return hashlib.new(algorithm, covered).digest()
 
 
 def _context(roots: tuple[asn1.Certificate, ...], moment: datetime) -> ValidationContext:

@@ -1,6 +1,5 @@
 """Verifying a sealed package: strict about what stands where, what was signed, and by whom."""
 
-import hashlib
 from base64 import b64decode
 from datetime import datetime
 
@@ -27,7 +26,7 @@ from signing.package import (
     require_layout,
 )
 from signing.report import Finding, Report, Timestamp
-from signing.trust import TrustAnchors, agency_id, common_name, standing_notes
+from signing.trust import MALFORMED, TrustAnchors, agency_id, common_name, standing_notes
 from signing.xml import EXCLUSIVE, timestamped_bytes
 
 _METHODS = frozenset({SignatureMethod.ECDSA_SHA256, SignatureMethod.RSA_SHA256})
@@ -51,9 +50,11 @@ def verify(xml: bytes, anchors: TrustAnchors) -> Report:
         signature = require_layout(package)
         certificates = _certificates(signature)
         content, claimed_time = _signed_parts(package, signature, certificates[0])
+        return _report(signature, certificates, content, claimed_time, anchors)
     except PackageRefused as refusal:
         return Report.refused(refusal.finding)
-    return _report(signature, certificates, content, claimed_time, anchors)
+    except MALFORMED:
+        return Report.refused(Finding.UNREADABLE)
 
 
 def _report(
@@ -143,8 +144,7 @@ def _timestamp(
         token = cms.ContentInfo.load(b64decode(encoded))["content"]
     except ValueError:
         return None, Finding.TIMESTAMP_WRONG
-    covered = timestamped_bytes(signature)
-    found = anchors.timestamp(token, lambda digest: hashlib.new(digest, covered).digest())
+    found = anchors.timestamp(token, timestamped_bytes(signature))
     return found, None if found else Finding.TIMESTAMP_WRONG
 
 
