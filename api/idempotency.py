@@ -84,6 +84,7 @@ def _fingerprint() -> bytes:
     for name, value in sorted(request.form.items(multi=True)):
         digest.update(f"{name}={value}\n".encode())
     for name, upload in sorted(request.files.items(multi=True), key=lambda item: item[0]):
+        upload.stream.seek(0)
         content = hashlib.file_digest(upload.stream, "sha256")  # type: ignore[arg-type]  # a seekable binary file
         upload.stream.seek(0)
         digest.update(f"{name}={upload.filename}:{content.hexdigest()}\n".encode())

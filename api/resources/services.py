@@ -11,8 +11,8 @@ from api.authentication import requires
 from api.language import language
 from api.resource import Resource
 from api.schemas import Shape
-from core.clock import now
 from core.i18n import pick
+from dossiers import queries
 from dossiers.context import jurisdiction
 from workflows.pack import ServicePack
 from workflows.queries import service, services
@@ -94,7 +94,10 @@ def show_service(key: str) -> dict[str, Any]:
         **_described(pack),
         "form": form.json_schema(language()),
         "documents": [_document(pack, kind) for kind in pack.asked_documents],
-        "fee": _fee_today(pack),
+        "fee": {
+            "amount": queries.fee_today(pack, {}),
+            "currency": jurisdiction().profile.currency["code"],
+        },
         "time_limit": pack.manifest.time_limit,
         "agencies": [_agency(agency) for agency in accounts.agencies()],
         "unverified": _unverified(pack),
@@ -113,13 +116,6 @@ def _described(pack: ServicePack) -> dict[str, Any]:
 def _document(pack: ServicePack, kind: str) -> dict[str, str]:
     known = pack.document_type(kind)
     return {"key": kind, "name": pick(known.name, language()), "hint": pick(known.hint, language())}
-
-
-def _fee_today(pack: ServicePack) -> dict[str, Any]:
-    rules = jurisdiction()
-    today = rules.calendar.local_date(now())
-    amount = pack.fee({"dossier": {"submitted_on": today}})
-    return {"amount": amount, "currency": rules.profile.currency["code"]}
 
 
 def _agency(agency: Agency) -> dict[str, str]:

@@ -21,6 +21,8 @@ from accounts.models import Account, Agency
 from core import database
 from core.config import Settings
 from core.database import Model, db, transaction
+from tests.api.house import House, furnished
+from wsgi import create_app
 
 PASSWORD = "bốn con mèo trắng"
 HOUSE = Path(__file__).parents[2]
@@ -129,3 +131,15 @@ def code_of(response: Any) -> str:
     assert told["type"] == f"/problems/{told['code']}"
     assert told["instance"].startswith("urn:uuid:")
     return str(told["code"])
+
+
+@pytest.fixture
+def house(settings: Settings) -> Iterator[House]:
+    """The whole application with a service on offer and a caller for every role."""
+    app = create_app(settings)
+    with app.app_context():
+        Model.metadata.create_all(db.engine)
+    yield furnished(app)
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
