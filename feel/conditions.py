@@ -1,17 +1,12 @@
-"""Compile truth: comparisons, and, or, if, between, in, instance of.
+"""Compile truth: comparisons, and, or, if, between, in, instance of."""
 
-Comparing a variable with a constant is what conditions mostly do, so it has closures of its own
-that call nothing when the variable holds a number or a text.
-"""
-
-import operator
 from decimal import Decimal
 from typing import Any
 
-from feel.comparing import RELATIONS, Relation, equal, make_range, member, ordered
+from feel.comparing import RELATIONS, equal, make_range, member, ordered
 from feel.compiler import Code, Compiler, Scope, compiles
-from feel.folding import folded
 from feel.limits import Evaluation
+from feel.quick import ALL_RELATIONS
 from feel.ranges import Range, half_range
 from feel.syntax import (
     And,
@@ -23,15 +18,9 @@ from feel.syntax import (
     InstanceOf,
     Literal,
     Name,
-    Node,
     Or,
     RangeOf,
 )
-from feel.values import to_feel
-
-# Python compares its own integers with decimals exactly.
-_NUMBERS = frozenset({Decimal, int})
-_TEXTS = frozenset({str})
 
 
 @compiles(Literal)
@@ -49,37 +38,17 @@ def variable(compiler: Compiler, node: Name) -> Code:
 
 @compiles(Comparison)
 def comparison(compiler: Compiler, node: Comparison) -> Code:
-    """left = right and its like."""
-    left, right = folded(node.left), folded(node.right)
-    quick = _kinds_of_constant(right)
-    if quick and isinstance(left, Name) and left.name not in compiler.bound:
-        return _with_constant(left.name, node.operator, right, quick)
-    return _general(node.operator, compiler.compile(left), compiler.compile(right))
-
-
-def _kinds_of_constant(node: Node) -> frozenset[type] | None:
-    if not isinstance(node, Literal):
-        return None
-    return {Decimal: _NUMBERS, str: _TEXTS}.get(type(node.value))
-
-
-def _with_constant(name: str, sign: str, constant: Node, quick: frozenset[type]) -> Code:
-    value = constant.value if isinstance(constant, Literal) else None
-    relation: Relation = {"=": operator.eq, "!=": operator.ne, **RELATIONS}[sign]
-    slowly = _relation(sign)
+    """left = right and its like; two numbers are compared at once."""
+    left, right = compiler.compile(node.left), compiler.compile(node.right)
+    quick, slow = ALL_RELATIONS[node.operator], _relation(node.operator)
 
     def compare(scope: Scope, run: Evaluation) -> Any:
-        found = scope.get(name)
-        if found.__class__ in quick:
-            return relation(found, value)
-        return slowly(to_feel(found), value, run)
+        one, other = left(scope, run), right(scope, run)
+        if one.__class__ is Decimal and other.__class__ is Decimal:
+            return quick(one, other)
+        return slow(one, other, run)
 
     return compare
-
-
-def _general(sign: str, left: Code, right: Code) -> Code:
-    relation = _relation(sign)
-    return lambda scope, run: relation(left(scope, run), right(scope, run), run)
 
 
 def _relation(sign: str) -> Any:

@@ -11,6 +11,7 @@ from feel.errors import CallsTooDeep, FeelError, UnsupportedValue
 from feel.limits import DEFAULT_LIMITS, Evaluation, Limits
 from feel.names import free_names
 from feel.parser import parse_expression, parse_unary_tests
+from feel.quick import UNSURE, quick_condition
 from feel.syntax import Node, UnaryTestsOf
 from feel.unary import INPUT, Test, compile_tests
 from feel.values import PLAIN, to_feel, to_python
@@ -31,13 +32,14 @@ def _failed(error: Exception, limits: Limits) -> FeelError:
 class Expression:
     """A compiled expression. `names` are the variables it reads; `tree` is its syntax."""
 
-    __slots__ = ("code", "names", "text", "tree")
+    __slots__ = ("_quick", "code", "names", "text", "tree")
 
     def __init__(self, text: str, tree: Node) -> None:
         self.text = text
         self.tree = tree
         self.names: frozenset[str] = free_names(tree)
         self.code: Code = Compiler().compile(tree)
+        self._quick = quick_condition(tree)
 
     def evaluate(self, context: Mapping[str, Any], *, limits: Limits | None = None) -> Any:
         """The value in this context; what has no value is None.
@@ -45,6 +47,13 @@ class Expression:
         Raises FeelLimitExceeded, and UnsupportedValue for a variable of a kind that FEEL does not
         know.
         """
+        if self._quick is not None:
+            verdict = self._quick(context)
+            if verdict is not UNSURE:
+                return verdict
+        return self._evaluate(context, limits)
+
+    def _evaluate(self, context: Mapping[str, Any], limits: Limits | None) -> Any:
         run = Evaluation()
         if limits is not None:
             run.limits = limits

@@ -216,7 +216,8 @@ def _ways_of_repeat(repeat: Repeat, follow: CharSet, length: int) -> int:
         return exits
     if rounds * inner.bit_length() > _CAP.bit_length() + rounds:
         return _CAP
-    return min(inner**rounds * exits, _CAP)
+    total: int = inner**rounds * exits
+    return min(total, _CAP)
 
 
 def span(part: Part, length: int) -> int:
