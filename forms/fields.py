@@ -1,7 +1,6 @@
 """One marshmallow field per kind of answer: reads what people type, gives plain JSON values."""
 
 import re
-import unicodedata
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -13,6 +12,7 @@ from forms import dates
 from forms.components import Component
 from forms.numbers import json_number, number_text, read_number
 from forms.problems import refused, required_problem
+from forms.texts import tidy
 from forms.validators import Unacceptable
 
 LONGEST = {"textfield": 2_000, "textarea": 20_000}
@@ -178,9 +178,9 @@ class TickAnswer(Answer):
         super().__init__(component, language, **missing)
 
     def _read(self, value: Any) -> bool:
-        word = value.lower() if isinstance(value, str) else value
-        ticked = word is True or word in _TRUE
-        if not ticked and word is not False and word not in _FALSE:
+        word = value.strip().lower() if isinstance(value, str) else ""
+        ticked = value is True or word in _TRUE
+        if not ticked and value is not False and word not in _FALSE:
             raise refused(self.component, N_("“%(label)s” must be yes or no"))
         if self.component.required and not ticked:
             problem = required_problem(self.component)
@@ -223,13 +223,6 @@ def chosen(component: Component, value: Any) -> str:
     if not any(option.value == text for option in component.options):
         raise refused(component, N_("Choose one of the options of “%(label)s”"))
     return str(text)
-
-
-def tidy(text: str, *, lines: bool) -> str:
-    """Composed Unicode, no control characters, no spaces at the ends; one line unless `lines`."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = text if lines else " ".join(text.split())
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc").strip()
 
 
 def field_for(component: Component, language: str) -> Answer:

@@ -136,7 +136,7 @@ def _without_blank_rows(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: _without_blank_rows(inner) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_without_blank_rows(row) for row in value if not is_blank(row)]
+        return [row for row in map(_without_blank_rows, value) if not is_blank(row)]
     return value
 
 

@@ -32,8 +32,10 @@ def json_number(number: Decimal) -> int | float:
 
 def number_text(value: int | float | Decimal, language: str, *, grouped: bool = True) -> str:
     """The number as readers of the language write it."""
-    pattern = "#,##0.###############" if grouped else "0.###############"
-    return str(format_decimal(Decimal(str(value)), format=pattern, locale=language))
+    number = Decimal(str(value)).normalize()
+    digits = max(0, -int(number.as_tuple().exponent))
+    pattern = ("#,##0" if grouped else "0") + ("." + "0" * digits if digits else "")
+    return str(format_decimal(number, format=pattern, locale=language))
 
 
 def _unified(text: str, language: str) -> str:

@@ -6,9 +6,10 @@ from typing import Any, cast
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load
 
 from core.errors import N_
-from forms.components import Component, own_level
+from forms.components import CONTAINERS, Component, own_level
 from forms.fields import field_for
 from forms.problems import NOT_A_LIST, NOT_AN_OBJECT, Problem, refused, required_problem
+from forms.texts import tidy
 
 MOST_ROWS = 200
 
@@ -71,7 +72,7 @@ def compile_schema(
     compiled = {
         str(component.key): _field(component, language)
         for component in own_level(components)
-        if component.children or component.writable
+        if component.type in CONTAINERS or component.writable
     }
     kind = cast("type[AnswersSchema]", AnswersSchema.from_dict(compiled))
     schema = kind()
@@ -93,7 +94,7 @@ def load(
 def is_blank(value: Any) -> bool:
     """Whether nothing was answered: no text, no choice, or boxes that are all empty."""
     if isinstance(value, str):
-        return not value.strip()
+        return not tidy(value, lines=False)
     if isinstance(value, Mapping):
         return all(is_blank(inner) for inner in value.values())
     return value is None or value == []
@@ -103,6 +104,9 @@ def _field(component: Component, language: str) -> fields.Field[Any]:
     if component.type == "group":
         return GroupAnswer(compile_schema(component.children, language, component))
     if component.type == "dynamiclist":
-        row = fields.Nested(compile_schema(component.children, language, component))
+        row = fields.Nested(
+            compile_schema(component.children, language, component),
+            error_messages={"null": [Problem(component, NOT_AN_OBJECT)]},
+        )
         return RowsAnswer(component, row)
     return field_for(component, language)

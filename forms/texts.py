@@ -1,6 +1,7 @@
-"""Texts that designers write, made safe for a page: a little Markdown, a little HTML."""
+"""Texts made fit to keep and safe to show: what people type, and designers' Markdown and HTML."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from html import escape
 from html.parser import HTMLParser
@@ -20,6 +21,14 @@ _DROPPED_WHOLE = frozenset({"script", "style", "template", "iframe", "object", "
 _SAFE_LINK = re.compile(r"(https?://|mailto:|tel:|/(?!/)|#)", re.IGNORECASE)
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 _LINK = re.compile(r"\[([^\]]+)\]\(([^()\s]+)\)")
+
+
+def tidy(text: str, *, lines: bool) -> str:
+    """Composed Unicode, no control characters, no spaces at the ends; one line unless `lines`."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    kept = (c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"})
+    text = unicodedata.normalize("NFC", "".join(kept))
+    return text.strip() if lines else " ".join(text.split())
 
 
 def markdown(text: str) -> Markup:
