@@ -11,11 +11,13 @@ from typing import Any
 
 from feel.comparing import RELATIONS, Relation
 from feel.folding import folded
-from feel.syntax import And, Comparison, Literal, Name, Node, Or
+from feel.syntax import And, Comparison, Literal, Name, Node, Or, Path
 
 UNSURE = object()
+_NOT_THERE = (KeyError, TypeError, InvalidOperation)
 Quick = Callable[[Mapping[str, Any]], Any]
-Clause = tuple[str, Relation, Any, frozenset[type]]
+Reader = Callable[[Mapping[str, Any]], Any]
+Clause = tuple[Reader, Relation, Any, frozenset[type]]
 
 ALL_RELATIONS: Mapping[str, Relation] = {"=": operator.eq, "!=": operator.ne, **RELATIONS}
 # Python compares its own integers with decimals exactly; its floats it would not.
@@ -34,14 +36,24 @@ def quick_condition(tree: Node) -> Quick | None:
 
 
 def clause_of(node: Node) -> Clause | None:
-    """Name, relation, constant and the kinds it can be compared with at once; None for other nodes."""
-    if not isinstance(node, Comparison) or not isinstance(node.left, Name):
+    """How to read the variable, the relation, the constant and the kinds that fit; or None."""
+    if not isinstance(node, Comparison):
         return None
-    right = folded(node.right)
+    read, right = _reader(node.left), folded(node.right)
     kinds = _KINDS.get(type(right.value)) if isinstance(right, Literal) else None
-    if kinds is None or not isinstance(right, Literal):
+    if read is None or kinds is None or not isinstance(right, Literal):
         return None
-    return node.left.name, ALL_RELATIONS[node.operator], right.value, kinds
+    return read, ALL_RELATIONS[node.operator], right.value, kinds
+
+
+def _reader(node: Node) -> Reader | None:
+    """Reads a variable or a member of one; raises KeyError or TypeError when it is not there."""
+    if isinstance(node, Name):
+        return operator.itemgetter(node.name)
+    if not isinstance(node, Path) or not isinstance(node.source, Name):
+        return None
+    name, member = node.source.name, node.member
+    return lambda context: context[name][member]
 
 
 def _chain(clauses: tuple[Clause, ...], *, decisive: bool) -> Quick:
@@ -50,13 +62,13 @@ def _chain(clauses: tuple[Clause, ...], *, decisive: bool) -> Quick:
 
     def decide(context: Mapping[str, Any]) -> Any:
         try:
-            for name, relation, constant, kinds in clauses:
-                value = context[name]
+            for read, relation, constant, kinds in clauses:
+                value = read(context)
                 if value.__class__ not in kinds:
                     return UNSURE
                 if relation(value, constant) is decisive:
                     return decisive
-        except (KeyError, InvalidOperation):
+        except _NOT_THERE:
             return UNSURE
         return not decisive
 
@@ -64,25 +76,25 @@ def _chain(clauses: tuple[Clause, ...], *, decisive: bool) -> Quick:
 
 
 def _three(first: Clause, second: Clause, third: Clause, *, decisive: bool) -> Quick:
-    name1, relation1, constant1, kinds1 = first
-    name2, relation2, constant2, kinds2 = second
-    name3, relation3, constant3, kinds3 = third
+    read1, relation1, constant1, kinds1 = first
+    read2, relation2, constant2, kinds2 = second
+    read3, relation3, constant3, kinds3 = third
 
     def decide(context: Mapping[str, Any]) -> Any:
         try:
-            value = context[name1]
+            value = read1(context)
             if value.__class__ not in kinds1:
                 return UNSURE
             if relation1(value, constant1) is decisive:
                 return decisive
-            value = context[name2]
+            value = read2(context)
             if value.__class__ not in kinds2:
                 return UNSURE
             if relation2(value, constant2) is decisive:
                 return decisive
-            value = context[name3]
+            value = read3(context)
             return relation3(value, constant3) if value.__class__ in kinds3 else UNSURE
-        except (KeyError, InvalidOperation):
+        except _NOT_THERE:
             return UNSURE
 
     return decide
