@@ -4,33 +4,34 @@ Knows nothing of dossiers, people, documents or HTTP: whoever uses it registers 
 subscribers on the `Runtime` and calls `engine.operations` inside `core.database.transaction()`.
 """
 
-from flask import Flask, current_app
+from flask import Flask
 
 from core.config import Settings
-from engine.jobs.dispatcher import Dispatcher, run_due_jobs
-from engine.runtime import Runtime
-
-EXTENSION = "motcua.engine"
+from engine.jobs import dispatcher, internal
+from engine.runtime import EXTENSION, Runtime, current_runtime
 
 __all__ = ["init_app", "run_due_jobs", "runtime", "start_dispatcher"]
+
+runtime = current_runtime
 
 
 def init_app(app: Flask, settings: Settings) -> Runtime:
     """Give the application its engine; handlers are registered on what this returns."""
     made = Runtime(embedded_workers=settings.embedded_workers)
+    internal.install(made)
     app.extensions[EXTENSION] = made
     return made
 
 
-def runtime() -> Runtime:
-    """The engine of the current application."""
-    found: Runtime = current_app.extensions[EXTENSION]
-    return found
-
-
-def start_dispatcher(app: Flask, threads: int | None = None) -> Dispatcher:
+def start_dispatcher(app: Flask, threads: int | None = None) -> dispatcher.Dispatcher:
     """Start the embedded worker threads; call `stop()` on what this returns."""
     engine: Runtime = app.extensions[EXTENSION]
-    dispatcher = Dispatcher(app, engine, engine.embedded_workers if threads is None else threads)
-    dispatcher.start()
-    return dispatcher
+    count = engine.embedded_workers if threads is None else threads
+    started = dispatcher.Dispatcher(app, engine, count)
+    started.start()
+    return started
+
+
+def run_due_jobs(app: Flask, limit: int = 1000) -> int:
+    """Work everything that is due, in this thread, until nothing is; returns how many jobs ran."""
+    return dispatcher.run_due_jobs(app, app.extensions[EXTENSION], limit)

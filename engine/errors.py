@@ -19,7 +19,7 @@ MotcuaError
     └── InstanceEnded          nothing can happen in it any more
 
 JobFailed                      raised by a handler: the outside world did not do it
-BpmnError                      raised by a handler: an outcome that the model draws as an error event
+BpmnError                      raised by a handler: an outcome drawn as an error event
 ElementFailed                  an element cannot go on: it becomes an incident, never a crash
 """
 
@@ -27,7 +27,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.errors import Conflict, InvalidRequest, N_, NotFound
+from core.errors import N_, Conflict, InvalidRequest, NotFound
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class VariablesRefused(InvalidRequest):
 
     code = "variables-refused"
     title = N_("The process cannot hold the variable “%(path)s”: %(reason)s")
-    remedy = N_("Send texts, numbers, dates, lists and objects; keep files in the document storage.")
+    remedy = N_("Send texts, numbers, dates, lists and objects; files belong in the storage.")
 
 
 class DefinitionNotFound(NotFound):
@@ -158,8 +158,12 @@ class InstanceEnded(Conflict):
     remedy = N_("Nothing more can be done in it; start a new one if needed.")
 
 
-class JobFailed(Exception):
-    """A handler could not do its work. `retry_after` is the wait in seconds the other side asked for."""
+class EngineError(Exception):
+    """Base of what is never shown to a reader: it steers the engine."""
+
+
+class JobFailed(EngineError):
+    """A handler could not do its work. `retry_after`: the wait in seconds that was asked for."""
 
     def __init__(
         self, message: str, *, retryable: bool = True, retry_after: float | None = None
@@ -168,7 +172,7 @@ class JobFailed(Exception):
         super().__init__(message)
 
 
-class BpmnError(Exception):
+class BpmnError(EngineError):
     """An outcome which the model handles by an error event with this code."""
 
     def __init__(
@@ -178,5 +182,5 @@ class BpmnError(Exception):
         super().__init__(f"{code}: {message}")
 
 
-class ElementFailed(Exception):
+class ElementFailed(EngineError):
     """An element of a running process cannot go on; the step records it as an incident."""

@@ -90,7 +90,7 @@ class InstanceBlob(Model):
 
 
 class Task(Model):
-    """A user task. `token` is its place in the machine; `claim_token` is null while nobody holds it."""
+    """A user task. `token` is its place in the machine; `claim_token` is null while it is free."""
 
     __tablename__ = "engine_task"
 
@@ -115,7 +115,7 @@ class Task(Model):
 
 
 class TaskGroup(Model):
-    """The groups whose list shows an open task; gone when the task ends, so the index stays small."""
+    """The groups whose list shows an open task; gone with the task, so the index stays small."""
 
     __tablename__ = "engine_task_group"
 
@@ -129,7 +129,7 @@ class TaskGroup(Model):
 class Job(Model):
     """Work to be done outside the step, or later. The row goes when the work is done.
 
-    `lane` orders: jobs of one instance and lane run one after the other by `seq`; null is unordered.
+    Jobs of one instance and `lane` run one after the other by `seq`; without a lane in any order.
     `lease_until` is seconds since 1970 by the database's clock; `due_at` is by `core.clock`.
     """
 

@@ -1,14 +1,35 @@
 """Everything that changes definitions, instances and tasks.
 
-Every function works inside the transaction its caller opened (`core.database.transaction`) and never
-commits. Actors are plain identifiers, such as `account:…`; who may do what is the caller's affair.
+Every function works inside the transaction its caller opened (`core.database.transaction`), and
+never commits. Actors are plain identifiers, such as `account:…`; who may do what is the caller's affair.
 """
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
+
+from core.clock import now
+from core.ids import new_id
+from engine import correlation, tasks
+from engine.definitions import keep, parse
+from engine.errors import (
+    IncidentNotFound,
+    InstanceEnded,
+    InstanceNotFound,
+    TaskNotFound,
+    TaskNotOpen,
+)
+from engine.jobs.internal import PROMPT, broadcast
+from engine.jobs.kinds import DELIVER
+from engine.jobs.table import NewJob, add_jobs, revive
+from engine.machine.nodes import retry
+from engine.machine.state import encode
+from engine.machine.values import clean
+from engine.runtime import Runtime, current_runtime
+from engine.step import Step, begin, stepping
 
 MESSAGE_LIFE = timedelta(days=7)
 
@@ -27,7 +48,8 @@ def deploy(files: Mapping[str, bytes]) -> str:
     Deploying the same content again changes nothing. Raises DeploymentRefused with every place that
     would not run as drawn, including service tasks of a kind that nobody registered.
     """
-    raise NotImplementedError
+    parse(files, current_runtime().knows)
+    return keep(files)
 
 
 def start(
@@ -42,7 +64,9 @@ def start(
 
     Raises DefinitionNotFound, UnknownProcess, VariablesRefused.
     """
-    raise NotImplementedError
+    identity = instance_id or new_id()
+    begin(identity, definition_id, process_id, business_key, clean(variables), current_runtime())
+    return identity
 
 
 def claim(instance_id: UUID, task_id: UUID, actor: str) -> UUID:
@@ -51,12 +75,12 @@ def claim(instance_id: UUID, task_id: UUID, actor: str) -> UUID:
     Claiming a task that this actor holds already gives a new token, and the old one dies: the
     newest window wins. Raises TaskNotFound, TaskNotOpen, TaskAlreadyClaimed, TaskNotYours.
     """
-    raise NotImplementedError
+    return tasks.claim(instance_id, task_id, actor)
 
 
 def release(instance_id: UUID, task_id: UUID, *, token: UUID, actor: str) -> None:
     """Give a claimed task back to its groups. Raises TaskNotFound, TaskNotOpen, WrongClaimToken."""
-    raise NotImplementedError
+    tasks.release(instance_id, task_id, token, actor)
 
 
 def complete_task(
@@ -72,7 +96,14 @@ def complete_task(
     A claimed task needs the claim's token; a task that the model assigned to this very actor needs
     none. Raises TaskNotFound, TaskNotOpen, TaskNotYours, WrongClaimToken, VariablesRefused.
     """
-    raise NotImplementedError
+    with _stepping_for_task(instance_id) as step:
+        task = tasks.find(instance_id, task_id)
+        tasks.require_completable(task, token, actor)
+        place = step.machine.find(task.token)
+        if place is None:
+            raise TaskNotOpen()
+        place.task_spec.finish(place, clean(variables))
+        step.settle()
 
 
 def publish_message(
@@ -87,19 +118,98 @@ def publish_message(
     If none waits yet, the message is kept for `time_to_live`. A second message with the same name,
     key and `message_id` is recognised and dropped.
     """
-    raise NotImplementedError
+    kept = encode(clean(variables))
+    identity = message_id or str(new_id())
+    if not correlation.remember(name, correlation_key, identity, kept, now() + time_to_live):
+        return MessageOutcome.DUPLICATE
+    runtime = current_runtime()
+    if _deliver_now(runtime, name, correlation_key, variables) or _deliver_by_job(
+        runtime, name, correlation_key, kept
+    ):
+        correlation.mark_delivered(name, correlation_key, identity)
+        return MessageOutcome.DELIVERED
+    return MessageOutcome.BUFFERED
 
 
 def broadcast_signal(name: str, variables: Mapping[str, Any]) -> int:
     """Tell a signal to every element that waits for it, by jobs; returns to how many."""
-    raise NotImplementedError
+    return broadcast(current_runtime(), name, encode(clean(variables)).decode())
 
 
 def cancel(instance_id: UUID, reason: str) -> None:
-    """End a running instance: its tasks, timers, jobs and subscriptions go. Raises InstanceEnded."""
-    raise NotImplementedError
+    """End a running instance with everything open in it. Raises InstanceEnded."""
+    with stepping(instance_id, current_runtime()) as step:
+        step.cancel(reason)
 
 
 def retry_incident(instance_id: UUID, incident_id: UUID) -> None:
     """Try again what an incident stopped: an element of the process, or a job that was given up."""
-    raise NotImplementedError
+    runtime = current_runtime()
+    if revive(instance_id, incident_id):
+        runtime.wake_after_commit()
+        return
+    with stepping(instance_id, runtime) as step:
+        for token in step.machine.walk():
+            if token.internal_data.get("incident", {}).get("id") == str(incident_id):
+                retry(token)
+                step.settle()
+                return
+    raise IncidentNotFound()
+
+
+def set_due_date(
+    instance_id: UUID,
+    task_id: UUID,
+    due_at: datetime | None,
+    follow_up_at: datetime | None = None,
+) -> None:
+    """Say until when an open task is to be done. Raises TaskNotFound, TaskNotOpen."""
+    values = {"due_at": due_at, "follow_up_at": follow_up_at}
+    tasks.schedule(instance_id, task_id, values)
+
+
+def task_attributes(instance_id: UUID, task_id: UUID) -> Mapping[str, str]:
+    """The attributes of our own namespace on a task's element; raises TaskNotFound."""
+    attributes: Mapping[str, str] = tasks.find(instance_id, task_id).attributes
+    return attributes
+
+
+@contextmanager
+def _stepping_for_task(instance_id: UUID) -> Iterator[Step]:
+    """A step whose caller thinks of a task: an ended instance has none that is open."""
+    try:
+        with stepping(instance_id, current_runtime()) as step:
+            yield step
+    except InstanceEnded as error:
+        raise TaskNotOpen() from error
+    except InstanceNotFound as error:
+        raise TaskNotFound() from error
+
+
+def _deliver_now(
+    runtime: Runtime, name: str, correlation_key: str, variables: Mapping[str, Any]
+) -> bool:
+    """Deliver within this transaction if somebody is seen waiting."""
+    waiting = correlation.first_waiting(name, correlation_key)
+    if waiting is None:
+        return False
+    try:
+        with stepping(waiting.instance_id, runtime) as step:
+            if not step.deliver(waiting.token, waiting.branch, clean(variables)):
+                return False
+            step.settle()
+    except InstanceEnded:
+        return False
+    return True
+
+
+def _deliver_by_job(runtime: Runtime, name: str, correlation_key: str, kept: bytes) -> bool:
+    """Look once more under the lock of the pair; whoever came in between is served by a job."""
+    correlation.lock_pair(name, correlation_key)
+    waiting = correlation.first_waiting(name, correlation_key)
+    if waiting is None:
+        return False
+    payload = {"branch": waiting.branch, "variables": kept.decode()}
+    add_jobs(waiting.instance_id, [(NewJob(DELIVER, payload, token=waiting.token), PROMPT)])
+    runtime.wake_after_commit()
+    return True

@@ -1,4 +1,4 @@
-"""Reads of instances and tasks. Each finder takes `visible_to`: the clause of what its reader may see."""
+"""Reads. Each finder takes `visible_to`: the clause of what its reader may see."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,14 +6,36 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, true
+from sqlalchemy import ColumnElement, Row, Select, exists, literal, select, true
+
+from core.database import db
+from engine.definitions import files_of
+from engine.errors import InstanceNotFound, TaskNotFound
+from engine.machine.state import variables_of
+from engine.models import (
+    Incident,
+    Instance,
+    InstanceBlob,
+    Job,
+    JobState,
+    Task,
+    TaskGroup,
+    TaskState,
+)
 
 EVERYTHING = true()
+
+_task: Any = Task.__table__
+_group: Any = TaskGroup.__table__
+_instance: Any = Instance.__table__
+_blob: Any = InstanceBlob.__table__
+_incident: Any = Incident.__table__
+_job: Any = Job.__table__
 
 
 @dataclass(frozen=True)
 class TaskView:
-    """A user task as it stands. `holder` is empty while nobody claimed it; `version` makes its ETag."""
+    """A user task as it stands. `holder` is empty while it is free; `version` makes its ETag."""
 
     instance_id: UUID
     id: UUID
@@ -61,11 +83,44 @@ class IncidentView:
     is_job: bool
 
 
-def find_task(
-    instance_id: UUID, task_id: UUID, *, visible_to: ColumnElement[bool]
-) -> TaskView:
+_TASKS = select(
+    _task.c.instance_id,
+    _task.c.id,
+    _task.c.element_id,
+    _task.c.name,
+    _task.c.form_key,
+    _task.c.candidate_groups,
+    _task.c.assignee,
+    _task.c.priority,
+    _task.c.due_at,
+    _task.c.follow_up_at,
+    _task.c.attributes,
+    _task.c.state,
+    _task.c.holder,
+    _task.c.version,
+    _task.c.created_at,
+    _task.c.ended_at,
+    _instance.c.business_key,
+).join(_instance, _instance.c.id == _task.c.instance_id)
+_INSTANCES = select(
+    _instance.c.id,
+    _instance.c.definition_id,
+    _instance.c.process_id,
+    _instance.c.business_key,
+    _instance.c.state,
+    _blob.c.version,
+    _instance.c.started_at,
+    _instance.c.ended_at,
+    _instance.c.end_reason,
+).join(_blob, _blob.c.instance_id == _instance.c.id)
+
+
+def find_task(instance_id: UUID, task_id: UUID, *, visible_to: ColumnElement[bool]) -> TaskView:
     """One task, open or ended; raises TaskNotFound."""
-    raise NotImplementedError
+    row = _one(_TASKS.where(_task.c.instance_id == instance_id, _task.c.id == task_id, visible_to))
+    if row is None:
+        raise TaskNotFound()
+    return TaskView(**row._mapping)
 
 
 def open_tasks(
@@ -82,26 +137,80 @@ def open_tasks(
 
     Conditions are joined by and. `after` is the id of the last task of the page before.
     """
-    raise NotImplementedError
+    query = _TASKS.where(_task.c.state == TaskState.OPEN, visible_to)
+    if instance_id is not None:
+        query = query.where(_task.c.instance_id == instance_id)
+    if groups:
+        query = query.where(_listed_for(groups))
+    if assignee is not None:
+        query = query.where(_task.c.assignee == assignee)
+    if holder is not None:
+        query = query.where(_task.c.holder == holder)
+    if after is not None:
+        query = query.where(_task.c.id > after)
+    rows = db.session.execute(query.order_by(_task.c.id).limit(limit))
+    return [TaskView(**row._mapping) for row in rows]
 
 
 def find_instance(instance_id: UUID, *, visible_to: ColumnElement[bool]) -> InstanceView:
     """One instance, running or ended; raises InstanceNotFound."""
-    raise NotImplementedError
+    row = _one(_INSTANCES.where(_instance.c.id == instance_id, visible_to))
+    if row is None:
+        raise InstanceNotFound()
+    return InstanceView(**row._mapping)
 
 
 def variables(instance_id: UUID, *, visible_to: ColumnElement[bool]) -> dict[str, Any]:
     """The variables of the process itself, not of its parts; raises InstanceNotFound."""
-    raise NotImplementedError
+    row = _one(
+        select(_blob.c.state)
+        .join(_instance, _instance.c.id == _blob.c.instance_id)
+        .where(_instance.c.id == instance_id, visible_to)
+    )
+    if row is None:
+        raise InstanceNotFound()
+    return variables_of(row.state)
 
 
 def incidents(
     *, visible_to: ColumnElement[bool], instance_id: UUID | None = None, limit: int = 50
 ) -> list[IncidentView]:
     """What is stuck, of one instance or of all."""
-    raise NotImplementedError
+    elements = select(
+        _incident.c.instance_id,
+        _incident.c.id,
+        _incident.c.element_id,
+        _incident.c.message,
+        _incident.c.fingerprint,
+        literal(value=False),
+    ).where(visible_to)
+    jobs = select(
+        _job.c.instance_id,
+        _job.c.id,
+        _job.c.element_id,
+        _job.c.last_error,
+        _job.c.fingerprint,
+        literal(value=True),
+    ).where(_job.c.state == JobState.INCIDENT, visible_to)
+    if instance_id is not None:
+        elements = elements.where(_incident.c.instance_id == instance_id)
+        jobs = jobs.where(_job.c.instance_id == instance_id)
+    rows = db.session.execute(elements.union_all(jobs).limit(limit))
+    return [IncidentView(*row) for row in rows]
 
 
 def definition_files(definition_id: str) -> dict[str, bytes]:
     """The files of a deployment as they were deployed; raises DefinitionNotFound."""
-    raise NotImplementedError
+    return files_of(definition_id)
+
+
+def _one(query: Select[Any]) -> Row[Any] | None:
+    return db.session.execute(query).one_or_none()
+
+
+def _listed_for(groups: Collection[str]) -> ColumnElement[bool]:
+    return exists().where(
+        _group.c.instance_id == _task.c.instance_id,
+        _group.c.task_id == _task.c.id,
+        _group.c.group_name.in_(list(groups)),
+    )

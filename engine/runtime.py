@@ -7,12 +7,15 @@ from threading import Event
 from typing import Any
 from uuid import UUID
 
+from flask import current_app
+
 from core.database import after_commit
 from engine.errors import UnknownKind
 from engine.events import EngineEvent
 from engine.jobs.kinds import ActionHandler, JobHandler, JobKind, JobPolicy, JobRecorder
 from engine.jobs.table import NewJob, add_job
 
+EXTENSION = "motcua.engine"
 Subscriber = Callable[[EngineEvent], None]
 
 
@@ -36,8 +39,8 @@ class Runtime:
         """Work jobs of this kind by `handler`, outside any transaction.
 
         The mapping it returns becomes process variables. It raises `JobFailed` or `BpmnError`;
-        anything else counts as a failure worth another try. `record` runs after it, inside the one
-        transaction that completes the job: for rows that must be there exactly when the job is done.
+        anything else counts as a failure worth another try. `record` runs after it, inside the
+        transaction that completes the job: for rows that must be there exactly when it is done.
         """
         self.jobs[kind] = JobKind(handler, record, policy or JobPolicy())
 
@@ -87,3 +90,9 @@ class Runtime:
     def wake_after_commit(self) -> None:
         """Let the dispatcher look for work as soon as the open transaction is durable."""
         after_commit(self.wake.set)
+
+
+def current_runtime() -> Runtime:
+    """The engine of the current application."""
+    found: Runtime = current_app.extensions[EXTENSION]
+    return found

@@ -6,6 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+# The engine's own kinds. Their work is done inside the transaction that completes them.
+TIMER, SIGNAL, CONTINUE, DELIVER = (
+    "engine.timer",
+    "engine.signal",
+    "engine.continue",
+    "engine.deliver",
+)
 Result = Mapping[str, Any] | None
 
 
@@ -13,9 +20,9 @@ Result = Mapping[str, Any] | None
 class JobPolicy:
     """How often and how fast a kind of job is tried again.
 
-    `lease` is how many seconds one attempt may take before another worker may start it anew: choose
+    `lease` is how many seconds one attempt may take before another worker starts it anew: choose
     more than the longest time-out of the handler. `ordered` jobs of one instance and kind run one
-    after the other in the order in which they were made, even while the first one waits for a retry.
+    after the other in the order in which they were made, even while the first waits for a retry.
     """
 
     max_attempts: int = 8
@@ -46,6 +53,7 @@ class JobCall:
     headers: Mapping[str, str]
     element_id: str
     business_key: str
+    token: int | None = None
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,42 @@
 """The job table: adding, claiming by compare-and-set, and finishing behind a fence."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from core.clock import now
 from core.database import db
 from core.ids import new_id
+from engine.fingerprints import fingerprint
+from engine.jobs.database_clock import database_seconds
 from engine.jobs.kinds import JobPolicy
 from engine.models import Job, JobState
+
+LONGEST_ERROR = 2000
+CANDIDATES = 8
+
+_job: Any = Job.__table__
+_earlier = _job.alias("earlier")
+_NEXT_SEQ = (
+    select(func.coalesce(func.max(_earlier.c.seq), 0) + 1)
+    .where(_earlier.c.instance_id == bindparam("of_instance"))
+    .scalar_subquery()
+)
+_ADD = insert(_job).values(seq=_NEXT_SEQ)
 
 
 @dataclass(frozen=True)
@@ -26,23 +50,29 @@ class NewJob:
     token: int | None = None
     element_id: str = ""
     id: UUID = field(default_factory=new_id)
+    max_attempts: int | None = None
 
 
-_job = Job.__table__
-_earlier = _job.alias("earlier")
-_NEXT_SEQ = (
-    select(func.coalesce(func.max(_earlier.c.seq), 0) + 1)
-    .where(_earlier.c.instance_id == bindparam("of_instance"))
-    .scalar_subquery()
-)
-_ADD = insert(Job).values(seq=_NEXT_SEQ)
+@dataclass(frozen=True)
+class Claimed:
+    """A job that this worker, and nobody else, may finish until the lease is over."""
+
+    instance_id: UUID
+    id: UUID
+    lock: UUID
+    kind: str
+    token: int | None
+    element_id: str
+    payload: Mapping[str, Any]
+    attempts: int
+    max_attempts: int
 
 
 def add_job(instance_id: UUID, job: NewJob, policy: JobPolicy) -> UUID:
     """Add one job, unless an unfinished one has its idempotency key; returns the id of either."""
     if job.idempotency_key is not None:
-        same = select(Job.id).where(
-            Job.instance_id == instance_id, Job.idempotency_key == job.idempotency_key
+        same = select(_job.c.id).where(
+            _job.c.instance_id == instance_id, _job.c.idempotency_key == job.idempotency_key
         )
         existing: UUID | None = db.session.execute(same).scalar()
         if existing is not None:
@@ -55,7 +85,7 @@ def add_jobs(instance_id: UUID, jobs: Sequence[tuple[NewJob, JobPolicy]]) -> Non
     """Add several jobs of one instance in their order."""
     moment = now()
     rows = [_row(instance_id, job, policy, moment) for job, policy in jobs]
-    db.session.execute(_ADD, rows)
+    db.session.connection().execute(_ADD, rows)
 
 
 def _row(instance_id: UUID, job: NewJob, policy: JobPolicy, moment: datetime) -> dict[str, Any]:
@@ -71,10 +101,105 @@ def _row(instance_id: UUID, job: NewJob, policy: JobPolicy, moment: datetime) ->
         "due_at": job.due_at or moment,
         "priority": 0,
         "attempts": 0,
-        "max_attempts": policy.max_attempts,
+        "max_attempts": job.max_attempts or policy.max_attempts,
         "idempotency_key": job.idempotency_key,
         "state": JobState.READY,
         "last_error": "",
         "fingerprint": "",
         "created_at": moment,
     }
+
+
+def drop_jobs_of(instance_id: UUID, tokens: Iterable[int]) -> None:
+    """Take away the jobs and timers of tokens that no longer want them, leased ones too."""
+    mine = delete(_job).where(_job.c.instance_id == instance_id, _job.c.token.in_(list(tokens)))
+    db.session.execute(mine)
+
+
+def candidates(kinds: Collection[str]) -> list[tuple[UUID, UUID, str]]:
+    """Jobs that seem due and free: (instance, id, kind), most urgent first. Takes no lock."""
+    with db.engine.connect() as connection:
+        query = _CANDIDATES.where(_job.c.kind.in_(list(kinds)))
+        rows = connection.execute(query, {"now": now()}).all()
+    return [(row.instance_id, row.id, row.kind) for row in rows]
+
+
+def claim(instance_id: UUID, job_id: UUID, lease: float) -> Claimed | None:
+    """Take one job by compare-and-set; None when somebody else was faster."""
+    lock = uuid4()
+    taken = (
+        update(_job)
+        .where(_job.c.instance_id == instance_id, _job.c.id == job_id, *_FREE)
+        .values(
+            locked_by=lock, attempts=_job.c.attempts + 1, lease_until=database_seconds() + lease
+        )
+        .returning(
+            _job.c.kind,
+            _job.c.token,
+            _job.c.element_id,
+            _job.c.payload,
+            _job.c.attempts,
+            _job.c.max_attempts,
+        )
+    )
+    row = db.session.connection().execute(taken).one_or_none()
+    return None if row is None else Claimed(instance_id, job_id, lock, **row._mapping)
+
+
+def finish(job: Claimed) -> bool:
+    """Delete the job if it is still ours; False when its lease was lost or nobody wants it."""
+    gone = delete(_job).where(*_ours(job))
+    return bool(db.session.connection().execute(gone).rowcount)
+
+
+def fail(job: Claimed, message: str, again_at: datetime | None) -> bool:
+    """Note a failed attempt: to be tried again then, or never (an incident). False as in `finish`."""
+    changed = (
+        update(_job)
+        .where(*_ours(job))
+        .values(
+            state=JobState.INCIDENT if again_at is None else JobState.READY,
+            due_at=again_at or _job.c.due_at,
+            lease_until=None,
+            locked_by=None,
+            last_error=message[:LONGEST_ERROR],
+            fingerprint=fingerprint(job.element_id or job.kind, message),
+        )
+    )
+    return bool(db.session.connection().execute(changed).rowcount)
+
+
+def revive(instance_id: UUID, job_id: UUID) -> bool:
+    """Let a job that was given up be tried again from the start; False when there is none."""
+    again = (
+        update(_job)
+        .where(
+            _job.c.instance_id == instance_id,
+            _job.c.id == job_id,
+            _job.c.state == JobState.INCIDENT,
+        )
+        .values(state=JobState.READY, attempts=0, due_at=now(), fingerprint="")
+    )
+    return bool(db.session.connection().execute(again).rowcount)
+
+
+def _ours(job: Claimed) -> tuple[ColumnElement[bool], ...]:
+    mine = (_job.c.instance_id == job.instance_id, _job.c.id == job.id)
+    return (*mine, _job.c.locked_by == job.lock)
+
+
+_FREE = (
+    _job.c.state == JobState.READY,
+    or_(_job.c.lease_until.is_(None), _job.c.lease_until < database_seconds()),
+)
+_FIRST_IN_LANE = ~exists().where(
+    _earlier.c.instance_id == _job.c.instance_id,
+    _earlier.c.lane == _job.c.lane,
+    _earlier.c.seq < _job.c.seq,
+)
+_CANDIDATES = (
+    select(_job.c.instance_id, _job.c.id, _job.c.kind)
+    .where(*_FREE, _job.c.due_at <= bindparam("now"), _FIRST_IN_LANE)
+    .order_by(_job.c.due_at)
+    .limit(CANDIDATES)
+)

@@ -1,0 +1,191 @@
+"""Working one job: claim it, do it outside any transaction, complete it behind the fence."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlalchemy import select
+
+from core.clock import now
+from core.database import db, reading, transaction
+from engine.errors import (
+    BpmnError,
+    InstanceEnded,
+    InstanceNotFound,
+    JobFailed,
+    VariablesRefused,
+)
+from engine.events import IncidentRaised
+from engine.jobs import table
+from engine.jobs.kinds import JobCall, JobKind, Result
+from engine.jobs.table import Claimed
+from engine.machine.nodes import raise_error
+from engine.machine.values import clean
+from engine.machine.variables import visible
+from engine.models import Instance
+from engine.runtime import Runtime
+from engine.step import peek, stepping
+
+log = structlog.get_logger(__name__)
+DIED = "the worker died or lost its lease before it was done"
+
+
+class _FenceLost(Exception):
+    """Roll back: the job is not ours any more."""
+
+
+def work_one(runtime: Runtime) -> bool:
+    """Claim one due job and work it; False when there is none for us."""
+    claimed = claim_next(runtime)
+    if claimed is None:
+        return False
+    kind = runtime.job_kind(claimed.kind)
+    if claimed.attempts > claimed.max_attempts:
+        _give_up(runtime, claimed, DIED)
+    else:
+        work(runtime, claimed, kind)
+    return True
+
+
+def claim_next(runtime: Runtime) -> Claimed | None:
+    """The most urgent job that nobody else has; kinds this process does not know stay where they are."""
+    for instance_id, job_id, name in table.candidates(runtime.jobs):
+        with transaction():
+            claimed = table.claim(instance_id, job_id, runtime.jobs[name].policy.lease)
+        if claimed is not None:
+            return claimed
+    return None
+
+
+def work(runtime: Runtime, claimed: Claimed, kind: JobKind) -> None:
+    """Do a claimed job and complete it, or note that it failed."""
+    outcome: Result | BpmnError = None
+    try:
+        call = call_of(runtime, claimed, kind)
+        if call is not None and kind.handler is not None:
+            outcome = kind.handler(call)
+    except BpmnError as error:
+        outcome = error
+    except Exception as error:  # noqa: BLE001  whatever a handler raises is a failed attempt
+        _failed(runtime, claimed, kind, error)
+        return
+    try:
+        complete(runtime, claimed, kind, call, outcome)
+    except _FenceLost:
+        log.warning("job result discarded", kind=claimed.kind, job=str(claimed.id))
+    except Exception as error:  # noqa: BLE001  what fails to be recorded is tried again as well
+        _failed(runtime, claimed, kind, error)
+
+
+def call_of(runtime: Runtime, claimed: Claimed, kind: JobKind) -> JobCall | None:
+    """What the handler is told; None when the element no longer wants the job."""
+    if not _is_service(claimed, kind):
+        return _call(claimed, {}, {}, "")
+    with reading():
+        machine = peek(claimed.instance_id, runtime)
+    token = None if machine is None else machine.find(claimed.token or 0)
+    if machine is None or token is None or token.internal_data.get("row") != str(claimed.id):
+        return None
+    headers = token.task_spec.element.headers
+    return _call(claimed, dict(visible(token)), headers, machine.business_key)
+
+
+def _is_service(claimed: Claimed, kind: JobKind) -> bool:
+    """Whether an element of an instance waits for this job; the engine's own jobs have no handler."""
+    return claimed.token is not None and kind.handler is not None
+
+
+def _call(
+    claimed: Claimed, variables: Mapping[str, Any], headers: Mapping[str, str], business_key: str
+) -> JobCall:
+    return JobCall(
+        claimed.instance_id,
+        claimed.id,
+        claimed.kind,
+        claimed.attempts,
+        claimed.payload,
+        variables,
+        headers,
+        claimed.element_id,
+        business_key,
+        claimed.token,
+    )
+
+
+def complete(
+    runtime: Runtime,
+    claimed: Claimed,
+    kind: JobKind,
+    call: JobCall | None,
+    outcome: Result | BpmnError,
+) -> None:
+    """One transaction: delete the job behind the fence, record, and let the process go on."""
+    with transaction():
+        if call is not None and _is_service(claimed, kind):
+            _complete_service(runtime, claimed, kind, call, outcome)
+            return
+        if not table.finish(claimed):
+            raise _FenceLost
+        if call is None:
+            return
+        if isinstance(outcome, BpmnError):
+            raise JobFailed(f"no process can handle {outcome}", retryable=False)
+        if kind.record is not None:
+            kind.record(call, outcome)
+
+
+def _complete_service(
+    runtime: Runtime,
+    claimed: Claimed,
+    kind: JobKind,
+    call: JobCall,
+    outcome: Result | BpmnError,
+) -> None:
+    """The instance is locked before its job: everybody takes these locks in the same order."""
+    with stepping(claimed.instance_id, runtime, done_job=claimed.id) as step:
+        token = step.machine.find(claimed.token or 0)
+        if not table.finish(claimed) or token is None:
+            raise _FenceLost
+        if isinstance(outcome, BpmnError):
+            raise_error(token, outcome)
+        else:
+            result = clean(outcome or {})
+            if kind.record is not None:
+                kind.record(call, outcome)
+            token.task_spec.finish(token, result)
+        step.settle()
+
+
+def _failed(runtime: Runtime, claimed: Claimed, kind: JobKind, error: Exception) -> None:
+    message = str(error) if isinstance(error, JobFailed) else f"{type(error).__name__}: {error}"
+    log.warning("job failed", kind=claimed.kind, attempt=claimed.attempts, exc_info=error)
+    if not _is_retryable(error) or claimed.attempts >= claimed.max_attempts:
+        _give_up(runtime, claimed, message)
+        return
+    delay = kind.policy.delay(claimed.attempts)
+    if isinstance(error, JobFailed) and error.retry_after is not None:
+        delay = max(delay, error.retry_after)
+    with transaction():
+        table.fail(claimed, message, now() + timedelta(seconds=delay))
+
+
+def _is_retryable(error: Exception) -> bool:
+    if isinstance(error, JobFailed):
+        return error.retryable
+    return not isinstance(error, VariablesRefused | InstanceEnded | InstanceNotFound)
+
+
+def _give_up(runtime: Runtime, claimed: Claimed, message: str) -> None:
+    with transaction():
+        if table.fail(claimed, message, None):
+            place = claimed.element_id or claimed.kind
+            key = _business_key(claimed.instance_id)
+            runtime.tell(IncidentRaised(claimed.instance_id, key, claimed.id, place, message))
+
+
+def _business_key(instance_id: UUID) -> str:
+    table_: Any = Instance.__table__
+    key = select(table_.c.business_key).where(table_.c.id == instance_id)
+    return str(db.session.connection().execute(key).scalar() or "")

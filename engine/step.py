@@ -1,0 +1,218 @@
+"""One external action on one instance: lock, restore, act, run to the next wait, write it down."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete, insert, select, update
+
+from core.clock import now
+from core.database import db
+from engine.correlation import take_buffered
+from engine.definitions import Definition, definition
+from engine.errors import InstanceEnded, InstanceNotFound
+from engine.events import InstanceEnded as InstanceEndedEvent
+from engine.events import InstanceStarted
+from engine.host import StepHost
+from engine.jobs.kinds import CONTINUE
+from engine.jobs.table import NewJob, add_jobs
+from engine.machine import state
+from engine.machine.advance import Budget, advance, start
+from engine.machine.process import Instance
+from engine.models import Instance as InstanceRow
+from engine.models import InstanceBlob, InstanceState, Job
+from engine.projection import Projection
+from engine.runtime import Runtime
+
+BUDGET = Budget()
+LARGEST_STATE = 8_000_000
+_STEPPING = "engine_stepping"
+
+_instance: Any = InstanceRow.__table__
+_blob: Any = InstanceBlob.__table__
+_job: Any = Job.__table__
+_FIND = (
+    select(
+        _instance.c.definition_id,
+        _instance.c.process_id,
+        _instance.c.business_key,
+        _instance.c.state.label("life"),
+        _blob.c.version,
+        _blob.c.state,
+    )
+    .join(_blob, _blob.c.instance_id == _instance.c.id)
+    .where(_instance.c.id == bindparam("of_instance"))
+)
+_LOCK = _FIND.with_for_update(of=_blob)
+_SAVE = (
+    update(_blob)
+    .where(_blob.c.instance_id == bindparam("of_instance"), _blob.c.version == bindparam("seen"))
+    .values(state=bindparam("new_state"), version=_blob.c.version + 1)
+)
+_END = (
+    update(_instance)
+    .where(_instance.c.id == bindparam("of_instance"))
+    .values(state=bindparam("life"), ended_at=bindparam("at"), end_reason=bindparam("reason"))
+)
+
+
+@dataclass
+class Step:
+    """An instance under its lock."""
+
+    machine: Instance
+    projection: Projection
+    runtime: Runtime
+    version: int
+
+    def deliver(self, token: int, branch: int, payload: Mapping[str, Any]) -> bool:
+        """Let an event happen at a token; False when it waits no longer."""
+        waiting = self.machine.find(token)
+        if waiting is None or "waits" not in waiting.internal_data:
+            return False
+        waiting.task_spec.deliver(waiting, branch, payload)
+        return True
+
+    def settle(self) -> None:
+        """Run to the next wait or the end of the budget, and write everything down."""
+        finished = self._run()
+        while buffered := take_buffered(self.projection.flush()):
+            for subscription, payload in buffered:
+                self.deliver(subscription.token, subscription.branch, payload)
+            finished = self._run()
+        self._save()
+        if self.projection.collected.ended:
+            self.end(InstanceState.COMPLETED, "")
+        elif not finished:
+            policy = self.runtime.job_kind(CONTINUE).policy
+            add_jobs(self.machine.id, [(NewJob(CONTINUE), policy)])
+            self.runtime.wake_after_commit()
+
+    def _run(self) -> bool:
+        finished = advance(self.machine, BUDGET)
+        self.projection.absorb(self.machine.drain())
+        return finished
+
+    def _save(self) -> None:
+        new_state = state.dump(self.machine)
+        if len(new_state) > LARGEST_STATE:
+            raise RuntimeError(f"the variables of {self.machine.id} have grown beyond all measure")
+        values = {"of_instance": self.machine.id, "seen": self.version, "new_state": new_state}
+        saved = db.session.connection().execute(_SAVE, values)
+        if saved.rowcount != 1:
+            raise RuntimeError(f"the state of {self.machine.id} changed under its lock")
+
+    def end(self, life: InstanceState, reason: str) -> None:
+        """Note that the instance is over, and tell it."""
+        values = {"of_instance": self.machine.id, "life": life, "at": now(), "reason": reason}
+        db.session.connection().execute(_END, values)
+        completed = life is InstanceState.COMPLETED
+        identity, key = self.machine.id, self.machine.business_key
+        self.runtime.tell(InstanceEndedEvent(identity, key, completed, reason))
+
+    def cancel(self, reason: str) -> None:
+        """Take everything away that is open, and end the instance."""
+        self.machine.cancel()
+        self.projection.absorb(self.machine.drain())
+        self.projection.flush()
+        self._save()
+        going_on = (_job.c.instance_id == self.machine.id, _job.c.kind == CONTINUE)
+        db.session.connection().execute(delete(_job).where(*going_on))
+        self.end(InstanceState.CANCELLED, reason)
+
+
+@contextmanager
+def stepping(
+    instance_id: UUID, runtime: Runtime, *, done_job: UUID | None = None
+) -> Iterator[Step]:
+    """Lock a running instance for one action; whoever acted calls `settle` or `cancel`.
+
+    Raises InstanceNotFound and InstanceEnded, and RuntimeError when an action or a subscriber tries
+    to act on the very instance whose step is under way.
+    """
+    with _alone(instance_id):
+        row = db.session.connection().execute(_LOCK, {"of_instance": instance_id}).one_or_none()
+        if row is None:
+            raise InstanceNotFound()
+        if row.life != InstanceState.ACTIVE:
+            raise InstanceEnded()
+        found = definition(row.definition_id)
+        step = _step(instance_id, row.business_key, found, row.process_id, runtime, row.version)
+        step.projection.collected.done_job = done_job
+        step.machine = state.load(
+            row.state, step.machine.spec, instance_id, row.business_key, step.machine.host
+        )
+        yield step
+
+
+def begin(
+    instance_id: UUID,
+    definition_id: str,
+    process_id: str,
+    business_key: str,
+    variables: Mapping[str, Any],
+    runtime: Runtime,
+) -> None:
+    """Start an instance and run it to its first wait."""
+    found = definition(definition_id)
+    step = _step(instance_id, business_key, found, process_id, runtime, 0)
+    _add_rows(instance_id, definition_id, process_id, business_key)
+    runtime.tell(InstanceStarted(instance_id, business_key, definition_id, process_id))
+    with _alone(instance_id):
+        start(step.machine, variables)
+        step.settle()
+
+
+def peek(instance_id: UUID, runtime: Runtime) -> Instance | None:
+    """The instance as it stands, without a lock; None when it has ended or never was."""
+    row = db.session.connection().execute(_FIND, {"of_instance": instance_id}).one_or_none()
+    if row is None or row.life != InstanceState.ACTIVE:
+        return None
+    found = definition(row.definition_id)
+    host = StepHost(found, runtime, Projection(instance_id, row.business_key, runtime))
+    spec = found.process(row.process_id)
+    return state.load(row.state, spec, instance_id, row.business_key, host)
+
+
+def _step(
+    instance_id: UUID,
+    business_key: str,
+    found: Definition,
+    process_id: str,
+    runtime: Runtime,
+    version: int,
+) -> Step:
+    projection = Projection(instance_id, business_key, runtime)
+    host = StepHost(found, runtime, projection)
+    machine = Instance(found.process(process_id), instance_id, business_key, host)
+    return Step(machine, projection, runtime, version)
+
+
+def _add_rows(instance_id: UUID, definition_id: str, process_id: str, business_key: str) -> None:
+    connection = db.session.connection()
+    connection.execute(
+        insert(_instance).values(
+            id=instance_id,
+            definition_id=definition_id,
+            process_id=process_id,
+            business_key=business_key,
+            state=InstanceState.ACTIVE,
+            started_at=now(),
+            end_reason="",
+        )
+    )
+    connection.execute(insert(_blob).values(instance_id=instance_id, version=0, state=b""))
+
+
+@contextmanager
+def _alone(instance_id: UUID) -> Iterator[None]:
+    stepping_now: set[UUID] = db.session.info.setdefault(_STEPPING, set())
+    if instance_id in stepping_now:
+        raise RuntimeError(f"a step of {instance_id} is under way: act on it by a job instead")
+    stepping_now.add(instance_id)
+    try:
+        yield
+    finally:
+        stepping_now.discard(instance_id)
