@@ -14,6 +14,7 @@ from dossiers.errors import DocumentNotFound, DocumentTypeUnknown
 from dossiers.models import Document, Dossier
 from dossiers.operations.journal import record
 from dossiers.operations.locking import lock_editable
+from dossiers.queries import find_document
 from storage import inspect_upload, store
 from workflows.queries import service_version
 
@@ -93,8 +94,8 @@ def remove_document(document_id: UUID, *, actor: Actor) -> None:
 
     Raises DocumentNotFound, DossierNotFound, NotAllowed, DossierNotEditable.
     """
-    document = db.session.get(Document, document_id)
-    if document is None or document.removed_at is not None or document.origin != APPLICANT:
+    document = find_document(document_id, visible_to=actor)
+    if document.origin != APPLICANT:
         raise DocumentNotFound
     lock_editable(document.dossier_id, actor=actor, action=Action.DOCUMENT_DELETE)
     document.removed_at = now()
