@@ -42,6 +42,7 @@ main = Console(
     name="motcua",
     create_app=application,
     add_default_commands=False,
+    add_version_option=False,
     load_dotenv=False,
     help="Run and look after an installation of Motcua.",
 )

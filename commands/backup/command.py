@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 
 from commands.backup.operations import make_backup, restore_backup
@@ -35,7 +36,8 @@ def restore(file: Path, *, replace: bool) -> None:
 
 
 def _keys() -> Path:
-    return Settings.from_environment().data_directory / "keys"
+    settings: Settings = current_app.extensions["motcua.settings"]
+    return settings.data_directory / "keys"
 
 
 def _tell(deed: str, file: Path, manifest: dict[str, Any]) -> None:

@@ -47,7 +47,7 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(empty_database, tm
     (broken / "versions").mkdir()
     (broken / "versions" / "one.py").write_text(BROKEN)
     with migrations.with_migrations(app, broken).app_context():
-        with pytest.raises(RuntimeError, match="half way"):
+        with pytest.raises(ValueError, match="half way"):
             migrations.upgrade()
         assert "half" not in inspect(db.engine).get_table_names()
         db.engine.dispose()
@@ -63,5 +63,5 @@ down_revision = None
 
 def upgrade():
     op.create_table("half", sa.Column("id", sa.Integer, primary_key=True))
-    raise RuntimeError("half way")
+    raise ValueError("half way")
 """
