@@ -267,7 +267,13 @@ def _answer(component: Component, given: Any, settled: Settled, path: Path) -> A
 
 
 def _keyboard(component: Component) -> Params:
-    """Which keyboard a phone shows."""
+    """Which keyboard a phone shows; the custom property `inputmode` has the last word."""
+    usual = _usual_keyboard(component)
+    wanted = component.properties.get("inputmode")
+    return usual | {"inputmode": wanted} if wanted else usual
+
+
+def _usual_keyboard(component: Component) -> Params:
     kind = component.rules.get("validationType")
     if component.type == "number":
         whole = component.source.get("decimalDigits") == 0

@@ -14,6 +14,8 @@ EVERYTHING = form(
     component("textfield", "name", required=True, description="Như trên giấy tờ",
               properties={"autocomplete": "name"}),
     component("textfield", "organisation", properties={"widget": "organisation-number"}),
+    component("textfield", "phone", properties={"inputmode": "tel"}),
+    component("textfield", "mail", validate={"validationType": "email"}),
     component("textarea", "notes"),
     component("number", "price", decimalDigits=2,
               appearance={"prefixAdorner": "khoảng", "suffixAdorner": "đồng"}),
@@ -87,6 +89,8 @@ def test_keyboards_and_autofill_fit_the_question() -> None:
     modes = {field.get("name"): field.get("inputmode") for field in page.xpath("//input")}
     assert modes["price"] == "decimal"
     assert modes["organisation"] == "numeric"
+    assert modes["phone"] == "tel"
+    assert page.xpath("//*[@name='mail']/@type") == ["email"]
     assert modes["born-day"] == "numeric"
     assert page.xpath("//*[@name='name']/@autocomplete") == ["name"]
     assert page.xpath("//*[@name='born-year']/@autocomplete") == ["bday-year"]
@@ -162,6 +166,13 @@ def test_several_questions_stand_under_the_pages_title() -> None:
     inner = [component("textfield", "x"), component("textfield", "y")]
     page = draw(form(component("group", label="Trang", components=inner)))
     assert [one.text_content() for one in page.xpath("//h1")] == ["Trang"]
+
+
+def test_a_bare_page_is_only_fields_for_a_page_with_its_own_heading() -> None:
+    made = form(component("textfield", "x", required=True))
+    page = dom(render_page(made, made.pages[0], {}, refused(made, {}), "vi", bare=True))
+    assert not page.xpath("//h1 | //*[@class='govuk-error-summary']")
+    assert page.xpath("//*[@id='x-error']")
 
 
 def test_only_visible_questions_are_drawn() -> None:
