@@ -1,14 +1,36 @@
 """Languages: English message ids in the code, one catalogue per room in `<room>/translations`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
-from flask_babel import gettext
+from flask import Flask
+from flask_babel import Babel, gettext
 
 from core.errors import MotcuaError
 
 DEFAULT_LANGUAGE = "vi"
 LANGUAGES = ("vi", "en")
+
+_HOUSE = Path(__file__).parent.parent
+
+
+def init_app(
+    app: Flask, *, time_zone: str, locale_selector: Callable[[], str] | None = None
+) -> None:
+    """Read the catalogues of all rooms; `locale_selector` says which language a request speaks."""
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(map(str, catalogues()))
+    Babel(
+        app,
+        default_locale=DEFAULT_LANGUAGE,
+        default_timezone=time_zone,
+        locale_selector=locale_selector,
+    )
+
+
+def catalogues() -> list[Path]:
+    """The translation folder of every room that has one."""
+    return sorted(_HOUSE.glob("*/translations")) + sorted(_HOUSE.glob("*/*/translations"))
 
 
 def title_of(error: MotcuaError) -> str:

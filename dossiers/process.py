@@ -54,7 +54,7 @@ def _order_fee(call: ActionCall) -> Mapping[str, Any]:
             "amount": order.amount,
             "currency": order.currency,
             "description": dossier.reference,
-            "return_url": f"{address}/dossiers/{dossier.id}",
+            "return_url": f"{address}/dossiers/{dossier.reference}",
             "notification_url": f"{address}/api/v1/payments/notifications",
         }
     }

@@ -177,7 +177,9 @@ def tasks(
         query = query.where(or_(Task.holder == visible_to.id, Task.assignee == visible_to.id))
     if after is not None:
         query = query.where(Task.id > after)
-    rows = db.session.execute(query.order_by(Task.id).limit(limit)).all()
+    rows = db.session.execute(
+        query.order_by(Task.id).limit(limit).execution_options(populate_existing=True)
+    ).all()
     return [TaskItem(task, proceeding) for task, proceeding in rows]
 
 
@@ -187,6 +189,7 @@ def find_task(task_id: UUID, *, visible_to: Actor) -> TaskItem:
         select(Task, Proceeding)
         .join(Proceeding, Proceeding.instance_id == Task.instance_id)
         .where(Task.id == task_id)
+        .execution_options(populate_existing=True)
     ).one_or_none()
     item = TaskItem(*row) if row is not None else None
     if item is None or not item.allows(visible_to, Action.TASK_VIEW):

@@ -29,7 +29,7 @@ from engine.machine.nodes import retry
 from engine.machine.state import encode
 from engine.machine.values import clean
 from engine.runtime import Runtime, current_runtime
-from engine.step import Step, begin, stepping
+from engine.step import Step, begin, lock_instance, stepping
 
 MESSAGE_LIFE = timedelta(days=7)
 
@@ -134,6 +134,13 @@ def publish_message(
 def broadcast_signal(name: str, variables: Mapping[str, Any]) -> int:
     """Tell a signal to every element that waits for it, by jobs; returns to how many."""
     return broadcast(current_runtime(), name, encode(clean(variables)).decode())
+
+
+def lock(instance_id: UUID) -> None:
+    """Lock an instance without acting on it yet: for callers who must lock rows of their own too,
+    since an instance is always locked first.
+    """
+    lock_instance(instance_id)
 
 
 def cancel(instance_id: UUID, reason: str) -> None:

@@ -165,6 +165,11 @@ def begin(
         step.settle()
 
 
+def lock_instance(instance_id: UUID) -> None:
+    """Take the lock that a step takes."""
+    db.session.connection().execute(_LOCK, {"of_instance": instance_id}).one_or_none()
+
+
 def peek(instance_id: UUID, runtime: Runtime) -> Instance | None:
     """The instance as it stands, without a lock; None when it has ended or never was."""
     row = db.session.connection().execute(_FIND, {"of_instance": instance_id}).one_or_none()

@@ -27,7 +27,7 @@ import storage
 from accounts.actor import SYSTEM, Actor, Kind, Role
 from accounts.models import Agency
 from accounts.operations import create_agency
-from core import clock, database
+from core import clock, database, i18n
 from core.config import Settings
 from core.database import Model, db, transaction
 from core.ids import new_id
@@ -38,6 +38,7 @@ from feel import compile_expression
 from studio.errors import ScenarioBroken, ScenarioFailed
 from workflows.operations import deploy_pack
 from workflows.pack import ServicePack
+from workflows.profiles import read_profile
 
 _LANGUAGE = "vi"
 
@@ -160,7 +161,7 @@ class _Stage:
 
     def _wait(self, period: str) -> None:
         duration = compile_expression(f'duration("{period}")').evaluate({})
-        clock.push_process(timedelta(seconds=float(duration.total_seconds())))
+        clock.push_process(timedelta(seconds=float(duration.seconds)))
 
     def _expect(self, expected: Mapping[str, Any]) -> None:
         actual = self._facts()
@@ -210,6 +211,7 @@ def _installation(scenario: Scenario) -> Iterator[Flask]:
         for room in (letters, signing, storage, accounts):
             room.init_app(app, settings)
         dossiers_room.init_app(app, settings, runtime)
+        i18n.init_app(app, time_zone=read_profile(settings.profile).time_zone)
         for kind, answer in scenario.systems.items():
             runtime.on_job(kind, _answering(answer))
         with app.app_context():

@@ -1,34 +1,21 @@
 """Which language a page speaks: the reader's choice, else the browser's, else Vietnamese."""
 
-from pathlib import Path
-
 from flask import Flask, request, session
-from flask_babel import Babel, get_locale, refresh
+from flask_babel import get_locale, refresh
 
+from core import i18n
 from core.i18n import DEFAULT_LANGUAGE, LANGUAGES
 
-HOUSE = Path(__file__).parent.parent
 NAMES = {"vi": "Tiếng Việt", "en": "English"}
 CHOICE = "language"
 
 
 def init_app(app: Flask, time_zone: str) -> None:
     """Read the catalogues of all rooms and let each request choose its language."""
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(map(str, catalogues()))
-    Babel(
-        app,
-        default_locale=DEFAULT_LANGUAGE,
-        default_timezone=time_zone,
-        locale_selector=chosen,
-    )
+    i18n.init_app(app, time_zone=time_zone, locale_selector=chosen)
     app.context_processor(
         lambda: {"language": current(), "direction": direction(), "languages": NAMES}
     )
-
-
-def catalogues() -> list[Path]:
-    """The translation folder of every room that has one."""
-    return sorted(HOUSE.glob("*/translations"))
 
 
 def chosen() -> str:
