@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,8 +16,9 @@ from dossiers.operations.documents import AUTHORITY
 from engine import queries as engine
 from engine.models import Task, TaskState
 from engine.queries import EVERYTHING
-from forms import Row
+from forms import Row, all_components
 from web.languages import current
+from workflows.pack import ServicePack, expression
 from workflows.queries import service_version
 
 NOTICED: frozenset[DossierStatus] = frozenset(
@@ -44,6 +46,16 @@ def answers_of(dossier: Dossier) -> list[Row]:
     """The questions of the application with their answers."""
     pack = service_version(dossier.service_version)
     return pack.form(pack.manifest.application_form).summary(dossier.answers, current())
+
+
+def fact_text(pack: ServicePack, fact: str, value: Any) -> str:
+    """A published fact as a person reads it: the answer's words where the fact is a choice."""
+    form = pack.form(pack.manifest.application_form)
+    names = expression(pack.manifest.register_facts[fact]).names
+    for component in all_components(form):
+        if component.key in names and component.options:
+            return component.option_label(value, current())
+    return str(value)
 
 
 def named_documents(dossier: Dossier) -> list[NamedDocument]:

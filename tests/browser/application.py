@@ -5,6 +5,7 @@ from pathlib import Path
 from commands.sample.application import SAO_MAI
 from tests.browser.visit import Visit
 
+AGENCY = "H26.16"
 PAGES = (
     ("to-chuc", ("organisation_number", "organisation_name", "organisation_address"), ()),
     ("lien-he", ("contact_name", "contact_phone", "contact_email"), ()),
@@ -23,6 +24,7 @@ def start(visit: Visit) -> None:
     visit.open("/")
     visit.press("Công bố tiêu chuẩn áp dụng của thiết bị y tế loại B")
     visit.look("service")
+    visit.choose({"agency": AGENCY})
     visit.press("Bắt đầu nộp hồ sơ")
 
 

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, request
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from accounts import queries as accounts
@@ -37,28 +38,34 @@ def home() -> str:
 @blueprint.get("/services/<key>")
 def service(key: str) -> str:
     """One service: what it needs, what it costs, how long it takes."""
-    pack = find_service(key)
+    return _page(find_service(key), {})
+
+
+@blueprint.post("/services/<key>/start")
+def start(key: str) -> Response | tuple[str, int]:
+    """Begin an application, at the chosen agency."""
+    actor = known_visitor()
+    agency = accounts.agency_by_code(request.form.get("agency", ""))
+    if agency is None:
+        errors = {"agency": _("Choose the agency that shall settle the dossier")}
+        return _page(find_service(key), errors), 400
+    with transaction():
+        dossier = operations.start_draft(key, agency_id=agency.id, actor=actor, language=current())
+        return redirect(steps.first(dossier), 303)
+
+
+def _page(pack: ServicePack, errors: dict[str, str]) -> str:
+    asked = pack.asked_documents
     return render_template(
         "site/service.html",
         pack=pack,
-        papers=[_paper(pack, kind) for kind in pack.asked_documents],
+        errors=errors,
+        papers=[_paper(pack, kind) for kind in pack.manifest.documents if kind in asked],
         fee=_fee_today(pack),
         certain=all(pack.manifest.settings[name].verified for name in ("fee", "time_limit")),
         agencies=accounts.agencies(),
         text=_text,
     )
-
-
-@blueprint.post("/services/<key>/start")
-def start(key: str) -> Response:
-    """Begin an application, at the chosen agency."""
-    actor = known_visitor()
-    agency = accounts.agency_by_code(request.form.get("agency", ""))
-    if agency is None:
-        return redirect(url_for("site.service", key=key), 303)
-    with transaction():
-        dossier = operations.start_draft(key, agency_id=agency.id, actor=actor, language=current())
-        return redirect(steps.first(dossier), 303)
 
 
 def _text(texts: dict[str, str]) -> str:

@@ -1,7 +1,5 @@
 """Whether a notice is genuine and still valid. Shows what the law makes public, nothing else."""
 
-from typing import Any
-
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -13,6 +11,7 @@ from web import limits
 from web.cursors import cursor
 from web.languages import current
 from web.limits import limiter
+from web.papers import fact_text
 from workflows.queries import service_version
 
 PAGE_SIZE = 20
@@ -54,11 +53,11 @@ def search() -> str:
     )
 
 
-def _facts(entry: RegisterEntry) -> list[tuple[str, Any]]:
+def _facts(entry: RegisterEntry) -> list[tuple[str, str]]:
     """The published facts with their names, in the order of the service's manifest."""
-    names = service_version(entry.service_version).manifest.fact_names
+    pack = service_version(entry.service_version)
     return [
-        (pick(names[fact], current()), entry.facts[fact])
-        for fact in names
+        (pick(name, current()), fact_text(pack, fact, entry.facts[fact]))
+        for fact, name in pack.manifest.fact_names.items()
         if entry.facts.get(fact) is not None
     ]
