@@ -21,9 +21,10 @@ def ask(system: str, address: str, message: Mapping[str, Any]) -> dict[str, Any]
     try:
         response = httpx.post(address, json=dict(message), timeout=TIME_OUT_SECONDS)
     except httpx.TransportError as error:
-        raise SystemDown(system=system) from error
+        # The chain of the HTTP library's own errors would fill the log at every retry.
+        raise SystemDown(system=system, fault=type(error).__name__) from None
     if response.status_code >= _SERVER_ERROR:
-        raise SystemDown(system=system)
+        raise SystemDown(system=system, fault=f"HTTP {response.status_code}")
     if response.status_code >= _CLIENT_ERROR:
         raise AnswerUnreadable(system=system, fault=f"HTTP {response.status_code}")
     return _object(system, response)

@@ -14,7 +14,7 @@ class SystemDown(Unavailable):
     """An outside system does not answer, or answers that it is broken."""
 
     code = "outside-system-down"
-    title = N_("The system “%(system)s” does not answer")
+    title = N_("The system “%(system)s” does not answer: %(fault)s")
     remedy = N_(
         "Nothing was lost. It is tried again by itself; see the operator's page if it lasts."
     )
