@@ -63,9 +63,9 @@ class Caller:
         assert answer.status_code == 201, answer.text
         return dict(answer.get_json())
 
-    def complete_draft(self) -> dict[str, Any]:
+    def complete_draft(self, **answers: Any) -> dict[str, Any]:
         """A draft with everything attached that it needs."""
-        draft = self.draft()
+        draft = self.draft(**answers)
         for kind in draft["missing_documents"]:
             assert self.upload(draft["id"], kind, paper(kind)).status_code == 201
         return draft
