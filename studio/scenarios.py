@@ -188,7 +188,7 @@ class _Stage:
         }
 
     def _dossier(self) -> Dossier:
-        db.session.expire_all()
+        db.session.rollback()  # end the read that saw the state before the machine worked
         return queries.find_dossier(self.dossier_id, visible_to=self.applicant)
 
     def _clerk(self, role: Role) -> Actor:
