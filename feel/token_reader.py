@@ -109,7 +109,8 @@ class TokenReader:
 
     @staticmethod
     def _word(token: Token) -> str:
-        return token.text
+        """The token as part of a name; one in backticks has its inside as value."""
+        return token.value or token.text
 
     def member_name(self) -> str:
         """The name after a dot."""
@@ -119,7 +120,7 @@ class TokenReader:
         """All tokens up to one of these ends, put together as one name being defined."""
         if self.token.kind is not Kind.WORD:
             raise self.unexpected("a name")
-        pieces = [self.advance().text]
+        pieces = [self._word(self.advance())]
         while self.token.text not in (*ends, ""):
             pieces.append(("" if self.token.glued else " ") + self.advance().text)
         return "".join(pieces)
