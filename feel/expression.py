@@ -7,8 +7,8 @@ from typing import Any
 
 from feel import conditions, constructs, loops, range_text
 from feel.compiler import Code, Compiler
-from feel.errors import CallsTooDeep, FeelError, UnsupportedValue
-from feel.limits import DEFAULT_LIMITS, Evaluation, Limits
+from feel.errors import CallsTooDeep, FeelError, NestedTooDeeply, UnsupportedValue
+from feel.limits import DEFAULT_LIMITS, MAX_NESTING, Evaluation, Limits
 from feel.names import free_names
 from feel.parser import parse_expression, parse_unary_tests
 from feel.quick import UNSURE, quick_condition
@@ -95,16 +95,27 @@ class UnaryTests:
         return f"<UnaryTests {self.text!r}>"
 
 
+def _too_deep(text: str) -> NestedTooDeeply:
+    """Long chains of operators nest as deeply as brackets do."""
+    return NestedTooDeeply(0, text[:20], limit=MAX_NESTING)
+
+
 @lru_cache(maxsize=4096)
 def compile_expression(text: str, vocabulary: Vocabulary = PLAIN_VOCABULARY) -> Expression:
     """Compile an expression; the same text gives the same object. Raises FeelSyntaxError.
 
     A leading “=”, as the modelling dialect writes expressions, is the caller's to remove.
     """
-    return Expression(text, parse_expression(text, vocabulary))
+    try:
+        return Expression(text, parse_expression(text, vocabulary))
+    except RecursionError:
+        raise _too_deep(text) from None
 
 
 @lru_cache(maxsize=4096)
 def compile_unary_tests(text: str, vocabulary: Vocabulary = PLAIN_VOCABULARY) -> UnaryTests:
     """Compile a cell of a decision table. Raises FeelSyntaxError."""
-    return UnaryTests(text, parse_unary_tests(text, vocabulary))
+    try:
+        return UnaryTests(text, parse_unary_tests(text, vocabulary))
+    except RecursionError:
+        raise _too_deep(text) from None

@@ -5,7 +5,7 @@ from typing import Any
 
 from engine.dmn.document import Element, children, name_of, read_definitions
 from engine.dmn.environment import Environment
-from engine.dmn.errors import DecisionError, UnknownDecision, UnknownReference
+from engine.dmn.errors import DecisionError, UnknownDecision, UnknownReference, UnreadableModel
 from engine.dmn.item_types import TypeBook
 from engine.dmn.requirements import Decision, DecisionService, Requirable, read_nodes
 from engine.dmn.session import Session
@@ -129,7 +129,10 @@ def parse_decisions(
 
     Unless `strict`, faulty expressions are null and listed in the model's `faults`.
     """
-    model = DecisionModel(read_definitions(xml), imports or {})
+    try:
+        model = DecisionModel(read_definitions(xml), imports or {})
+    except RecursionError:
+        raise UnreadableModel(reason="it is nested too deeply") from None
     if strict and model.faults:
         raise model.faults[0]
     return model

@@ -17,7 +17,8 @@ def table(
     inputs = inputs or "age"
     columns = columns or '<output id="o1" name="fee" typeRef="number"/>'
     head = "".join(
-        f'<input id="i{n}" label="{name}"><inputExpression><text>{name}</text></inputExpression></input>'
+        f'<input id="i{n}" label="{name}">'
+        f"<inputExpression><text>{name}</text></inputExpression></input>"
         for n, name in enumerate(inputs.split())
     )
     rows = "".join(_row(n, line) for n, line in enumerate(rules.strip().splitlines(), 1))

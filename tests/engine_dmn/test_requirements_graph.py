@@ -31,7 +31,8 @@ GRAPH = model(
       <context>
         <contextEntry><variable name="gốc"/>
           <invocation><literalExpression><text>phí theo bậc</text></literalExpression>
-            <binding><parameter name="bậc"/><literalExpression><text>bậc</text></literalExpression></binding>
+            <binding><parameter name="bậc"/>
+              <literalExpression><text>bậc</text></literalExpression></binding>
           </invocation></contextEntry>
         <contextEntry><literalExpression><text>gốc + 5</text></literalExpression></contextEntry>
       </context>
