@@ -118,6 +118,7 @@ def test_a_session_ends_by_itself(people: People):
         queries.actor_of_session(token)
 
 
+@pytest.mark.usefixtures("each_database")
 def test_revoking_ends_every_session_and_token_of_the_account(
     people: People, actor_of: Callable[[Account], Actor]
 ):
@@ -166,6 +167,7 @@ def test_a_new_password_ends_the_sessions_and_the_old_one_is_refused(
         authentication.by_password("an", PASSWORD, address=HERE)
 
 
+@pytest.mark.usefixtures("each_database")
 def test_a_login_is_given_once(people: People):
     with pytest.raises(LoginTaken), transaction():
         operations.create_account("AN ", "Another", kind=Kind.CITIZEN, by=ANONYMOUS)
@@ -180,6 +182,7 @@ def test_a_citizen_opens_an_own_account_and_no_other(people: People):
         operations.create_account("boss", "Boss", kind=Kind.STAFF, by=ANONYMOUS)
 
 
+@pytest.mark.usefixtures("each_database")
 def test_what_happens_to_an_account_is_chained_in_its_own_record(people: People):
     _signed_in("binh")
     with transaction():

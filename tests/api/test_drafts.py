@@ -116,6 +116,7 @@ def test_a_document_is_attached_read_and_taken_out_again(house: House):
     assert house.owner.get(attached.headers["Location"]).status_code == 404
 
 
+@pytest.mark.usefixtures("each_database")
 def test_an_upload_sent_twice_makes_one_document(house: House):
     draft = house.owner.draft()
     first, second = (
@@ -198,6 +199,7 @@ def test_a_strangers_upload_is_not_even_stored(house: House):
         assert list(store().keys("dossiers/")) == []
 
 
+@pytest.mark.usefixtures("each_database")
 def test_drafts_are_their_owners_alone(house: House):
     draft = house.owner.draft()
     address = f"/api/v1/dossiers/{draft['id']}"

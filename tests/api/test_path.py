@@ -1,6 +1,7 @@
 """From form to signed number, through the API alone; outside systems are sandboxes."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,10 +20,9 @@ DOSSIERS = "/api/v1/dossiers"
 
 
 @pytest.fixture
-def settings(tmp_path, register_sandbox: Sandbox, payment_sandbox: Sandbox) -> Settings:
-    return Settings(
-        data_directory=tmp_path,
-        embedded_workers=0,
+def settings(settings: Settings, register_sandbox: Sandbox, payment_sandbox: Sandbox) -> Settings:
+    return replace(
+        settings,
         enterprise_register_url=register_sandbox.address,
         payment_gateway_url=payment_sandbox.address,
     )
@@ -81,6 +81,7 @@ def _paid(house: House, work: Callable[[], None], report: Callable[..., Any], ad
     work()
 
 
+@pytest.mark.usefixtures("each_database")
 def test_a_complete_application_is_paid_numbered_sealed_and_public(
     house: House, work: Callable[[], None], report: Callable[..., Any], payment_sandbox: Sandbox
 ):
