@@ -33,7 +33,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     storage.init_app(app, settings)
     accounts.init_app(app, settings)
     dossiers.init_app(app, settings, runtime)
-    connectors.init_app(app, settings)
+    connectors.init_app(app, settings, runtime)
     api.init_app(app, settings)
     web.init_app(app, settings, read_profile(settings.profile).time_zone)
     return app

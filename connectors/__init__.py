@@ -4,17 +4,21 @@ The clients share no code with the sandboxes. Processes reach the systems by the
 `connectors.jobs`; everything above reaches them through `connectors.systems.current_systems()`.
 """
 
+from typing import TYPE_CHECKING
+
 from flask import Flask
 
 from core.config import Settings
 
+if TYPE_CHECKING:
+    from engine.runtime import Runtime
 
-def init_app(app: Flask, settings: Settings) -> None:
-    """Connect the outside systems that the settings name; the engine must be there already."""
+
+def init_app(app: Flask, settings: Settings, runtime: "Runtime") -> None:
+    """Connect the outside systems that the settings name, and let the engine's jobs reach them."""
     # Sandbox servers are in this package too and must not wait for the whole house.
     from connectors import jobs, systems  # noqa: PLC0415
-    from engine import EXTENSION as ENGINE  # noqa: PLC0415
 
     connected = systems.connect(settings)
     app.extensions[systems.EXTENSION] = connected
-    jobs.install(app.extensions[ENGINE], connected.enterprises, connected.payments)
+    jobs.install(runtime, connected.enterprises, connected.payments)

@@ -6,6 +6,7 @@ modes are `slow` (with `seconds`), `error` (HTTP 500) and `malformed` (not what 
 """
 
 import argparse
+import logging
 import sys
 import threading
 import time
@@ -84,6 +85,7 @@ def serve(app: Flask, name: str, arguments: list[str] | None = None) -> None:
     parser.add_argument("--port", type=int, default=0, help="0: any free port")
     parser.add_argument("--until-stdin-closes", action="store_true")
     options = parser.parse_args(arguments)
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)  # it would write a line per request
     server = make_server(HOST, options.port, app, threaded=True)
     print(f"{name}: http://{HOST}:{server.port}", flush=True)  # noqa: T201  its only output
     if options.until_stdin_closes:
