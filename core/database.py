@@ -133,9 +133,11 @@ def after_commit(callback: Callable[[], None]) -> None:
 
 
 def _engine_options(url: str) -> dict[str, Any]:
+    # Parameters are people's data: a failing statement must not carry them into a log.
+    options: dict[str, Any] = {"hide_parameters": True}
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 30, "check_same_thread": False}}
-    return {"pool_pre_ping": True, "connect_args": {"options": "-c lock_timeout=15s"}}
+        return options | {"connect_args": {"timeout": 30, "check_same_thread": False}}
+    return options | {"pool_pre_ping": True, "connect_args": {"options": "-c lock_timeout=15s"}}
 
 
 def _prepare_sqlite(engine: Engine) -> None:

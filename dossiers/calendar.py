@@ -1,8 +1,8 @@
 """The legal clock: pure functions from a moment, a limit and a calendar to a due moment.
 
 The day of receipt is not counted, and a period of calendar days that ends on a rest day ends at the
-end of the next working day (Civil Code 2015, articles 147 and 148). Receipt after closing time counts
-as receipt on the next working day.
+end of the next working day (Civil Code 2015, articles 147 and 148). Receipt after closing time or on a
+rest day counts as receipt on the next working day.
 """
 
 from collections.abc import Iterable, Mapping
@@ -55,7 +55,8 @@ class Calendar:
     def day_of_receipt(self, moment: datetime) -> date:
         """The day on which something that arrived at this moment counts as received."""
         local = moment.astimezone(self.zone)
-        return self.next_working_day(local.date()) if local.time() > self.closing else local.date()
+        in_time = local.time() <= self.closing and self.is_working_day(local.date())
+        return local.date() if in_time else self.next_working_day(local.date())
 
     def end_of(self, day: date) -> datetime:
         """Closing time of a day."""

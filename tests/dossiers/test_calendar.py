@@ -49,6 +49,23 @@ def test_what_arrives_after_closing_time_counts_from_the_next_working_day():
     assert CALENDAR.day_of_receipt(friday_evening) == day("2026-11-23")
 
 
+@pytest.mark.parametrize("arrival", ["2026-11-21T10:00", "2026-11-22T04:20"])
+def test_what_arrives_on_a_rest_day_counts_from_the_next_working_day(arrival):
+    moment = datetime.fromisoformat(arrival).replace(tzinfo=CALENDAR.zone)
+    assert CALENDAR.day_of_receipt(moment) == day("2026-11-23")
+
+
+@given(
+    first=st.datetimes(datetime(2026, 1, 1), datetime(2027, 6, 1)),
+    second=st.datetimes(datetime(2026, 1, 1), datetime(2027, 6, 1)),
+    amount=st.integers(0, 30),
+    unit=st.sampled_from(["working-day", "calendar-day"]),
+)
+def test_who_comes_earlier_is_never_due_later(first, second, amount, unit):
+    earlier, later = (each.replace(tzinfo=CALENDAR.zone) for each in sorted((first, second)))
+    assert due_at(earlier, amount, unit, CALENDAR) <= due_at(later, amount, unit, CALENDAR)
+
+
 def test_a_period_is_over_at_closing_time_of_its_last_day():
     morning = datetime(2026, 11, 20, 9, 0, tzinfo=CALENDAR.zone)
     assert due_at(morning, 1, "working-day", CALENDAR) == datetime(
