@@ -69,9 +69,9 @@ def seal(xml: bytes, *, key: SigningKey, timestamps: TimeStamper) -> bytes:
     """
     try:
         package = wrapped(parsed(xml))
-    except PackageRefused as refusal:
+        signature = _signed(package, key)
+    except (PackageRefused, etree.C14NError) as refusal:
         raise DocumentRefused(reason=refusal) from refusal
-    signature = _signed(package, key)
     _add_timestamp(signature, timestamps)
     seal_place(package).append(signature)
     return etree.tostring(package, encoding="utf-8", xml_declaration=True)

@@ -4,6 +4,7 @@ from base64 import b64decode
 from datetime import datetime
 
 from asn1crypto import cms
+from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from lxml import etree
@@ -13,7 +14,6 @@ from signxml.exceptions import InvalidDigest, SignXMLException
 from signxml.xades.xades import XAdESSignatureConfiguration, XAdESVerifier
 
 from core import clock
-from signing.keys import as_asn1
 from signing.package import (
     AGENCY_SEAL,
     CONTENT,
@@ -53,18 +53,18 @@ def verify(xml: bytes, anchors: TrustAnchors) -> Report:
         return _report(signature, certificates, content, claimed_time, anchors)
     except PackageRefused as refusal:
         return Report.refused(refusal.finding)
-    except MALFORMED:
+    except (etree.LxmlError, *MALFORMED):
         return Report.refused(Finding.UNREADABLE)
 
 
 def _report(
     signature: _Element,
-    certificates: list[x509.Certificate],
+    certificates: list[asn1.Certificate],
     content: _Element,
     claimed_time: datetime | None,
     anchors: TrustAnchors,
 ) -> Report:
-    signer, *others = (as_asn1(certificate) for certificate in certificates)
+    signer, *others = certificates
     timestamp, timing = _timestamp(signature, anchors)
     moment = timestamp.at if timestamp else clock.now()
     problem = anchors.problem_with_signer(signer, others, moment)
@@ -84,10 +84,11 @@ def _report(
 
 
 def _signed_parts(
-    package: _Element, signature: _Element, signer: x509.Certificate
+    package: _Element, signature: _Element, certificate: asn1.Certificate
 ) -> tuple[_Element, datetime | None]:
     """The content and the claimed time, both rebuilt from signed bytes; PackageRefused."""
     _require_algorithms(signature)
+    signer = x509.load_der_x509_certificate(certificate.dump())
     configuration = XAdESSignatureConfiguration(
         location=f"./{SIGNATURES}/{AGENCY_SEAL}/",
         expect_references=_REFERENCES,
@@ -102,7 +103,7 @@ def _signed_parts(
         )
     except InvalidDigest as error:
         raise PackageRefused(Finding.CHANGED) from error
-    except (SignXMLException, InvalidSignature, etree.DocumentInvalid, ValueError) as error:
+    except (SignXMLException, InvalidSignature, etree.LxmlError, ValueError) as error:
         raise PackageRefused(Finding.SIGNATURE_WRONG) from error
     parts = {part.tag: part for result in results if (part := result.signed_xml) is not None}
     if set(parts) != {CONTENT, f"{XADES}SignedProperties", f"{DS}KeyInfo"}:
@@ -120,16 +121,11 @@ def _require_algorithms(signature: _Element) -> None:
         raise PackageRefused(Finding.ALGORITHM)
 
 
-def _certificates(signature: _Element) -> list[x509.Certificate]:
+def _certificates(signature: _Element) -> list[asn1.Certificate]:
     """The certificates in the signature, the signer's first."""
     found = signature.iterfind("ds:KeyInfo/ds:X509Data/ds:X509Certificate", PREFIXES)
-    try:
-        certificates = [
-            x509.load_der_x509_certificate(b64decode(each.text or "")) for each in found
-        ]
-    except ValueError as error:
-        raise PackageRefused(Finding.UNREADABLE) from error
-    if not certificates:
+    certificates = [asn1.Certificate.load(b64decode(each.text or "")) for each in found]
+    if not certificates or any(each.serial_number <= 0 for each in certificates):
         raise PackageRefused(Finding.SIGNATURE_WRONG)
     return certificates
 

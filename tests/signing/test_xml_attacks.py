@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.hmac import HMAC
+from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -68,29 +69,26 @@ def test_a_changed_signing_time_is_noticed(sealed_xml: bytes, desk: SigningDesk)
 
 
 @settings(max_examples=60, deadline=None)
-@given(data=st.data())
+@given(place=st.integers(0, 2**16), value=st.integers(33, 126))
 def test_no_byte_of_the_content_can_be_changed_unnoticed(
-    sealed_xml: bytes, app, data: st.DataObject
+    sealed_xml: bytes, app: Flask, place: int, value: int
 ):
     start, end = sealed_xml.index(b"<number>") + 8, sealed_xml.index(b"</number>")
-    position = data.draw(st.integers(start, end - 1))
-    value = data.draw(st.integers(33, 126).filter(lambda byte: byte != sealed_xml[position]))
-    with app.app_context():
-        forged = sealed_xml[:position] + bytes([value]) + sealed_xml[position + 1 :]
-        assert not signing.verify_xml(forged).valid
+    place = start + place % (end - start)
+    if value != sealed_xml[place]:
+        forged = sealed_xml[:place] + bytes([value]) + sealed_xml[place + 1 :]
+        with app.app_context():
+            assert not signing.verify_xml(forged).valid
 
 
 @settings(max_examples=60, deadline=None)
-@given(data=st.data())
+@given(place=st.integers(0, 2**16), value=st.integers(0, 255))
 def test_whatever_byte_is_changed_the_answer_is_a_report_about_what_was_sealed(
-    sealed_xml: bytes, app, data: st.DataObject
+    sealed_xml: bytes, app: Flask, place: int, value: int
 ):
-    position = data.draw(st.integers(0, len(sealed_xml) - 1))
-    value = data.draw(st.integers(0, 255))
+    place %= len(sealed_xml)
     with app.app_context():
-        report = signing.verify_xml(
-            sealed_xml[:position] + bytes([value]) + sealed_xml[position + 1 :]
-        )
+        report = signing.verify_xml(sealed_xml[:place] + bytes([value]) + sealed_xml[place + 1 :])
     if report.signed_xml is not None:
         assert report.signed_xml.findtext("{*}number") == "000000123/PCBB-ĐNAI"
 

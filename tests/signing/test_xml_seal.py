@@ -71,6 +71,7 @@ def test_a_second_signature_beside_the_first_breaks_neither(desk: SigningDesk):
         b"<!DOCTYPE a><a/>",
         b'<a><b Id="x"/><c Id="x"/></a>',
         b'<a Id="content"/>',
+        b'<a xmlns="!relative"/>',
         "<a/>".encode("utf-16"),
     ],
 )
