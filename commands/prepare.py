@@ -30,10 +30,15 @@ def prepare(*, demo: bool) -> None:
 def prepare_installation(app: Flask, *, demo: bool) -> None:
     """Make the installation ready to serve; doing it again changes nothing."""
     migrations.upgrade()
-    for folder in sorted(path.parent for path in CATALOGUE.glob("*/service.yaml")):
-        with transaction():
-            deploy_pack(read_pack(folder), by="system")
+    deploy_catalogue()
     if demo:
         with transaction():
             create_people()
         create_dossiers(app)
+
+
+def deploy_catalogue() -> None:
+    """Offer every service of the catalogue; one that has not changed stays as it is."""
+    for folder in sorted(path.parent for path in CATALOGUE.glob("*/service.yaml")):
+        with transaction():
+            deploy_pack(read_pack(folder), by="system")

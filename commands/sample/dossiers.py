@@ -25,14 +25,15 @@ def create_dossiers(app: Flask) -> None:
     """Make the samples by the operations that the site uses; nothing when there are dossiers."""
     if db.session.scalars(select(Dossier.id).limit(1)).first() is not None:
         return
-    _draft("dongxanh", {**DONG_XANH, "device_name": "Găng tay khám bệnh"})
-    _submitted(app, "saomai", {**SAO_MAI, "device_name": "Máy xông khí dung"})
-    _paid(app, _submitted(app, "dongxanh", DONG_XANH))
-    _paid(app, _submitted(app, "saomai", SAO_MAI))
+    draft("dongxanh", {**DONG_XANH, "device_name": "Găng tay khám bệnh"})
+    submitted(app, "saomai", {**SAO_MAI, "device_name": "Máy xông khí dung"})
+    _paid(app, submitted(app, "dongxanh", DONG_XANH))
+    _paid(app, submitted(app, "saomai", SAO_MAI))
     number_status_changes()
 
 
-def _draft(login: str, answers: Mapping[str, Any]) -> Dossier:
+def draft(login: str, answers: Mapping[str, Any]) -> Dossier:
+    """An application that a demo person is still writing."""
     actor = _actor(login)
     with transaction():
         dossier = operations.start_draft(
@@ -42,8 +43,9 @@ def _draft(login: str, answers: Mapping[str, Any]) -> Dossier:
     return dossier
 
 
-def _submitted(app: Flask, login: str, answers: Mapping[str, Any]) -> Dossier:
-    dossier, actor = _draft(login, answers), _actor(login)
+def submitted(app: Flask, login: str, answers: Mapping[str, Any]) -> Dossier:
+    """An application with all its papers, sent; it waits for its fee."""
+    dossier, actor = draft(login, answers), _actor(login)
     for kind in service(SERVICE).required_documents(answers):
         _attach(dossier, kind, actor)
     with transaction():
