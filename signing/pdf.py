@@ -71,7 +71,7 @@ def seal(
     except TimestampRequestError as error:
         raise TimestampUnavailable from error
     except (PdfError, SigningError, ValueError) as error:
-        raise DocumentRefused(reason=error) from error
+        raise DocumentRefused(reason=str(error)) from error
     return sealed.getvalue()
 
 

@@ -71,7 +71,7 @@ def seal(xml: bytes, *, key: SigningKey, timestamps: TimeStamper) -> bytes:
         package = wrapped(parsed(xml))
         signature = _signed(package, key)
     except (PackageRefused, etree.C14NError) as refusal:
-        raise DocumentRefused(reason=refusal) from refusal
+        raise DocumentRefused(reason=str(refusal)) from refusal
     _add_timestamp(signature, timestamps)
     seal_place(package).append(signature)
     return etree.tostring(package, encoding="utf-8", xml_declaration=True)
