@@ -14,6 +14,8 @@ from feel.durations import DaysDuration, MonthsDuration
 DEEPEST = 50
 MOST_DIGITS = 400
 WIDEST_INTEGER = 1 << 63
+# The range of decimal128, which FEEL computes in.
+WIDEST_EXPONENT = 6144
 _PLAIN = frozenset({type(None), bool, datetime, date, time, DaysDuration, MonthsDuration})
 
 
@@ -73,8 +75,10 @@ def _number(number: int | float | Decimal, path: str) -> int | float | Decimal:
         if number.bit_length() > MOST_DIGITS * 3:
             raise VariablesRefused(path=path, reason=N_("the number is too long"))
         return Decimal(number)
-    if not isfinite(number):
+    if not (number.is_finite() if isinstance(number, Decimal) else isfinite(number)):
         raise VariablesRefused(path=path, reason=N_("it is not a number"))
-    if isinstance(number, Decimal) and len(number.as_tuple().digits) > MOST_DIGITS:
+    if isinstance(number, Decimal) and (
+        len(number.as_tuple().digits) > MOST_DIGITS or abs(number.adjusted()) > WIDEST_EXPONENT
+    ):
         raise VariablesRefused(path=path, reason=N_("the number is too long"))
     return number
