@@ -6,7 +6,7 @@ BIN    := .venv/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 NODE   := PATH="$(CURDIR)/$(BIN):$$PATH"
 
-MESSAGES  := $(patsubst %.po,%.mo,$(wildcard */translations/*/LC_MESSAGES/messages.po))
+MESSAGES  := $(patsubst %.po,%.mo,$(wildcard */translations/*/LC_MESSAGES/messages.po */*/translations/*/LC_MESSAGES/messages.po))
 INTERFACE := $(shell find frontend -name node_modules -prune -o -type f -print 2>/dev/null)
 LOCK      := $(BIN)/uv pip compile pyproject.toml --generate-hashes --python-version 3.11 --universal --no-header --quiet
 CHECKED   := MOTCUA_DATA_DIRECTORY=build/check MOTCUA_DATABASE_URL= MOTCUA_LOG_LEVEL=WARNING

@@ -50,18 +50,19 @@ def problems(room: Path) -> Iterator[str]:
     """What is wrong with a room's catalogues, one sentence each; English is in the code."""
     wanted = _messages_of(room)
     for language in LANGUAGES:
-        if language == "en" or not wanted:
-            continue
-        path = room / "translations" / language / "LC_MESSAGES" / "messages.po"
-        where = path.relative_to(ROOT)
-        yield from (f"{where}: {fault}" for fault in _faults(wanted, _catalogue(path)))
+        if language != "en" and wanted:
+            faults = _faults(wanted, _catalogue(room, language))
+            yield from (f"{room.name}, {language}: {fault}" for fault in faults)
 
 
-def _catalogue(path: Path) -> Catalog:
-    if not path.is_file():
-        return Catalog()
-    with path.open("rb") as file:
-        return read_po(file)
+def _catalogue(room: Path, language: str) -> Catalog:
+    """All catalogues of a room in a language as one: a part of a room may have its own."""
+    whole = Catalog()
+    for path in room.rglob(f"translations/{language}/LC_MESSAGES/messages.po"):
+        with path.open("rb") as file:
+            for message in read_po(file):
+                whole[message.id] = message
+    return whole
 
 
 def _messages_of(room: Path) -> Catalog:

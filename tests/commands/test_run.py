@@ -108,7 +108,7 @@ def test_the_demo_passes_against_the_running_site(environment):
         )
         assert done.returncode == 0, done.stdout + done.stderr
         assert "The demo passed." in done.stdout
-        if shutil.which("pdfsig") and shutil.which("xmlsec1"):
+        if os.environ.get("CI") or all(map(shutil.which, ["pdfsig", "xmlsec1"])):
             assert "✓ pdfsig accepts the notice" in done.stdout
             assert "✓ xmlsec1 refuses a changed copy" in done.stdout
     assert nobody_listens(environment["MOTCUA_PUBLIC_URL"])
