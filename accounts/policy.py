@@ -209,13 +209,16 @@ def require_ever(actor: Actor, action: Action) -> None:
 
 def scopes_of(actor: Actor) -> frozenset[str]:
     """All actions that the actor's roles could ever allow, as token scopes."""
-    return frozenset(action for action in Action if may_ever(actor, action))
+    possible = frozenset(action for action in Action if may_ever(actor, action))
+    return possible if actor.scopes is None else possible & actor.scopes
 
 
 def _rules_for(actor: Actor, action: Action) -> Iterator[Rule]:
-    if actor.scopes is not None and action not in actor.scopes:
-        return iter(())
-    return (rule for rule in _RULES[action] if actor.has(rule.role))
+    """The rows that can hold. A token narrows its bearer, but not below what everyone may do."""
+    narrowed = actor.scopes is not None and action not in actor.scopes
+    for rule in _RULES[action]:
+        if rule.role is Role.EVERYONE or (not narrowed and actor.has(rule.role)):
+            yield rule
 
 
 def _refusal(actor: Actor) -> ActionRefused | NotSignedIn:

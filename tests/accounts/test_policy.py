@@ -172,6 +172,13 @@ def test_the_portal_reads_nothing_but_statuses_of_what_was_submitted():
     assert not policy.allows(portal, Action.DOSSIER_VIEW, Scope(submitted_at=SUBMITTED_AT))
 
 
+def test_a_narrow_token_still_opens_what_is_open_to_everyone():
+    bearer = replace(CITIZEN, scopes=frozenset({Action.DOSSIER_VIEW}))
+    assert policy.allows(bearer, Action.SERVICE_VIEW)
+    assert policy.allows(bearer, Action.REGISTER_VIEW_PUBLIC)
+    assert policy.scopes_of(bearer) == {Action.DOSSIER_VIEW}
+
+
 def test_a_refusal_says_whether_to_sign_in_or_to_ask_somebody_else():
     with pytest.raises(NotSignedIn):
         policy.require(ANONYMOUS, Action.DOSSIER_DRAFT)

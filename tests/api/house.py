@@ -79,6 +79,8 @@ class House:
     callers: dict[str, Caller]
 
     def __getattr__(self, name: str) -> Caller:
+        if name not in self.callers:
+            raise AttributeError(name)
         return self.callers[name]
 
 

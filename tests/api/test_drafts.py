@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from commands.sample.application import SAO_MAI, SERVICE, paper
@@ -13,6 +15,15 @@ from dossiers.models import Document, Dossier
 from storage import store
 from tests.api.conftest import code_of
 from tests.api.house import AGENCY, House
+
+KEYS = sorted(SAO_MAI)
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
 
 
 def _pointers(answer: Any) -> set[str]:
@@ -96,6 +107,30 @@ def test_an_unknown_or_impossible_answer_is_named(house: House):
     assert house.owner.get(address).headers["ETag"] == seen
 
 
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(answers=st.dictionaries(st.sampled_from(KEYS) | st.text(max_size=5), ANYTHING, max_size=4))
+def test_whatever_is_sent_as_answers_is_kept_or_refused_in_words(
+    house: House, answers: dict[str, Any]
+):
+    address = _draft_of(house)
+    seen = house.owner.get(address).headers["ETag"]
+    answer = house.owner.patch(address, {"answers": answers}, seen)
+    assert answer.status_code in {200, 400, 422}
+    if answer.status_code != 200:
+        assert answer.get_json()["title"]
+        assert house.owner.get(address).headers["ETag"] == seen
+
+
+def _draft_of(house: House) -> str:
+    drafts = house.owner.get("/api/v1/dossiers").get_json()["items"]
+    draft = drafts[0] if drafts else house.owner.draft()
+    return f"/api/v1/dossiers/{draft['id']}"
+
+
 def test_a_document_is_attached_read_and_taken_out_again(house: House):
     draft = house.owner.draft()
     assert "iso_13485" in draft["missing_documents"]
@@ -118,9 +153,9 @@ def test_a_document_is_attached_read_and_taken_out_again(house: House):
 
 @pytest.mark.usefixtures("each_database")
 def test_an_upload_sent_twice_makes_one_document(house: House):
-    draft = house.owner.draft()
+    draft, content = house.owner.draft(), paper("x")
     first, second = (
-        house.owner.upload(draft["id"], "iso_13485", paper("x"), key="same") for _ in range(2)
+        house.owner.upload(draft["id"], "iso_13485", content, key="same") for _ in range(2)
     )
     assert first.get_json() == second.get_json()
     assert second.headers["Idempotent-Replayed"] == "true"
