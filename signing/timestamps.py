@@ -32,6 +32,8 @@ class LocalAuthority(TimeStamper):
     def __init__(self, key: SigningKey) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # pyHanko leaves it untyped
         self._key = key
+        reference = as_signing_certificate_v2(key.asn1_certificate)
+        self._reference = simple_cms_attribute("signing_certificate_v2", reference).dump()
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
         """Grant every request."""
@@ -75,9 +77,7 @@ class LocalAuthority(TimeStamper):
             [
                 simple_cms_attribute("content_type", "tst_info"),
                 simple_cms_attribute("message_digest", hashlib.sha256(statement).digest()),
-                simple_cms_attribute(
-                    "signing_certificate_v2", as_signing_certificate_v2(certificate)
-                ),
+                cms.CMSAttribute.load(self._reference),
             ]
         )
         signature = self._key.private_key.sign(attributes.dump(), ec.ECDSA(hashes.SHA256()))
