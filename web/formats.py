@@ -13,7 +13,7 @@ DATE_PATTERNS = {"vi": "dd/MM/yyyy", "en": "d MMMM yyyy"}
 
 def init_app(app: Flask) -> None:
     """Make the filters known to the templates."""
-    app.jinja_env.filters.update(day=day, moment=moment, money=money)
+    app.jinja_env.filters.update(day=day, moment=moment, money=money, file_size=file_size)
 
 
 def day(value: date | datetime | None) -> str:
@@ -35,3 +35,10 @@ def moment(value: datetime | None) -> str:
 def money(amount: int | Decimal) -> str:
     """An amount in Vietnamese dong: 1.500.000 đồng."""
     return str(gettext("%(amount)s dong", amount=format_decimal(amount)))
+
+
+def file_size(size: int) -> str:
+    """The size of a file in kilobytes or megabytes: 57,8 kB."""
+    thousands = Decimal(size) / 1000
+    amount, unit = (thousands, "kB") if thousands < 1000 else (thousands / 1000, "MB")  # noqa: PLR2004
+    return f"{format_decimal(round(amount, 1))} {unit}"

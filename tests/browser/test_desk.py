@@ -6,6 +6,7 @@ import pytest
 
 from tests.browser.application import answer_all, attach_all, pay, reference, start
 from tests.browser.conftest import DESKTOP, PHONE, Visitor
+from tests.browser.visit import Visit
 
 
 @pytest.mark.parametrize(("javascript", "width"), [(True, PHONE), (False, DESKTOP)])
@@ -54,13 +55,27 @@ def test_a_supplement_is_asked_given_and_accepted(
     assert applicant.faults + clerk.faults == []
 
 
-def test_a_task_that_somebody_else_holds_cannot_be_decided(visitor: Visitor) -> None:
+def test_a_decision_under_an_old_claim_is_refused(visitor: Visitor) -> None:
     clerk = visitor()
-    clerk.sign_in("saomai")
-    answer = clerk.page.goto("/desk/")
-    assert clerk.page.title()
-    assert answer is not None
-    assert "Nhận việc" not in clerk.page.content()
+    clerk.sign_in("motcua")
+    clerk.open("/desk/?queue=desk-clerk")
+    clerk.page.locator("main table a").first.click()
+    clerk.press("Nhận việc")
+    address = clerk.page.url
+    other_tab = Visit(clerk.page.context.new_page(), javascript=True)
+    other_tab.open(address)
+    other_tab.press("Trả lại việc")
+    other_tab.open(address)
+    other_tab.press("Nhận việc")
+
+    clerk.choose({"decision": "accept"})
+    clerk.press("Hoàn thành")
+    assert clerk.page.url.endswith("/complete")
+    assert not clerk.sees("Đã hoàn thành")
+    clerk.look("desk-stale-claim")
+    other_tab.press("Trả lại việc")
+    assert other_tab.sees("Đã trả việc về hàng chờ")
+    assert clerk.faults + other_tab.faults == []
 
 
 def test_a_withdrawn_application_ends(visitor: Visitor, paper: Path) -> None:

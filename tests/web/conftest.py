@@ -13,15 +13,15 @@ from accounts.actor import SYSTEM, Kind
 from core import database
 from core.config import Settings
 from core.database import Model, db, transaction
-
-PASSWORD = "mot hai ba bon nam"
+from tests.web.forms import PASSWORD
+from tests.web.house import House, furnished
+from wsgi import create_app
 
 
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     """The pages alone."""
     app = Flask("pages", static_folder=None)
-    app.config["RATELIMIT_ENABLED"] = False
     database.init_app(app, settings)
     accounts.init_app(app, settings)
     web.init_app(app, settings)
@@ -40,3 +40,15 @@ def app(settings: Settings) -> Iterator[Flask]:
 def client(app: Flask) -> FlaskClient:
     """A browser that asks for no language in particular."""
     return app.test_client()
+
+
+@pytest.fixture
+def house(settings: Settings) -> Iterator[House]:
+    """The whole application, with the service on offer and the demo people."""
+    app = create_app(settings)
+    with app.app_context():
+        Model.metadata.create_all(db.engine)
+    yield furnished(app)
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()

@@ -6,7 +6,7 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.web.conftest import PASSWORD
+PASSWORD = "mot hai ba bon nam"
 
 
 def token(page: str) -> str:

@@ -1,10 +1,13 @@
 """A form counts only when it was sent from one of our pages."""
 
-from flask import Flask
+from typing import Any
+from uuid import UUID
+
+from flask import Flask, url_for
 from flask.testing import FlaskClient
 
-from tests.web.conftest import PASSWORD
-from tests.web.forms import token
+from tests.web.forms import PASSWORD, token
+from tests.web.house import House
 
 
 def test_a_form_without_token_is_refused_in_words(client: FlaskClient) -> None:
@@ -29,3 +32,16 @@ def test_a_page_that_nobody_announced_is_guarded_too(app: Flask) -> None:
 def test_the_api_takes_no_cookie_and_so_needs_no_token(app: Flask) -> None:
     app.add_url_rule("/api/v1/echo", "echo", lambda: "heard", methods=["POST"])
     assert app.test_client().post("/api/v1/echo").text == "heard"
+
+
+def test_no_form_of_the_site_works_without_a_token(house: House) -> None:
+    routes = [rule for rule in house.app.url_map.iter_rules() if "POST" in (rule.methods or ())]
+    pages = [rule for rule in routes if not rule.rule.startswith("/api/")]
+    assert len(pages) > 10
+    client = house.visitor("saomai").client
+    example = {"document_id": UUID(int=1), "task_id": UUID(int=1)}
+    for rule in pages:
+        arguments: dict[str, Any] = {name: example.get(name, "x") for name in rule.arguments}
+        with house.app.test_request_context():
+            address = url_for(rule.endpoint, **arguments)
+        assert client.post(address).status_code == 400, rule.rule

@@ -1,8 +1,33 @@
 """Vietnamese first, English by a switch that needs no script."""
 
+import html
+import re
+from pathlib import Path
+
+from babel.messages.pofile import read_po
 from flask.testing import FlaskClient
 
 from tests.web.forms import send, sign_in
+from tests.web.house import House
+
+HOUSE = Path(__file__).parents[2]
+SHORTEST_GIVEAWAY = 6
+
+
+def _english_words() -> list[str]:
+    """Every English text of the house that has a Vietnamese one unlike it, placeholders left out."""
+    texts = []
+    for file in HOUSE.glob("*/translations/vi/LC_MESSAGES/messages.po"):
+        with file.open("rb") as catalogue:
+            texts += [str(entry.id) for entry in read_po(catalogue, locale="vi") if entry.id]
+    return [text for text in texts if len(text) >= SHORTEST_GIVEAWAY and "%(" not in text]
+
+
+def _shown(page: str) -> list[str]:
+    """The pieces of text that a page shows, and the labels that it reads out."""
+    body = re.sub(r"<(script|style).*?</\1>", "", page, flags=re.DOTALL)
+    pieces = re.split(r"<[^>]*>", body) + re.findall(r'aria-label="([^"]*)"', body)
+    return [html.unescape(piece).strip() for piece in pieces]
 
 
 def test_vietnamese_is_spoken_when_nothing_is_asked(client: FlaskClient) -> None:
@@ -46,3 +71,23 @@ def test_errors_are_told_in_the_readers_language(client: FlaskClient) -> None:
     english = client.get("/nowhere", headers={"Accept-Language": "en"})
     assert english.status_code == 404
     assert "Page not found" in english.text
+
+
+def test_no_page_mixes_english_into_vietnamese(house: House) -> None:
+    reference, applicant, clerk = house.draft(), house.visitor("saomai"), house.visitor("motcua")
+    own = f"/dossiers/{reference}"
+    pages = [
+        *(house.visitor().page(each).text for each in ("/", "/sign-in", "/verify", "/register")),
+        *(house.visitor().page(each).text for each in ("/privacy", "/accessibility", "/nowhere")),
+        *(applicant.page(own + each).text for each in ("", "/check", "/documents")),
+        applicant.page("/services/device-declaration-b").text,
+        applicant.post(f"{own}/questions/device").text,
+        applicant.page("/dossiers/").text,
+        clerk.page("/desk/").text,
+        clerk.page("/desk/tasks/00000000-0000-7000-8000-000000000001").text,
+    ]
+    applicant.post(f"{own}/submit")
+    pages += [applicant.page(own).text, applicant.page(f"{own}/withdraw").text]
+    english = set(_english_words()) - {"Cookie", "English", "Accessibility Statement"}
+    mixed = {piece for page in pages for piece in _shown(page) if piece in english}
+    assert mixed == set()
