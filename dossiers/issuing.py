@@ -31,7 +31,8 @@ PDF, XML = "application/pdf", "application/xml"
 _FILES = "files"
 _SEAL = signing.SealAppearance(
     lines=("Ký bởi: %(agency)s", "Thời gian ký: %(time)s"),
-    box=(330, 60, 540, 120),
+    box=(340, 62, 544, 106),
+    font_size=10,
     description="Dấu của cơ quan",
 )
 
