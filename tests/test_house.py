@@ -3,8 +3,10 @@
 import ast
 import importlib
 import pkgutil
+import re
 import subprocess
 import sys
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -78,6 +80,15 @@ def test_every_error_says_what_is_wrong_and_how_to_mend_it(all_errors):
 
 def test_the_page_of_settings_says_what_the_code_says():
     assert settings_reference.PAGE.read_text("utf-8") == settings_reference.reference()
+
+
+def test_every_direct_dependency_has_its_reason_written_down():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    groups = [project["project"]["dependencies"], *project["dependency-groups"].values()]
+    wanted = {re.split(r"[\[>=<]", each)[0] for group in groups for each in group}
+    page = (ROOT / "docs" / "decisions" / "dependencies.md").read_text("utf-8")
+    given = set(re.findall(r"[\w*-]+", " ".join(re.findall(r"^\| (.+?) \|", page, re.MULTILINE))))
+    assert {each for each in wanted if not each.startswith("types-")} - given == set()
 
 
 def test_a_log_line_is_a_fixed_text_without_personal_data():
