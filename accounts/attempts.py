@@ -15,18 +15,26 @@ PER_ADDRESS = RateLimitItemPerMinute(100, WINDOW_MINUTES)
 
 
 class Attempts:
-    """The count of one process. An attempt is counted before the password is looked at."""
+    """The count of one process.
+
+    Of a login, an attempt is counted before the password is looked at, so that guessing in parallel
+    gains nothing. Of an address, only failures count: a whole office may sign in from one.
+    """
 
     def __init__(self) -> None:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
     def count(self, login: str, address: str) -> None:
         """Count one attempt; raises TooManyAttempts when no more are allowed for now."""
-        within = self._limiter.hit(PER_ADDRESS, address) and self._limiter.hit(
+        within = self._limiter.test(PER_ADDRESS, address) and self._limiter.hit(
             PER_LOGIN_AND_ADDRESS, login, address
         )
         if not within:
             raise TooManyAttempts(minutes=WINDOW_MINUTES)
+
+    def failed(self, address: str) -> None:
+        """Count a failure of whatever login from this address."""
+        self._limiter.hit(PER_ADDRESS, address)
 
     def forget(self, login: str, address: str) -> None:
         """Forgive earlier failures of this login from this address: the password was right."""

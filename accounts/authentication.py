@@ -29,6 +29,7 @@ def by_password(login: str, password: str, *, address: str) -> Authentication:
     account = queries.account_by_login(login)
     known_hash = account.password_hash if account else None
     if not passwords.matches(known_hash, password) or not account or not account.active:
+        attempts.failed(address)
         raise SignInFailed(subject=f"account:{account.id}" if account else "unknown")
     attempts.forget(login, address)
     return Authentication(account.id, passwords.renewed(known_hash or "", password))
@@ -45,6 +46,7 @@ def by_client_secret(client_id: str, secret: str, *, address: str) -> Actor:
     kept = (credential.secret_hash if credential else None) or b""
     actor = queries.actor(f"client:{client_id}")
     if actor is None or not hmac.compare_digest(kept, digest(secret)):
+        attempts.failed(address)
         raise SignInFailed(subject=f"client:{client_id}" if credential else "unknown")
     attempts.forget(f"client:{client_id}", address)
     return actor

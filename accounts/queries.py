@@ -26,7 +26,8 @@ from core.database import db
 
 def folded(login: str) -> str:
     """A login as it is stored: capitals and typing habits make no difference."""
-    return unicodedata.normalize("NFKC", login).strip().casefold()
+    printable = "".join(filter(str.isprintable, unicodedata.normalize("NFKC", login)))
+    return printable.strip().casefold()
 
 
 def account_by_login(login: str) -> Account | None:

@@ -87,6 +87,13 @@ def test_trying_many_logins_from_one_place_is_stopped(people: People, monkeypatc
         authentication.by_password("an", PASSWORD, address=ELSEWHERE)
 
 
+def test_an_office_of_many_people_signs_in_from_one_address(people: People, monkeypatch):
+    monkeypatch.setattr(passwords, "matches", lambda *_: True)
+    monkeypatch.setattr(passwords, "renewed", lambda *_: None)
+    for _ in range(110):
+        authentication.by_password("an", PASSWORD, address=ELSEWHERE)
+
+
 def test_the_right_password_forgives_earlier_mistakes(people: People):
     for _ in range(3):
         for _ in range(4):
@@ -171,6 +178,13 @@ def test_a_new_password_ends_the_sessions_and_the_old_one_is_refused(
 def test_a_login_is_given_once(people: People):
     with pytest.raises(LoginTaken), transaction():
         operations.create_account("AN ", "Another", kind=Kind.CITIZEN, by=ANONYMOUS)
+
+
+@pytest.mark.usefixtures("each_database")
+@pytest.mark.parametrize("login", ["\x00", "an\x00", "\ud800", "a" * 10_000, "'; --"])
+def test_an_odd_login_is_just_unknown(people: People, login: str):
+    with pytest.raises(SignInFailed):
+        authentication.by_password(login, "wrong password", address=HERE)
 
 
 def test_a_citizen_opens_an_own_account_and_no_other(people: People):
