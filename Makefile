@@ -63,6 +63,10 @@ migration: setup ## Write a migration for changed tables: make migration m="why"
 	$(CHECKED) $(BIN)/motcua db upgrade
 	$(CHECKED) $(BIN)/motcua db migrate -m "$(m)"
 
+.PHONY: release-data
+release-data: setup .venv/dev.stamp ## Keep this version's data for later versions to upgrade: v=0.1.0
+	$(BIN)/python -m tests.releases.make $(v)
+
 .PHONY: lock
 lock: .venv/dev.stamp ## Pin the requirements of pyproject.toml anew, with hashes
 	$(LOCK) --group build -o requirements.txt

@@ -12,6 +12,7 @@ from flask import Flask
 from core import database
 from core.config import Settings
 from core.database import Model, db
+from tests.sandboxes import Sandbox, running_sandbox
 from tests.servers import Postgres, running_postgres
 
 
@@ -31,6 +32,30 @@ def each_database(request: pytest.FixtureRequest) -> Iterator[str]:
     server = request.getfixturevalue("postgres")
     with server.database(Model.metadata) as url:
         yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database(request: pytest.FixtureRequest) -> Iterator[str]:
+    """As `each_database`, but without any table: as an operator finds it."""
+    if request.param == "sqlite":
+        yield ""
+        return
+    with request.getfixturevalue("postgres").database() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def register_sandbox() -> Iterator[Sandbox]:
+    """A stand-in for the register of enterprises, with its sample companies."""
+    with running_sandbox("connectors.enterprise.sandbox") as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(scope="session")
+def payment_sandbox() -> Iterator[Sandbox]:
+    """A stand-in for the payment platform."""
+    with running_sandbox("connectors.payment.sandbox") as sandbox:
+        yield sandbox
 
 
 @pytest.fixture

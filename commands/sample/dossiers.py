@@ -47,14 +47,15 @@ def submitted(app: Flask, login: str, answers: Mapping[str, Any]) -> Dossier:
     """An application with all its papers, sent; it waits for its fee."""
     dossier, actor = draft(login, answers), _actor(login)
     for kind in service(SERVICE).required_documents(answers):
-        _attach(dossier, kind, actor)
+        attach(dossier, kind, actor)
     with transaction():
         operations.submit(dossier.id, actor=actor, language="vi")
     run_due_jobs(app)
     return dossier
 
 
-def _attach(dossier: Dossier, kind: str, actor: Actor) -> None:
+def attach(dossier: Dossier, kind: str, actor: Actor) -> None:
+    """Attach an invented paper of a kind."""
     content = io.BytesIO(paper(kind))
     upload = operations.store_upload(dossier.id, f"{kind}.pdf", content, limit_bytes=_LIMIT)
     with transaction():

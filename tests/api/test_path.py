@@ -12,9 +12,7 @@ from core.config import Settings
 from engine import run_due_jobs
 from tests.api.conftest import code_of
 from tests.api.house import Caller, House
-from tests.connectors.conftest import Sandbox, payment_sandbox, register_sandbox
-
-__all__ = ["payment_sandbox", "register_sandbox"]
+from tests.sandboxes import Sandbox
 
 DOSSIERS = "/api/v1/dossiers"
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import httpx
-import pytest
 
 
 class Sandbox:
@@ -21,7 +20,7 @@ class Sandbox:
 
 
 @contextmanager
-def running(module: str) -> Iterator[Sandbox]:
+def running_sandbox(module: str) -> Iterator[Sandbox]:
     command = [sys.executable, "-m", module, "--until-stdin-closes"]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
@@ -29,15 +28,3 @@ def running(module: str) -> Iterator[Sandbox]:
         line = process.stdout.readline()
         yield Sandbox(line.split(": ", 1)[1].strip())
         process.stdin.close()
-
-
-@pytest.fixture(scope="session")
-def register_sandbox() -> Iterator[Sandbox]:
-    with running("connectors.enterprise.sandbox") as sandbox:
-        yield sandbox
-
-
-@pytest.fixture(scope="session")
-def payment_sandbox() -> Iterator[Sandbox]:
-    with running("connectors.payment.sandbox") as sandbox:
-        yield sandbox

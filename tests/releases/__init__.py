@@ -1,0 +1,1 @@
+"""One small backup of every released version, with dossiers that were open then."""
