@@ -1,7 +1,8 @@
 """Everything that changes definitions, instances and tasks.
 
 Every function works inside the transaction its caller opened (`core.database.transaction`), and
-never commits. Actors are plain identifiers, such as `account:…`; who may do what is the caller's affair.
+never commits. Actors are plain identifiers, such as `account:…`; who may do what is the caller's
+affair.
 """
 
 from collections.abc import Iterator, Mapping
@@ -29,7 +30,7 @@ from engine.machine.nodes import retry
 from engine.machine.state import encode
 from engine.machine.values import clean
 from engine.runtime import Runtime, current_runtime
-from engine.step import Step, begin, lock_instance, stepping
+from engine.step import Step, begin, lock_instance, process_of, stepping
 
 MESSAGE_LIFE = timedelta(days=7)
 
@@ -65,7 +66,13 @@ def start(
     Raises DefinitionNotFound, UnknownProcess, VariablesRefused.
     """
     identity = instance_id or new_id()
-    begin(identity, definition_id, process_id, business_key, clean(variables), current_runtime())
+    begin(
+        identity,
+        process_of(definition_id, process_id),
+        clean(variables),
+        business_key=business_key,
+        runtime=current_runtime(),
+    )
     return identity
 
 

@@ -20,7 +20,7 @@ from engine.jobs.kinds import CONTINUE
 from engine.jobs.table import NewJob, add_jobs
 from engine.machine import state
 from engine.machine.advance import Budget, advance, start
-from engine.machine.process import Instance
+from engine.machine.process import Instance, ProcessSpec
 from engine.models import Instance as InstanceRow
 from engine.models import InstanceBlob, InstanceState, Job
 from engine.projection import Projection
@@ -56,6 +56,14 @@ _END = (
     .where(_instance.c.id == bindparam("of_instance"))
     .values(state=bindparam("life"), ended_at=bindparam("at"), end_reason=bindparam("reason"))
 )
+
+
+@dataclass(frozen=True)
+class Pinned:
+    """A process of a bundle."""
+
+    definition: Definition
+    spec: ProcessSpec
 
 
 @dataclass
@@ -138,26 +146,28 @@ def stepping(
             raise InstanceNotFound()
         if row.life != InstanceState.ACTIVE:
             raise InstanceEnded()
-        found = definition(row.definition_id)
-        step = _step(instance_id, row.business_key, found, row.process_id, runtime, row.version)
+        step = _restore(instance_id, row, runtime)
         step.projection.collected.done_job = done_job
-        step.machine = state.load(
-            row.state, step.machine.spec, instance_id, row.business_key, step.machine.host
-        )
         yield step
+
+
+def process_of(definition_id: str, process_id: str) -> Pinned:
+    """A process of a bundle; raises DefinitionNotFound and UnknownProcess."""
+    found = definition(definition_id)
+    return Pinned(found, found.process(process_id))
 
 
 def begin(
     instance_id: UUID,
-    definition_id: str,
-    process_id: str,
-    business_key: str,
+    process: Pinned,
     variables: Mapping[str, Any],
+    *,
+    business_key: str,
     runtime: Runtime,
 ) -> None:
     """Start an instance and run it to its first wait."""
-    found = definition(definition_id)
-    step = _step(instance_id, business_key, found, process_id, runtime, 0)
+    step = _step(instance_id, business_key, process, runtime)
+    definition_id, process_id = process.definition.id, process.spec.name
     _add_rows(instance_id, definition_id, process_id, business_key)
     runtime.tell(InstanceStarted(instance_id, business_key, definition_id, process_id))
     with _alone(instance_id):
@@ -175,24 +185,24 @@ def peek(instance_id: UUID, runtime: Runtime) -> Instance | None:
     row = db.session.connection().execute(_FIND, {"of_instance": instance_id}).one_or_none()
     if row is None or row.life != InstanceState.ACTIVE:
         return None
-    found = definition(row.definition_id)
-    host = StepHost(found, runtime, Projection(instance_id, row.business_key, runtime))
-    spec = found.process(row.process_id)
-    return state.load(row.state, spec, instance_id, row.business_key, host)
+    return _restore(instance_id, row, runtime).machine
 
 
-def _step(
-    instance_id: UUID,
-    business_key: str,
-    found: Definition,
-    process_id: str,
-    runtime: Runtime,
-    version: int,
-) -> Step:
+def _step(instance_id: UUID, business_key: str, process: Pinned, runtime: Runtime) -> Step:
     projection = Projection(instance_id, business_key, runtime)
-    host = StepHost(found, runtime, projection)
-    machine = Instance(found.process(process_id), instance_id, business_key, host)
-    return Step(machine, projection, runtime, version)
+    host = StepHost(process.definition, runtime, projection)
+    machine = Instance(process.spec, instance_id, business_key, host)
+    return Step(machine, projection, runtime, 0)
+
+
+def _restore(instance_id: UUID, row: Any, runtime: Runtime) -> Step:
+    step = _step(
+        instance_id, row.business_key, process_of(row.definition_id, row.process_id), runtime
+    )
+    blank = step.machine
+    step.machine = state.load(row.state, blank.spec, instance_id, row.business_key, blank.host)
+    step.version = row.version
+    return step
 
 
 def _add_rows(instance_id: UUID, definition_id: str, process_id: str, business_key: str) -> None:

@@ -50,7 +50,7 @@ def work_one(runtime: Runtime) -> bool:
 
 
 def claim_next(runtime: Runtime) -> Claimed | None:
-    """The most urgent job that nobody else has; kinds this process does not know stay where they are."""
+    """The most urgent job that nobody else has; kinds unknown to this process stay where they are."""
     for instance_id, job_id, name in table.candidates(runtime.jobs):
         with transaction():
             claimed = table.claim(instance_id, job_id, runtime.jobs[name].policy.lease)

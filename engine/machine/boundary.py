@@ -32,7 +32,7 @@ class Boundary(Node):
         host.internal_data.setdefault("boundary", []).append(token.id)
         open_waits(token, [wait])
 
-    def deliver(self, token: Token, branch: int, payload: Mapping[str, Any]) -> None:
+    def deliver(self, token: Token, _branch: int, payload: Mapping[str, Any]) -> None:
         """See `Node.deliver`."""
         host = token.workflow.tasks[token.internal_data["listens"]]
         if not self.interrupts and not wait_again(token):

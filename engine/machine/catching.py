@@ -28,7 +28,7 @@ class Catch(Node):
         open_waits(token, [self.trigger.wait(token, visible(token))])
         return False
 
-    def deliver(self, token: Token, branch: int, payload: Mapping[str, Any]) -> None:
+    def deliver(self, token: Token, _branch: int, payload: Mapping[str, Any]) -> None:
         """See `Node.deliver`."""
         close_waits(token)
         token.internal_data["result"] = dict(payload)

@@ -52,7 +52,7 @@ class Subprocess(Node):
         token.internal_data["inside"] = scope.data
         self.attempt(token, FINISH)
 
-    def map_outputs(self, token: Token, result: Mapping[str, Any]) -> None:
+    def map_outputs(self, token: Token, _result: Mapping[str, Any]) -> None:
         """What the outputs map leaves the scope; without outputs its own variables end with it."""
         inside = token.internal_data["inside"]
         lines = [
@@ -132,7 +132,7 @@ class EventSubprocess(Subprocess):
         open_waits(token, [self.trigger.wait(token, context)])
         return False
 
-    def deliver(self, token: Token, branch: int, payload: Mapping[str, Any]) -> None:
+    def deliver(self, token: Token, _branch: int, payload: Mapping[str, Any]) -> None:
         """See `Node.deliver`."""
         scope = token.workflow
         if not self.interrupts and not wait_again(token):

@@ -1,6 +1,6 @@
 """An application with an engine on a real database, and a few handlers to play with."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -11,8 +11,9 @@ from flask import Flask
 import engine
 from core.config import Settings
 from core.database import reading, transaction
-from engine import operations, queries
+from engine import operations, queries, step
 from engine.events import EngineEvent
+from engine.machine.advance import Budget
 from engine.queries import EVERYTHING, TaskView
 from engine.runtime import Runtime
 
@@ -76,9 +77,10 @@ class Engine:
 
 
 @pytest.fixture
-def on(bare_app: Flask, settings: Settings) -> Iterator[Engine]:
-    """An engine with its own event recorder."""
+def on(bare_app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Engine:
+    """An engine with its own event recorder; a busy machine must not make its steps shorter."""
+    monkeypatch.setattr(step, "BUDGET", Budget(elements=500, seconds=60))
     runtime = engine.init_app(bare_app, settings)
     made = Engine(bare_app, runtime)
     runtime.subscribe(made.events.append)
-    yield made
+    return made

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from engine.bpmn.activities import Known
 from engine.bpmn.bundle import read_processes
@@ -168,6 +168,6 @@ class Driver:
         return [effect for effect in self.effects if isinstance(effect, kind)]
 
 
-def shape(instance: Instance) -> list[tuple[int, str, int, UUID | None]]:
+def shape(instance: Instance) -> list[tuple[int, str, int, int | None]]:
     """The tree of an instance, for comparing."""
     return [(t.id, t.task_spec.name, t.state, t._parent) for t in instance.walk()]

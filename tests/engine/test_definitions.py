@@ -57,7 +57,7 @@ def test_a_kind_must_be_registered_before_deployment(on: Engine):
 
 
 def test_a_file_of_another_kind_is_refused(on: Engine):
-    with pytest.raises(DeploymentRefused, match="neither .bpmn nor .dmn"), on.app.app_context():
+    with pytest.raises(DeploymentRefused, match=r"neither \.bpmn nor \.dmn"), on.app.app_context():
         on.act(operations.deploy, {"readme.txt": b"hello"})
 
 
@@ -71,7 +71,9 @@ def everything() -> bytes:
     beside = '<startEvent id="es" isInterrupting="false">'
     beside += '<messageEventDefinition messageRef="m_news"/></startEvent>' + user("eu")
     beside += flows("es -> eu")
-    body = '<startEvent id="s"/>' + user("a") + boundary("b", "a", cycle("R3/PT1H"), interrupts=False)
+    body = (
+        '<startEvent id="s"/>' + user("a") + boundary("b", "a", cycle("R3/PT1H"), interrupts=False)
+    )
     body += f'<subProcess id="sub">{many("=[1,2]")}{inside}</subProcess>' + user("after")
     body += f'<subProcess id="beside" triggeredByEvent="true">{beside}</subProcess>'
     return model(body + flows("s -> a", "a -> sub", "b -> after"), message("news"))
@@ -95,17 +97,19 @@ def test_running_never_changes_what_was_parsed():
 
 def snapshot(spec: ProcessSpec, seen: frozenset[int] = frozenset()) -> str:
     """Every attribute of every node, subprocesses included."""
-    parts = [repr((spec.name, spec.title, spec.first, sorted(spec.task_specs)))]
-    for node in spec.task_specs.values():
-        parts.append(repr({key: shown(value, seen) for key, value in vars(node).items()}))
-    return "\n".join(parts)
+    process = repr((spec.name, spec.title, spec.first, sorted(spec.task_specs)))
+    nodes = (
+        repr({key: shown(value, seen) for key, value in vars(node).items()})
+        for node in spec.task_specs.values()
+    )
+    return "\n".join((process, *nodes))
 
 
 def shown(value: object, seen: frozenset[int]) -> str:
     if isinstance(value, ProcessSpec):
         return value.name if id(value) in seen else snapshot(value, seen | {id(value)})
     if isinstance(value, Node):
-        return value.name
+        return str(value.name)
     if isinstance(value, list):
         return str([shown(item, seen) for item in value])
     if type(value).__module__.startswith("SpiffWorkflow"):

@@ -1,6 +1,10 @@
 """Tokens: splitting, joining, choosing, looping, ending."""
 
-from tests.engine.machine import Driver
+from itertools import pairwise
+
+from engine.errors import ElementFailed
+from engine.machine.advance import advance
+from tests.engine.machine import PLENTY, Driver
 from tests.engine.models import (
     duration,
     extended,
@@ -89,7 +93,12 @@ def test_several_flows_out_of_a_task_split_like_a_gateway():
 def test_an_exclusive_merge_lets_every_token_through():
     body = START + '<parallelGateway id="f"/><exclusiveGateway id="m"/>' + user("a")
     driver = Driver(
-        model(body + flows("s -> f") + flows("f -> m").replace("f_m", "f1") + flows("f -> m", "m -> a"))
+        model(
+            body
+            + flows("s -> f")
+            + flows("f -> m").replace("f_m", "f1")
+            + flows("f -> m", "m -> a")
+        )
     )
 
     assert driver.open() == ["a", "a"]
@@ -175,16 +184,13 @@ def test_a_loop_of_a_thousand_rounds_loses_nothing_and_leaves_a_small_state():
 
 
 def step(driver: Driver) -> None:
-    from engine.machine.advance import advance
-    from tests.engine.machine import PLENTY
-
     driver.finish("u")
     advance(driver.instance, PLENTY)
 
 
 def test_a_chain_of_a_thousand_nodes_parses_and_runs():
     names = [f"n{number}" for number in range(1000)]
-    chain = [f"{one} -> {other}" for one, other in zip(names, names[1:], strict=False)]
+    chain = [f"{one} -> {other}" for one, other in pairwise(names)]
     body = START + "".join(f'<task id="{name}"/>' for name in names)
     driver = Driver(model(body + flows("s -> n0", *chain)))
 
@@ -230,8 +236,6 @@ def test_what_raises_stops_alone_and_the_other_branches_go_on():
     def boom(token):
         calls.append(1)
         if len(calls) == 1:
-            from engine.errors import ElementFailed
-
             raise ElementFailed("the register is closed")
         return {}
 

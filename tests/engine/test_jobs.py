@@ -1,11 +1,13 @@
 """Jobs: claimed by one, done outside, completed once, tried again, given up in the open."""
 
 import time
+from datetime import timedelta
 from threading import Barrier, Event, Thread
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
 import engine
 from core.clock import shifted
@@ -152,14 +154,12 @@ def test_retries_wait_longer_and_longer_and_at_least_as_asked(on: Engine):
     on.start(ASK)
     assert on.run_due() == 1
     assert on.run_due() == 0
-    with shifted(engine_hours(2)):
+    with shifted(hours(2)):
         assert on.run_due() == 1
 
 
-def engine_hours(hours: float):
-    from datetime import timedelta
-
-    return timedelta(hours=hours)
+def hours(count: float) -> timedelta:
+    return timedelta(hours=count)
 
 
 def test_the_model_can_say_how_often(on: Engine):
@@ -192,7 +192,7 @@ def test_a_job_nobody_wants_any_more_is_gone_and_its_late_result_discarded(on: E
     instance_id = on.start(model(body + flows("s -> a", "a -> e", "b -> late")))
     claimed = claim_next(on.runtime)
     assert claimed is not None
-    with shifted(engine_hours(25)):
+    with shifted(hours(25)):
         on.run_due()
     assert on.task(instance_id, "late")
 
@@ -322,7 +322,7 @@ def test_timers_fire_when_the_clock_says_so_and_only_once(on: Engine, each_datab
     instance_id = on.start(model(body + flows("s -> a", "a -> e", "b -> late")))
     assert on.run_due() == 0
 
-    with shifted(engine_hours(14 * 24 + 1)):
+    with shifted(hours(14 * 24 + 1)):
         assert on.run_due() == 1
         assert on.run_due() == 0
 
@@ -407,9 +407,8 @@ def test_the_embedded_threads_work_what_is_committed_and_stop_cleanly(on: Engine
 
 
 def test_a_worker_survives_trouble_with_the_database(on: Engine, monkeypatch):
-    from sqlalchemy.exc import OperationalError
-
-    done, troubles = Event(), []
+    done = Event()
+    troubles: list[int] = []
     on.runtime.on_job("push", lambda call: done.set())
     candidates = table.candidates
 

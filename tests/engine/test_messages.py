@@ -1,6 +1,8 @@
 """Messages and signals find those who wait for them: once each, early or late."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from threading import Barrier, Thread
 
 import pytest
@@ -28,7 +30,8 @@ LATER = model(
 
 
 def publish(on: Engine, key: str, message_id: str | None = None, **variables) -> MessageOutcome:
-    return on.act(operations.publish_message, "paid", key, variables, message_id)
+    outcome: MessageOutcome = on.act(operations.publish_message, "paid", key, variables, message_id)
+    return outcome
 
 
 def test_a_message_goes_only_to_the_one_with_its_key(on: Engine, each_database):
@@ -101,8 +104,8 @@ def test_a_publisher_and_a_receiver_never_pass_each_other(on: Engine, each_datab
             gate.wait()
             deed()
 
-    deeds = [lambda n=n: publish(on, str(n)) for n in range(6)]
-    deeds += [lambda i=i: on.complete(i, "first") for i in instances]
+    deeds: list[Callable[[], object]] = [partial(publish, on, str(n)) for n in range(6)]
+    deeds += [partial(on.complete, instance, "first") for instance in instances]
     threads = [Thread(target=arrive, args=(deed,)) for deed in deeds]
     for thread in threads:
         thread.start()

@@ -66,8 +66,10 @@ REFUSED = {
     "unknown extension": (extended("userTask", "x", "<zeebe:novelty/>"), "novelty is not executed"),
     "unknown element": ('<userTask id="x"/><fancyThing id="y"/>', "fancyThing is not executed"),
     "other engine": (
-        '<userTask id="x" xmlns:c="http://camunda.org/schema/1.0/bpmn"><extensionElements>'
-        "<c:formData/></extensionElements></userTask>",
+        (
+            '<userTask id="x" xmlns:c="http://camunda.org/schema/1.0/bpmn"><extensionElements>'
+            "<c:formData/></extensionElements></userTask>"
+        ),
         "This belongs to another engine",
     ),
     "no definition": ('<serviceTask id="x"/>', "it has no task definition"),
@@ -89,8 +91,10 @@ REFUSED = {
         "not an ISO 8601 duration",
     ),
     "cron": (
-        '<intermediateCatchEvent id="x"><timerEventDefinition><timeCycle>0 0 9 * * *</timeCycle>'
-        "</timerEventDefinition></intermediateCatchEvent>",
+        (
+            '<intermediateCatchEvent id="x"><timerEventDefinition><timeCycle>0 0 9 * * *'
+            "</timeCycle></timerEventDefinition></intermediateCatchEvent>"
+        ),
         "not an ISO 8601 cycle",
     ),
     "no time": (
@@ -98,8 +102,10 @@ REFUSED = {
         "The timer has no time",
     ),
     "several events": (
-        f'<intermediateCatchEvent id="x">{duration("P1D")}{duration("P2D")}'
-        "</intermediateCatchEvent>",
+        (
+            f'<intermediateCatchEvent id="x">{duration("P1D")}{duration("P2D")}'
+            "</intermediateCatchEvent>"
+        ),
         "waits for several events at once",
     ),
     "not called": (
@@ -153,7 +159,9 @@ def test_a_problem_names_file_line_element_and_remedy():
 
 
 def test_every_problem_is_named_at_once():
-    found = problems(around('<serviceTask id="x"/><complexGateway id="y"/><adHocSubProcess id="z"/>'))
+    found = problems(
+        around('<serviceTask id="x"/><complexGateway id="y"/><adHocSubProcess id="z"/>')
+    )
 
     assert len(found) >= 3
 
@@ -231,6 +239,8 @@ def test_entities_are_never_resolved(tmp_path):
 
 def test_a_process_of_a_partner_is_only_a_picture():
     partner = '<process id="other" isExecutable="false"><complexGateway id="c"/></process>'
-    content = model(START + END + flows("s -> e")).replace(b"<process", partner.encode() + b"<process", 1)
+    content = model(START + END + flows("s -> e")).replace(
+        b"<process", partner.encode() + b"<process", 1
+    )
 
     assert list(read_processes({"m.bpmn": content}, ANYTHING)) == ["p"]

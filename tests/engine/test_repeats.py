@@ -25,7 +25,9 @@ def test_parallel_runs_keep_the_order_of_the_items_whatever_ends_first():
 
 def test_sequential_runs_come_one_after_the_other():
     loop = many("=items", "item", "sums", "=sum", sequential=True)
-    task = script("a", "=item + loopCounter", "sum").replace("</scriptTask>", loop + "</scriptTask>")
+    task = script("a", "=item + loopCounter", "sum").replace(
+        "</scriptTask>", loop + "</scriptTask>"
+    )
     driver = Driver(repeated(task), variables={"items": [10, 20]})
 
     assert driver.data["sums"] == [11, 22]

@@ -1,6 +1,7 @@
 """Variables: what is local, what goes up, what branches see of each other."""
 
 from decimal import Decimal
+from itertools import pairwise
 
 from tests.engine.machine import Driver
 from tests.engine.models import extended, flows, mapping, model, script, service, user
@@ -11,7 +12,7 @@ START, END = '<startEvent id="s"/>', '<endEvent id="e"/>'
 def line(*elements: str) -> bytes:
     """A process of elements one after the other; each names itself in its id."""
     ids = ["s", *[element.split('id="')[1].split('"')[0] for element in elements], "e"]
-    ways = [f"{one} -> {other}" for one, other in zip(ids, ids[1:], strict=False)]
+    ways = [f"{one} -> {other}" for one, other in pairwise(ids)]
     return model(START + "".join(elements) + END + flows(*ways))
 
 

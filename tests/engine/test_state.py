@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -72,8 +73,8 @@ def test_identifiers_become_texts():
     assert clean({"id": identity}) == {"id": str(identity)}
 
 
-def deep(levels: int) -> list:
-    value: list = []
+def deep(levels: int) -> list[Any]:
+    value: list[Any] = []
     for _ in range(levels):
         value = [value]
     return value
