@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +33,16 @@ class NamedDocument:
 
     name: str
     document: Document
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A completed task: what it was, when it ended, whose it was, and its answers."""
+
+    step: str
+    at: datetime | None
+    groups: tuple[str, ...]
+    rows: list[Row]
 
 
 def names_of(dossiers: Iterable[Dossier]) -> dict[UUID, str]:
@@ -76,19 +87,29 @@ def said_by_the_agency(dossier: Dossier) -> list[Row]:
     """What the official wrote who asked for more, or did not accept the dossier."""
     if dossier.status not in NOTICED or dossier.instance_id is None:
         return []
-    decided = _last_decision(dossier.instance_id)
-    if decided is None:
-        return []
-    answers = engine.variables(dossier.instance_id, visible_to=EVERYTHING).get(decided.form_key)
-    form = service_version(dossier.service_version).form(decided.form_key)
-    return [row for row in form.summary(answers or {}, current()) if row.answered]
+    decided = decisions(dossier.instance_id, service_version(dossier.service_version))
+    return next((each.rows for each in decided if Role.APPLICANT not in each.groups), [])
 
 
-def _last_decision(instance_id: UUID) -> Task | None:
-    """The last task that somebody other than the applicant has completed."""
+def decisions(instance_id: UUID, pack: ServicePack) -> list[Decision]:
+    """What was answered in the completed tasks of a process, newest first.
+
+    A form that was answered twice shows its last answers both times: the process keeps no others.
+    """
     ended = db.session.scalars(
         select(Task)
         .where(Task.instance_id == instance_id, Task.state == TaskState.COMPLETED)
         .order_by(Task.ended_at.desc())
+    ).all()
+    answers = engine.variables(instance_id, visible_to=EVERYTHING) if ended else {}
+    return [_decision(task, pack, answers.get(task.form_key) or {}) for task in ended]
+
+
+def _decision(task: Task, pack: ServicePack, answers: dict[str, Any]) -> Decision:
+    rows = pack.form(task.form_key).summary(answers, current())
+    return Decision(
+        step=pack.element_name(task.element_id, task.name, current()),
+        at=task.ended_at,
+        groups=tuple(task.candidate_groups),
+        rows=[row for row in rows if row.answered],
     )
-    return next((task for task in ended if Role.APPLICANT not in task.candidate_groups), None)

@@ -20,7 +20,7 @@ from web import languages
 from web.clerk.blueprint import blueprint
 from web.clerk.queues import name_of, step_name
 from web.looks import note_look
-from web.papers import answers_of, named_documents, names_of
+from web.papers import answers_of, decisions, named_documents, names_of
 from web.visitors import known_visitor
 
 Fields = Mapping[Path, list[str]]
@@ -103,6 +103,7 @@ def _page(item: TaskItem, answers: dict[str, Any], fields: Fields) -> str:
         answers=answers_of(dossier),
         documents=named_documents(dossier),
         entry=queries.entry_of(dossier),
+        decisions=decisions(item.task.instance_id, item.pack),
         fields=[
             render_page(form, page, answers, fields, language, bare=True) for page in form.pages
         ],
