@@ -96,6 +96,7 @@ def transaction() -> Iterator[Session]:
     if session.info.get(_OPEN):
         raise RuntimeError("a transaction is already open: operations must not open their own")
     session.rollback()
+    session.expire_all()
     session.connection(execution_options={"immediate": True})
     session.info[_OPEN], session.info[_AFTER_COMMIT] = True, []
     try:
