@@ -16,7 +16,7 @@ from engine.errors import BpmnError, ElementFailed, VariablesRefused
 from engine.jobs.kinds import ActionCall
 from engine.machine.process import ProcessSpec
 from engine.machine.token import Token
-from engine.machine.values import clean
+from engine.machine.values import clean, clean_value
 from engine.machine.variables import visible
 from engine.projection import Projection
 from engine.runtime import Runtime
@@ -49,7 +49,7 @@ class StepHost:
     def decide(self, decision_id: str, context: Mapping[str, Any]) -> Any:
         """See `Host.decide`."""
         try:
-            return self.definition.decide(decision_id, context)
+            return clean_value(self.definition.decide(decision_id, context), decision_id)
         except MotcuaError as error:
             raise ElementFailed(f"the decision “{decision_id}” failed: {error}") from error
 

@@ -32,6 +32,18 @@ _END_TASK = (
 )
 
 
+def _deletion(table: Any, column: str) -> Any:
+    """Built once: making a statement costs more than running it."""
+    chosen = table.c[column].in_(bindparam("values", expanding=True))
+    return delete(table).where(table.c.instance_id == bindparam("of_instance"), chosen)
+
+
+_DROP_GROUPS = _deletion(_group, "task_id")
+_DROP_SUBSCRIPTIONS = _deletion(_subscription, "token")
+_DROP_INCIDENTS = _deletion(_incident, "id")
+_NEW = {table: insert(table) for table in (_task, _group, _incident, _subscription)}
+
+
 @dataclass
 class Projection:
     """The rows and events of one instance during one step."""
@@ -70,13 +82,12 @@ class Projection:
         if noted.dropped_jobs:
             drop_jobs_of(self.instance_id, noted.dropped_jobs)
         if noted.dropped_waits:
-            self._delete(_subscription, "token", noted.dropped_waits)
+            self._delete(_DROP_SUBSCRIPTIONS, noted.dropped_waits)
         if noted.closed_incidents:
-            self._delete(_incident, "id", noted.closed_incidents)
+            self._delete(_DROP_INCIDENTS, noted.closed_incidents)
 
-    def _delete(self, table: Table, column: str, values: Iterable[Any]) -> None:
-        mine = table.c.instance_id == self.instance_id
-        _execute(delete(table).where(mine, table.c[column].in_(list(values))))
+    def _delete(self, deletion: Any, values: Iterable[Any]) -> None:
+        _execute(deletion, {"of_instance": self.instance_id, "values": list(values)})
 
     def _end_tasks(self, noted: Collected) -> None:
         moment = now()
@@ -91,7 +102,7 @@ class Projection:
             for closed in noted.closed_tasks
         ]
         _execute(_END_TASK, rows)
-        self._delete(_group, "task_id", [closed.task_id for closed in noted.closed_tasks])
+        self._delete(_DROP_GROUPS, [closed.task_id for closed in noted.closed_tasks])
 
     def _write_tasks(self, noted: Collected) -> None:
         moment = now()
@@ -213,8 +224,8 @@ class Projection:
 
 def _insert(table: Table, rows: list[dict[str, Any]]) -> None:
     if rows:
-        _execute(insert(table), rows)
+        _execute(_NEW[table], rows)
 
 
-def _execute(statement: Any, rows: list[dict[str, Any]] | None = None) -> None:
+def _execute(statement: Any, rows: list[dict[str, Any]] | dict[str, Any]) -> None:
     db.session.connection().execute(statement, rows)

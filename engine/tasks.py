@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row, or_, select, update
+from sqlalchemy import Row, bindparam, or_, select, update
 
 from core.database import db
 from engine.errors import (
@@ -18,6 +18,9 @@ from engine.errors import (
 from engine.models import Task, TaskState
 
 _task: Any = Task.__table__
+_FIND = select(_task).where(
+    _task.c.instance_id == bindparam("of_instance"), _task.c.id == bindparam("of_task")
+)
 
 
 def claim(instance_id: UUID, task_id: UUID, actor: str) -> UUID:
@@ -64,8 +67,8 @@ def release(instance_id: UUID, task_id: UUID, token: UUID, actor: str) -> None:
 
 def find(instance_id: UUID, task_id: UUID) -> Row[Any]:
     """The row of a task; raises TaskNotFound."""
-    row = db.session.connection().execute(select(_task).where(*_key(instance_id, task_id)))
-    found: Row[Any] | None = row.one_or_none()
+    key = {"of_instance": instance_id, "of_task": task_id}
+    found: Row[Any] | None = db.session.connection().execute(_FIND, key).one_or_none()
     if found is None:
         raise TaskNotFound()
     return found

@@ -36,6 +36,10 @@ _NEXT_SEQ = (
     .where(_earlier.c.instance_id == bindparam("of_instance"))
     .scalar_subquery()
 )
+_DROP = delete(_job).where(
+    _job.c.instance_id == bindparam("of_instance"),
+    _job.c.token.in_(bindparam("tokens", expanding=True)),
+)
 _ADD = insert(_job).values(seq=_NEXT_SEQ)
 
 
@@ -112,8 +116,8 @@ def _row(instance_id: UUID, job: NewJob, policy: JobPolicy, moment: datetime) ->
 
 def drop_jobs_of(instance_id: UUID, tokens: Iterable[int]) -> None:
     """Take away the jobs and timers of tokens that no longer want them, leased ones too."""
-    mine = delete(_job).where(_job.c.instance_id == instance_id, _job.c.token.in_(list(tokens)))
-    db.session.execute(mine)
+    values = {"of_instance": instance_id, "tokens": list(tokens)}
+    db.session.connection().execute(_DROP, values)
 
 
 def candidates(kinds: Collection[str]) -> list[tuple[UUID, UUID, str]]:

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Protocol
 
-from engine.errors import ElementFailed
+from engine.errors import ElementFailed, VariablesRefused
+from engine.machine.values import clean_value
 from feel import Expression, compile_expression
 from feel.errors import FeelError
+
+_SIMPLE = frozenset({bool, str, type(None)})
 
 
 class Value(Protocol):
@@ -40,10 +43,14 @@ class Feel:
     compiled: Expression
 
     def of(self, context: Mapping[str, Any]) -> Any:
-        """What the expression comes to; raises ElementFailed when it was stopped."""
+        """What the expression comes to; raises ElementFailed when it was stopped.
+
+        Also when it is something that no variable can hold, such as a function or a range.
+        """
         try:
-            return self.compiled.evaluate(context)
-        except (FeelError, ArithmeticError, RecursionError) as error:
+            value = self.compiled.evaluate(context)
+            return value if value.__class__ in _SIMPLE else clean_value(value, self.text)
+        except (FeelError, VariablesRefused, ArithmeticError, RecursionError) as error:
             raise ElementFailed(f"{self.text}: {error}") from error
 
 

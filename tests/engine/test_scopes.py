@@ -88,6 +88,12 @@ CHILD = model(
 )
 
 
+def test_what_no_variable_can_hold_stops_its_element_only():
+    driver = Driver(line(script("a", "=function(x) x + 1", "f")))
+
+    assert "of a kind that cannot be kept" in driver.incidents[0]
+
+
 def test_a_called_process_works_on_a_copy_and_gives_back_what_it_has():
     driver = Driver(line(called()), CHILD, variables={"n": 1})
     assert driver.open() == ["call", "u"]
