@@ -6,6 +6,7 @@ Tests that depend on what the database does ask for `each_database` as well and 
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 
@@ -14,6 +15,10 @@ from core.config import Settings
 from core.database import Model, db
 from tests.sandboxes import Sandbox, running_sandbox
 from tests.servers import Postgres, running_postgres
+
+# On a busy machine a first call may take long; what hangs is caught by the time limit of all tests.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")

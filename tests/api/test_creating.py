@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from marshmallow import fields
-from sqlalchemy import func, select
+from sqlalchemy import MetaData, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from accounts.models import Account
@@ -32,7 +32,14 @@ from tests.api.conftest import People, code_of, make_app
 URL = "/api/v1/notes"
 
 
-class Note(Model):
+class OfThisTest(Model):
+    """Keeps the test's table out of the house's, which migrations and backups go through."""
+
+    __abstract__ = True
+    metadata = MetaData()
+
+
+class Note(OfThisTest):
     __tablename__ = "tests_note"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -112,6 +119,7 @@ def app(settings: Settings, catalogues: str, monkeypatch: pytest.MonkeyPatch) ->
     app = make_app(settings, catalogues)
     with app.app_context():
         Model.metadata.create_all(db.engine)
+        Note.metadata.create_all(db.engine)
     yield app
     with app.app_context():
         db.session.remove()

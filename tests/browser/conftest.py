@@ -8,8 +8,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.running import running_site
 from tests.browser.visit import Visit
+from tests.programs import program
 
-CHROMIUM = "/usr/bin/chromium"
 # Without these Chromium looks for hosts of its maker at every start.
 FLAGS = [
     "--no-sandbox",
@@ -40,11 +40,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all tests; each visit has cookies of its own."""
+    """One Chromium for all tests; each visit has cookies of its own.
+
+    Not for the whole session: its event loop would keep pyHanko from sealing in other tests.
+    """
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        chromium = playwright.chromium.launch(executable_path=program("chromium"), args=FLAGS)
         yield chromium
         chromium.close()
 
