@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -17,10 +18,12 @@ from commands import migrations
 from commands.backup.command import backup, restore
 from commands.sample.people import PASSWORD
 from core import audit
-from core.audit import SYSTEM_CHAIN, AuditTag
+from core.audit import AuditTag
 from core.config import Settings
 from core.database import Model, db, transaction
 from wsgi import create_app
+
+CHAIN = UUID(int=1)
 
 
 class SampleTag(AuditTag):
@@ -71,7 +74,9 @@ def fill() -> None:
         )
         operations.add_membership(account.id, "0315123453", by=SYSTEM)
         for number in range(3):
-            audit.append(SampleTag.DONE, actor="a", subject="s", details={"number": number})
+            audit.append(
+                SampleTag.DONE, actor="a", subject="s", chain=CHAIN, details={"number": number}
+            )
     storage.store().put("dossiers/1/notice.pdf", io.BytesIO(b"%PDF"), "application/pdf")
 
 
@@ -94,7 +99,7 @@ def test_everything_comes_back_in_either_database(
         done = app.test_cli_runner().invoke(restore, [str(archive)])
         assert done.exit_code == 0, done.output
         restored = contents()
-        assert audit.first_broken(SYSTEM_CHAIN) is None
+        assert audit.first_broken(CHAIN) is None
         assert by_password("mai", PASSWORD, address="127.0.0.1")
         with storage.store().open("dossiers/1/notice.pdf") as document:
             assert document.read() == b"%PDF"
@@ -117,7 +122,7 @@ def test_what_was_done_since_is_lost_when_it_is_said(archive, installation, empt
     with installation("old", empty_database) as app:
         before = contents()
         with transaction():
-            audit.append(SampleTag.DONE, actor="b", subject="later")
+            audit.append(SampleTag.DONE, actor="b", subject="later", chain=CHAIN)
         storage.store().put("dossiers/2/later.pdf", io.BytesIO(b"%PDF"), "application/pdf")
         done = app.test_cli_runner().invoke(restore, [str(archive), "--replace"])
         assert done.exit_code == 0, done.output
