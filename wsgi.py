@@ -11,15 +11,19 @@ import letters
 import signing
 import storage
 import web
-from core import database, logs
+from accounts.operations import forget_ended_sessions
+from api.idempotency import forget_old_answers
+from core import chores, database, logs
 from core.config import Settings
 from workflows.profiles import read_profile
+
+HOUR = 3600.0
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The application over the given settings, or those of the environment.
 
-    Nothing is started: worker threads and the status relay are the server's affair.
+    Nothing is started: worker threads and chores are the server's affair.
     """
     settings = settings or Settings.from_environment()
     settings.data_directory.mkdir(parents=True, exist_ok=True)
@@ -27,6 +31,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("motcua", static_folder=None, template_folder=None)
     app.extensions["motcua.settings"] = settings
     database.init_app(app, settings)
+    chores.init_app(app)
     runtime = engine.init_app(app, settings)
     letters.init_app(app, settings)
     signing.init_app(app, settings)
@@ -36,4 +41,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     connectors.init_app(app, settings, runtime)
     api.init_app(app, settings)
     web.init_app(app, settings, read_profile(settings.profile).time_zone)
+    _add_chores(chores.chores(app))
     return app
+
+
+def _add_chores(housework: chores.Chores) -> None:
+    housework.add("forget answers", HOUR, forget_old_answers)
+    housework.add("forget sessions", HOUR, forget_ended_sessions)

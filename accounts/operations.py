@@ -1,10 +1,10 @@
 """Changing accounts. Each deed is audited; deeds on an account are chained under its locked row."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from accounts import passwords
@@ -27,11 +27,12 @@ from accounts.runtime import runtime
 from accounts.tokens import AccessToken
 from core import audit
 from core.clock import now
-from core.database import db
+from core.database import db, transaction
 from core.errors import NotFound
 from core.ids import new_id
 
 USER_AGENT_LENGTH = 200
+SESSIONS_KEPT_FOR = timedelta(days=30)
 
 
 def create_account(
@@ -199,6 +200,16 @@ def revoke_sessions(account_id: UUID, *, by: Actor) -> None:
         .values(revoked_at=now())
     )
     _record(AccountTag.SESSIONS_REVOKED, account_id, by)
+
+
+def forget_ended_sessions() -> None:
+    """Remove the rows of browser sessions that ended long ago; the record keeps that they were.
+
+    A chore: it opens its own transaction.
+    """
+    with transaction() as session:
+        ended = BrowserSession.expires_at < now() - SESSIONS_KEPT_FOR
+        session.execute(delete(BrowserSession).where(ended))
 
 
 def issue_token(

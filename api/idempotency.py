@@ -7,20 +7,24 @@ no trace, so it may be sent again.
 
 import hashlib
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 
 from flask import Response, json, make_response, request
+from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
 from api.authentication import current_actor
 from api.errors import IdempotencyKeyMissing, IdempotencyKeyReused
 from api.models import IdempotentAnswer
 from api.parsing import MULTIPART
+from core.clock import now
 from core.database import db, transaction
 
 HEADER = "Idempotency-Key"
 LONGEST = 200
+KEPT_FOR = timedelta(days=30)
 KEPT_HEADERS = ("Location", "ETag", "Vary")
 REPLAYED = "Idempotent-Replayed"
 
@@ -73,6 +77,14 @@ def _replayed(earlier: IdempotentAnswer, fingerprint: bytes) -> Response:
     )
     response.headers[REPLAYED] = "true"
     return response
+
+
+def forget_old_answers() -> None:
+    """Forget answers that nobody can be waiting for any more."""
+    with transaction() as session:
+        session.execute(
+            delete(IdempotentAnswer).where(IdempotentAnswer.created_at < now() - KEPT_FOR)
+        )
 
 
 def _fingerprint() -> bytes:

@@ -1,4 +1,4 @@
-"""The site as one process: pages, API, and threads that work jobs and number the status feed."""
+"""The site as one process: pages, API, and threads that work jobs and do chores."""
 
 from typing import Any
 
@@ -7,8 +7,8 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 import engine
+from core.chores import Chores, chores
 from core.config import Settings
-from dossiers.feed import Relay, relay
 from engine.jobs.dispatcher import Dispatcher
 from wsgi import create_app
 
@@ -24,7 +24,7 @@ class Site(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def __init__(self, settings: Settings, bind: str, greeting: str) -> None:
         self._settings, self._bind, self._greeting = settings, bind, greeting
         self._dispatcher: Dispatcher | None = None
-        self._relay: Relay | None = None
+        self._chores: Chores | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -46,9 +46,8 @@ class Site(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def load(self) -> Flask:
         """Build the application in the worker process and start its threads."""
         app = create_app(self._settings)
-        with app.app_context():
-            self._relay = relay()
-        self._relay.start(app)
+        self._chores = chores(app)
+        self._chores.start(app)
         self._dispatcher = engine.start_dispatcher(app)
         return app
 
@@ -59,5 +58,5 @@ class Site(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         """Let jobs finish: one that is cut off must wait for its lease to run out."""
         if self._dispatcher is not None:
             self._dispatcher.stop()
-        if self._relay is not None:
-            self._relay.stop()
+        if self._chores is not None:
+            self._chores.stop()

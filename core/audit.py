@@ -6,13 +6,14 @@ still proves that nothing was altered, removed or reordered.
 
 import hashlib
 import os
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import LargeBinary, UniqueConstraint, select
+from sqlalchemy import Index, LargeBinary, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.clock import now
@@ -31,7 +32,15 @@ class AuditEvent(Model):
     """One deed. `position` is null until the event is chained (looks and refusals are, by a job)."""
 
     __tablename__ = "audit_event"
-    __table_args__ = (UniqueConstraint("chain_id", "position"),)
+    __table_args__ = (
+        UniqueConstraint("chain_id", "position"),
+        Index(
+            "ix_audit_event_loose",
+            "chain_id",
+            postgresql_where=text("position IS NULL"),
+            sqlite_where=text("position IS NULL"),
+        ),
+    )
 
     chain_id: Mapped[UUID] = mapped_column(primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -51,10 +60,10 @@ def append(
     *,
     actor: str,
     subject: str,
-    chain: UUID = SYSTEM_CHAIN,
+    chain: UUID,
     details: dict[str, Any] | None = None,
 ) -> None:
-    """Record a deed in the open transaction and chain it; the chain's dossier row must be locked."""
+    """Record a deed and chain it; the row that the chain belongs to must be locked."""
     event = _event(tag, actor, subject, chain, details)
     last = _last_of(chain)
     event.position = 1 if last is None else (last.position or 0) + 1
@@ -76,7 +85,7 @@ def note(
 
 
 def seal(chain: UUID) -> int:
-    """Chain the loose events of one chain, oldest first; returns how many there were."""
+    """Chain the loose events of a chain, oldest first; returns how many. Its row must be locked."""
     loose = db.session.scalars(
         select(AuditEvent)
         .where(AuditEvent.chain_id == chain, AuditEvent.position.is_(None))
@@ -89,6 +98,13 @@ def seal(chain: UUID) -> int:
         event.position = position
         event.hash = previous = chained_hash(event, previous)
     return len(loose)
+
+
+def loose_chains() -> Sequence[UUID]:
+    """The chains that have events which are not chained yet."""
+    return db.session.scalars(
+        select(AuditEvent.chain_id).where(AuditEvent.position.is_(None)).distinct()
+    ).all()
 
 
 def first_broken(chain: UUID) -> AuditEvent | None:

@@ -5,69 +5,31 @@ after a higher one: a reader that remembers the highest number would skip it for
 committed without a number, and whoever holds the feed's counter numbers what is visible by then.
 """
 
-import threading
-
-import structlog
-from flask import Flask, current_app
+from flask import Flask
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 
+from core.chores import chores
 from core.database import db, transaction
 from dossiers.models import StatusChange
 from dossiers.operations.counters import advance
 
-_EXTENSION = "motcua.status_relay"
 _COUNTER = "status-feed"
 _BATCH = 1000
 _POLL_SECONDS = 1.0
 
-logger = structlog.get_logger(__name__)
-
-
-class Relay:
-    """A thread that numbers new status changes as soon as they are durable."""
-
-    def __init__(self) -> None:
-        self.wake = threading.Event()
-        self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
-
-    def start(self, app: Flask) -> None:
-        """Begin to number; a second relay elsewhere does no harm, the counter's row orders them."""
-        self._thread = threading.Thread(target=self._run, args=(app,), name="relay", daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Stop after the batch at hand."""
-        self._stopping.set()
-        self.wake.set()
-        if self._thread is not None:
-            self._thread.join(timeout=10)
-
-    def _run(self, app: Flask) -> None:
-        while not self._stopping.is_set():
-            self.wake.wait(_POLL_SECONDS)
-            self.wake.clear()
-            with app.app_context():
-                self._number()
-
-    def _number(self) -> None:
-        try:
-            while number_status_changes() == _BATCH:
-                pass
-        except SQLAlchemyError:
-            logger.warning("status relay will try again", exc_info=True)
-
 
 def install(app: Flask) -> None:
-    """Give the application its relay, not yet started."""
-    app.extensions[_EXTENSION] = Relay()
+    """Let new changes be numbered as soon as they are durable.
+
+    A second relay in another process does no harm: the counter's row orders them.
+    """
+    chores(app).add("status feed", _POLL_SECONDS, number_all, prompt=True)
 
 
-def relay() -> Relay:
-    """The relay of the current application."""
-    found: Relay = current_app.extensions[_EXTENSION]
-    return found
+def number_all() -> None:
+    """Number everything that has no number yet."""
+    while number_status_changes() == _BATCH:
+        pass
 
 
 def number_status_changes(limit: int = _BATCH) -> int:

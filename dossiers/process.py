@@ -12,19 +12,19 @@ from uuid import UUID
 from accounts.models import Agency
 from core.clock import now
 from core.database import db
-from core.ids import new_id
 from dossiers import queries
 from dossiers.calendar import due_at
 from dossiers.context import jurisdiction
 from dossiers.models import Dossier, DossierStatus, Proceeding, RegisterEntry
 from dossiers.operations import payments, reception, register
 from dossiers.operations.locking import lock_dossier
+from dossiers.operations.proceedings import open_proceeding
 from dossiers.operations.status import record_status
 from engine import operations as engine
 from engine.events import ElementEntered, EngineEvent, IncidentRaised, InstanceEnded, TaskCreated
 from engine.jobs.kinds import ActionCall, JobCall, Result
 from engine.runtime import Runtime
-from workflows.queries import definition_of, service_version
+from workflows.queries import service_version
 
 STATUS = "status"
 WORKING_DAYS = "workingDays"
@@ -102,25 +102,10 @@ def _withdraw(call: ActionCall) -> None:
 def _open_post_check(call: JobCall, _result: Result) -> None:
     entry = db.session.get_one(RegisterEntry, UUID(call.payload["entry"]))
     manifest = service_version(entry.service_version).manifest
-    instance_id = new_id()
-    proceeding = Proceeding(
-        instance_id=instance_id,
-        agency_id=entry.agency_id,
-        service_key=entry.service_key,
-        service_version=entry.service_version,
-        reference=entry.number,
-        owner_id=entry.owner_id,
-        dossier_id=entry.dossier_id,
-        entry_id=entry.id,
-    )
-    db.session.add(proceeding)
-    db.session.flush()
-    engine.start(
-        definition_of(entry.service_version),
+    open_proceeding(
+        entry,
         str(manifest.post_check_process),
         {"entry": {"id": str(entry.id), "number": entry.number}},
-        instance_id=instance_id,
-        business_key=str(entry.id),
     )
 
 

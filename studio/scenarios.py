@@ -27,7 +27,7 @@ import storage
 from accounts.actor import SYSTEM, Actor, Kind, Role
 from accounts.models import Agency
 from accounts.operations import create_agency
-from core import clock, database, i18n
+from core import chores, clock, database, i18n
 from core.config import Settings
 from core.database import Model, db, transaction
 from core.ids import new_id
@@ -207,6 +207,7 @@ def _installation(scenario: Scenario) -> Iterator[Flask]:
         settings = Settings(data_directory=Path(folder), embedded_workers=0)
         app = Flask("scenario")
         database.init_app(app, settings)
+        chores.init_app(app)
         runtime = engine.init_app(app, settings)
         for room in (letters, signing, storage, accounts):
             room.init_app(app, settings)

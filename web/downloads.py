@@ -6,8 +6,8 @@ from uuid import UUID
 from flask import Blueprint, Response, send_file
 
 from dossiers import queries
+from dossiers.looks import note_reading
 from storage import store
-from web.looks import note_reading
 from web.visitors import known_visitor
 
 SHOWN_IN_THE_BROWSER: Final = frozenset({"application/pdf", "image/jpeg", "image/png"})

@@ -1,6 +1,6 @@
 """Deploying service packs: the only way a service or a new version of it comes into being."""
 
-from core.audit import AuditTag, append
+from core.audit import AuditTag, note
 from core.clock import now
 from core.database import db
 from engine import operations as engine
@@ -28,7 +28,7 @@ def deploy_pack(pack: ServicePack, *, by: str) -> ServiceVersion:
         return version
     else:
         offered.version = pack.version
-    append(
+    note(
         WorkflowTag.DEPLOYED,
         actor=by,
         subject=f"service:{pack.manifest.key}",

@@ -1,11 +1,19 @@
-"""Writing to a dossier's audit chain."""
+"""Writing to audit chains: of dossiers at once, and what was only noted a little later."""
 
 from typing import Any
 from uuid import UUID
 
-from core.audit import append
+from sqlalchemy import select
+
+from accounts.models import Account
+from core.audit import append, loose_chains, seal
+from core.database import db, reading, transaction
 from dossiers.audit import DossierTag
+from dossiers.models import Dossier
+from dossiers.operations.counters import advance
 from dossiers.operations.locking import lock_dossier
+
+SEALING_SECONDS = 30.0
 
 
 def record(
@@ -25,3 +33,20 @@ def record(
         chain=dossier_id,
         details=details,
     )
+
+
+def seal_looks() -> None:
+    """Chain looks, refusals and other events that were noted without a lock."""
+    with reading():
+        chains = loose_chains()
+    for chain in chains:
+        with transaction():
+            _lock_chain(chain)
+            seal(chain)
+
+
+def _lock_chain(chain: UUID) -> None:
+    """Whoever appends to a chain holds the row it belongs to; the house's own chain has a counter."""
+    for owner in (Dossier, Account):
+        db.session.execute(select(owner.id).where(owner.id == chain).with_for_update())
+    advance("audit", 0)

@@ -1,9 +1,9 @@
 """The status of a dossier follows from what its process did; nobody sets it by hand."""
 
+from core.chores import chores
 from core.clock import now
 from core.database import after_commit, db
 from dossiers.audit import DossierTag
-from dossiers.feed import relay
 from dossiers.models import Dossier, DossierStatus, StatusChange
 from dossiers.operations.journal import record
 
@@ -28,4 +28,4 @@ def record_status(dossier: Dossier, status: DossierStatus) -> None:
         actor="system",
         details={"status": status, "sequence": dossier.status_sequence},
     )
-    after_commit(relay().wake.set)
+    after_commit(chores().wake)

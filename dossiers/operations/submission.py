@@ -6,8 +6,6 @@ from uuid import UUID
 from accounts.actor import Actor
 from accounts.policy import Action
 from core.clock import now
-from core.database import db
-from core.ids import new_id
 from dossiers.audit import DossierTag
 from dossiers.context import jurisdiction
 from dossiers.errors import (
@@ -16,14 +14,15 @@ from dossiers.errors import (
     DossierNotSubmitted,
     TooLateToWithdraw,
 )
-from dossiers.models import Dossier, DossierStatus, Proceeding
+from dossiers.models import Dossier, DossierStatus
 from dossiers.operations.journal import record
 from dossiers.operations.locking import lock_for
+from dossiers.operations.proceedings import open_proceeding
 from dossiers.queries import find_dossier, missing_documents
 from engine import operations as engine
 from engine.operations import MessageOutcome
 from workflows.pack import ServicePack
-from workflows.queries import definition_of, service
+from workflows.queries import service
 
 WITHDRAWAL = "withdrawal"
 
@@ -42,7 +41,9 @@ def submit(dossier_id: UUID, *, actor: Actor, language: str, version: int | None
     take_over_answers(dossier, pack, language)
     dossier.submitted_at = now()
     record(DossierTag.SUBMITTED, dossier.id, actor=actor.id)
-    _start_process(dossier, pack)
+    dossier.instance_id = open_proceeding(
+        dossier, pack.manifest.process, _first_variables(dossier, pack)
+    )
     return dossier
 
 
@@ -79,28 +80,6 @@ def withdraw(dossier_id: UUID, *, reason: str, actor: Actor) -> Dossier:
         raise TooLateToWithdraw
     record(DossierTag.WITHDRAWAL_ASKED, dossier.id, actor=actor.id)
     return dossier
-
-
-def _start_process(dossier: Dossier, pack: ServicePack) -> None:
-    dossier.instance_id = new_id()
-    proceeding = Proceeding(
-        instance_id=dossier.instance_id,
-        agency_id=dossier.agency_id,
-        service_key=dossier.service_key,
-        service_version=pack.version,
-        reference=dossier.reference,
-        owner_id=dossier.owner_id,
-        dossier_id=dossier.id,
-    )
-    db.session.add(proceeding)
-    db.session.flush()
-    engine.start(
-        definition_of(pack.version),
-        pack.manifest.process,
-        _first_variables(dossier, pack),
-        instance_id=dossier.instance_id,
-        business_key=str(dossier.id),
-    )
 
 
 def _first_variables(dossier: Dossier, pack: ServicePack) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from uuid import UUID
 import pytest
 
 from core import clock
+from core.chores import chores
+from core.chores import init_app as init_chores
 from core.database import db, transaction
 from core.ids import new_id
 from dossiers import context, feed, queries
@@ -22,6 +24,7 @@ ROUND = (DossierStatus.SUBMITTED, DossierStatus.AWAITING_SUPPLEMENT)
 
 @pytest.fixture
 def app(each_database, bare_app, settings):
+    init_chores(bare_app)
     context.install(bare_app, settings)
     feed.install(bare_app)
     return bare_app
@@ -91,7 +94,7 @@ def test_the_same_status_again_is_no_change(app):
 
 def test_the_relay_numbers_a_change_as_soon_as_it_is_committed(app):
     dossier_id = new_dossier()
-    feed.relay().start(app)
+    chores(app).start(app)
     try:
         with transaction():
             record_status(lock_dossier(dossier_id), DossierStatus.SUBMITTED)
@@ -101,4 +104,4 @@ def test_the_relay_numbers_a_change_as_soon_as_it_is_committed(app):
             time.sleep(0.01)
         assert queries.status_changes(after=0, limit=1)
     finally:
-        feed.relay().stop()
+        chores(app).stop()

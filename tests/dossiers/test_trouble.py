@@ -7,10 +7,12 @@ from commands.sample.application import SAO_MAI
 from commands.sample.dossiers import _actor
 from connectors import jobs
 from connectors.systems import current_systems
-from core.audit import first_broken
+from core.audit import first_broken, loose_chains
 from core.database import db, transaction
 from dossiers import operations, queries
+from dossiers.looks import note_look
 from dossiers.models import BookNumber, Dossier, DossierStatus
+from dossiers.operations import journal
 from engine import operations as engine_operations
 from engine import queries as engine_queries
 from engine.runtime import current_runtime
@@ -123,3 +125,14 @@ def test_a_payment_reported_twice_is_booked_once(paid_dossier, work):
     work()
     assert current(dossier).status is DossierStatus.DELIVERED
     assert SAO_MAI["organisation_number"] == current(dossier).organisation_number
+
+
+def test_looks_are_chained_by_a_chore_and_the_chain_still_holds(paid_dossier, work):
+    dossier = paid_dossier()
+    work()
+    note_look(current(dossier), SYSTEM)
+    assert dossier.id in loose_chains()
+    db.session.rollback()
+    journal.seal_looks()
+    assert list(loose_chains()) == []
+    assert first_broken(dossier.id) is None

@@ -7,12 +7,12 @@ from werkzeug.wrappers import Response
 from accounts.actor import Actor
 from core.database import transaction
 from dossiers import operations, queries
+from dossiers.looks import note_look
 from dossiers.models import Dossier, DossierStatus
 from web.citizen.attaching import papers
 from web.citizen.blueprint import blueprint
 from web.citizen.steps import steps
 from web.cursors import cursor
-from web.looks import note_look
 from web.papers import answers_of, issued_documents, names_of, said_by_the_agency
 from web.visitors import known_visitor
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from core.database import transaction
 from core.errors import InvalidRequest
 from dossiers import operations, queries
+from dossiers.looks import note_look
 from dossiers.queries import TaskItem
 from engine.errors import WrongClaimToken
 from engine.models import TaskState
@@ -19,7 +20,6 @@ from forms.rendering import render_page
 from web import languages
 from web.clerk.blueprint import blueprint
 from web.clerk.queues import name_of, step_name
-from web.looks import note_look
 from web.papers import answers_of, decisions, named_documents, names_of
 from web.visitors import known_visitor
 
