@@ -53,6 +53,10 @@ check: setup .venv/dev.stamp ## Style, types, floors, migrations, translations, 
 bench: setup .venv/dev.stamp ## Measure; prints a table and writes build/bench.json
 	$(BIN)/python -m bench
 
+.PHONY: conformance
+conformance: setup .venv/dev.stamp ## Count how far DMN is followed, with the public test kit: DMN_TCK=folder
+	$(BIN)/python -m conformance
+
 .PHONY: settings
 settings: setup ## Write docs/settings.md anew from core/config.py
 	$(BIN)/motcua settings-reference

@@ -6,6 +6,7 @@ outcome = model.evaluate("fee", {"service": "pharmacy"})
 outcome.value, outcome.matched, outcome.inputs
 """
 
+from engine.dmn.bundle import parse_bundle
 from engine.dmn.errors import DecisionError, UnknownDecision
 from engine.dmn.model import DecisionModel, parse_decisions
 from engine.dmn.tracing import Outcome, RuleHit, TableAnswer
@@ -17,5 +18,6 @@ __all__ = [
     "RuleHit",
     "TableAnswer",
     "UnknownDecision",
+    "parse_bundle",
     "parse_decisions",
 ]

@@ -6,6 +6,7 @@ DecisionError
 ├── UnknownReference         a requirement or a type points at nothing
 ├── UnsupportedElement       DMN that cannot be run
 ├── CircularRequirement      decisions that wait for each other
+├── CircularImport           models that import each other
 ├── OverlappingRules         two rules of a UNIQUE table hold at once
 ├── ConflictingRules         rules of an ANY table hold at once with different outputs
 └── NoRuleMatched            a decision was needed and no rule held
@@ -66,6 +67,14 @@ class CircularRequirement(DecisionError):
     code = "decision-circular-requirement"
     title = N_("The decision %(element)s requires itself")
     remedy = N_("Remove one of the requirements that form the circle.")
+
+
+class CircularImport(DecisionError):
+    """Models that import each other."""
+
+    code = "decision-circular-import"
+    title = N_("The model %(element)s imports itself")
+    remedy = N_("Remove one of the imports that form the circle.")
 
 
 class OverlappingRules(DecisionError):

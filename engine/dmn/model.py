@@ -129,8 +129,15 @@ def parse_decisions(
 
     Unless `strict`, faulty expressions are null and listed in the model's `faults`.
     """
+    return parse_root(read_definitions(xml), imports or {}, strict=strict)
+
+
+def parse_root(
+    root: Element, imports: Mapping[str, DecisionModel], *, strict: bool
+) -> DecisionModel:
+    """The same for XML that is read already."""
     try:
-        model = DecisionModel(read_definitions(xml), imports or {})
+        model = DecisionModel(root, imports)
     except RecursionError:
         raise UnreadableModel(reason="it is nested too deeply") from None
     if strict and model.faults:

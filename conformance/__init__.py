@@ -1,0 +1,1 @@
+"""How far the project follows the specifications, counted with their public test kits."""
