@@ -175,10 +175,10 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyP
         inspect("a.docx", files.word(big=bytes(20_000)), accepted=[DOCX])
 
 
-@pytest.mark.parametrize("content", [files.word()[:-30], files.word()[:60]])
-def test_a_damaged_word_document_is_refused(content: bytes) -> None:
+@pytest.mark.parametrize("length", [-30, 60])
+def test_a_damaged_word_document_is_refused(length: int) -> None:
     with pytest.raises(errors.FileUnreadable):
-        inspect("a.docx", content, accepted=[DOCX])
+        inspect("a.docx", files.word()[:length], accepted=[DOCX])
 
 
 def test_a_zip_that_is_no_word_document_is_refused() -> None:
