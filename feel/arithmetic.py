@@ -1,6 +1,6 @@
 """+ - * / ** over numbers, texts, dates, times and durations (DMN 10.3.2.3, tables 53 to 60).
 
-Each operator is a table from the kinds of its operands to a small function; a pair that is not in
+Each operator has a table from the kinds of its operands to a small function; a pair that is not in
 the table has no result, which is null.
 """
 
@@ -17,7 +17,7 @@ from feel.durations import (
     whole,
 )
 from feel.limits import Evaluation
-from feel.numbers import CONTEXT, finite
+from feel.numbers import CONTEXT, OPERATIONS, finite
 from feel.temporal import (
     DAY_NANOSECONDS,
     Date,
@@ -104,10 +104,6 @@ def _months_by(duration: MonthsDuration, number: Decimal) -> MonthsDuration | No
     return None if quotient is None else months_duration(whole(quotient))
 
 
-def _power(base: Decimal, exponent: Decimal) -> Decimal | None:
-    return finite(CONTEXT.power(base, exponent))
-
-
 _SHIFTS: Table = {
     (DateTime, DaysDuration): _moment_plus_days,
     (Date, DaysDuration): _date_plus_days,
@@ -130,23 +126,19 @@ def _backwards(operation: Operation) -> Operation:
 _SUMS: Table = {
     **{(b, a): _swapped(operation) for (a, b), operation in _SHIFTS.items() if a is not b},
     **_SHIFTS,
-    (Decimal, Decimal): lambda a, b: finite(CONTEXT.add(a, b)),
 }
 _DIFFERENCES: Table = {
     **{kinds: _backwards(operation) for kinds, operation in _SHIFTS.items()},
     **dict.fromkeys(((a, b) for a in (Date, DateTime) for b in (Date, DateTime)), _between_moments),
     (Time, Time): _between_times,
-    (Decimal, Decimal): lambda a, b: finite(CONTEXT.subtract(a, b)),
 }
 _PRODUCTS: Table = {
-    (Decimal, Decimal): lambda a, b: finite(CONTEXT.multiply(a, b)),
     (DaysDuration, Decimal): _days_times,
     (MonthsDuration, Decimal): _months_times,
     (Decimal, DaysDuration): _swapped(_days_times),
     (Decimal, MonthsDuration): _swapped(_months_times),
 }
 _QUOTIENTS: Table = {
-    (Decimal, Decimal): _quotient,
     (DaysDuration, Decimal): _days_by,
     (MonthsDuration, Decimal): _months_by,
     (DaysDuration, DaysDuration): lambda a, b: _quotient(a.nanoseconds, b.nanoseconds),
@@ -157,11 +149,24 @@ TABLES: Mapping[str, Table] = {
     "-": _DIFFERENCES,
     "*": _PRODUCTS,
     "/": _QUOTIENTS,
-    "**": {(Decimal, Decimal): _power},
+    "**": {},
 }
 
 
-def joined(left: str, right: str, run: Evaluation) -> str:
-    """Two texts put together. Raises TextTooLong."""
-    run.check_text(len(left) + len(right))
-    return left + right
+def calculated(sign: str, left: Any, right: Any, run: Evaluation) -> Any:
+    """left + right and its like. Raises TextTooLong."""
+    kinds = left.__class__, right.__class__
+    if kinds == (Decimal, Decimal):
+        return _number(sign, left, right)
+    if kinds == (str, str) and sign == "+":
+        run.check_text(len(left) + len(right))
+        return left + right
+    operation = TABLES[sign].get(kinds)
+    return operation(left, right) if operation else None
+
+
+def _number(sign: str, left: Decimal, right: Decimal) -> Decimal | None:
+    try:
+        return OPERATIONS[sign](left, right)
+    except ArithmeticError:
+        return None

@@ -1,12 +1,10 @@
 """Compile truth: comparisons, and, or, if, between, in, instance of."""
 
-from decimal import Decimal
 from typing import Any
 
 from feel.comparing import RELATIONS, equal, make_range, member, ordered
 from feel.compiler import Code, Compiler, Scope, compiles
 from feel.limits import Evaluation
-from feel.quick import ALL_RELATIONS
 from feel.ranges import Range, half_range
 from feel.syntax import (
     And,
@@ -38,17 +36,10 @@ def variable(compiler: Compiler, node: Name) -> Code:
 
 @compiles(Comparison)
 def comparison(compiler: Compiler, node: Comparison) -> Code:
-    """left = right and its like; two numbers are compared at once."""
+    """left = right and its like."""
     left, right = compiler.compile(node.left), compiler.compile(node.right)
-    quick, slow = ALL_RELATIONS[node.operator], _relation(node.operator)
-
-    def compare(scope: Scope, run: Evaluation) -> Any:
-        one, other = left(scope, run), right(scope, run)
-        if one.__class__ is Decimal and other.__class__ is Decimal:
-            return quick(one, other)
-        return slow(one, other, run)
-
-    return compare
+    relation = _relation(node.operator)
+    return lambda scope, run: relation(left(scope, run), right(scope, run), run)
 
 
 def _relation(sign: str) -> Any:
@@ -78,10 +69,6 @@ def disjunction(compiler: Compiler, node: Or) -> Code:
 
 
 def _chain(parts: tuple[Code, ...], *, decisive: bool) -> Code:
-    if len(parts) == 2:  # noqa: PLR2004 - the pair
-        return _pair(*parts, decisive=decisive)
-    if len(parts) == 3:  # noqa: PLR2004 - three are still cheaper without a loop
-        return _triple(*parts, decisive=decisive)
     other = not decisive
 
     def evaluate(scope: Scope, run: Evaluation) -> Any:
@@ -93,39 +80,6 @@ def _chain(parts: tuple[Code, ...], *, decisive: bool) -> Code:
             if value is not other:
                 result = None
         return result
-
-    return evaluate
-
-
-def _pair(first: Code, second: Code, *, decisive: bool) -> Code:
-    other = not decisive
-
-    def evaluate(scope: Scope, run: Evaluation) -> Any:
-        left = first(scope, run)
-        if left is decisive:
-            return decisive
-        right = second(scope, run)
-        if right is decisive:
-            return decisive
-        return other if left is other and right is other else None
-
-    return evaluate
-
-
-def _triple(first: Code, second: Code, third: Code, *, decisive: bool) -> Code:
-    other = not decisive
-
-    def evaluate(scope: Scope, run: Evaluation) -> Any:
-        left = first(scope, run)
-        if left is decisive:
-            return decisive
-        middle = second(scope, run)
-        if middle is decisive:
-            return decisive
-        right = third(scope, run)
-        if right is decisive:
-            return decisive
-        return other if left is other and middle is other and right is other else None
 
     return evaluate
 

@@ -1,7 +1,6 @@
 """Compile arithmetic, paths, lists, contexts, calls and function literals."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from feel import arithmetic
@@ -11,7 +10,6 @@ from feel.compiler import Code, Compiler, Scope, compiles
 from feel.functions import Function
 from feel.limits import Evaluation
 from feel.members import member_of
-from feel.numbers import CONTEXT
 from feel.syntax import (
     Arithmetic,
     Call,
@@ -24,14 +22,6 @@ from feel.syntax import (
     Path,
 )
 
-_QUICK = {
-    "+": CONTEXT.add,
-    "-": CONTEXT.subtract,
-    "*": CONTEXT.multiply,
-    "/": CONTEXT.divide,
-    "**": CONTEXT.power,
-}
-
 
 @compiles(Negate)
 def negation(compiler: Compiler, node: Negate) -> Code:
@@ -42,20 +32,12 @@ def negation(compiler: Compiler, node: Negate) -> Code:
 
 @compiles(Arithmetic)
 def calculation(compiler: Compiler, node: Arithmetic) -> Code:
-    """left + right and its like: numbers at once, everything else by the table of its kinds."""
+    """left + right and its like."""
     left, right = compiler.compile(node.left), compiler.compile(node.right)
-    quick, table = _QUICK[node.operator], arithmetic.TABLES[node.operator]
-    joins = node.operator == "+"
+    sign = node.operator
 
     def calculate(scope: Scope, run: Evaluation) -> Any:
-        one, other = left(scope, run), right(scope, run)
-        if one.__class__ is Decimal and other.__class__ is Decimal:
-            number = quick(one, other)
-            return number if number.is_finite() else None
-        if joins and one.__class__ is str and other.__class__ is str:
-            return arithmetic.joined(one, other, run)
-        operation = table.get((one.__class__, other.__class__))
-        return operation(one, other) if operation else None
+        return arithmetic.calculated(sign, left(scope, run), right(scope, run), run)
 
     return calculate
 

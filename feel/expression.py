@@ -11,7 +11,7 @@ from feel.errors import CallsTooDeep, FeelError, NestedTooDeeply, UnsupportedVal
 from feel.limits import DEFAULT_LIMITS, MAX_NESTING, Evaluation, Limits
 from feel.names import free_names
 from feel.parser import parse_expression, parse_unary_tests
-from feel.quick import UNSURE, quick_condition
+from feel.quick import UNSURE, quick
 from feel.syntax import Node, UnaryTestsOf
 from feel.unary import INPUT, Test, compile_tests
 from feel.values import PLAIN, to_feel, to_python
@@ -39,7 +39,7 @@ class Expression:
         self.tree = tree
         self.names: frozenset[str] = free_names(tree)
         self.code: Code = Compiler().compile(tree)
-        self._quick = quick_condition(tree)
+        self._quick = quick(tree)
 
     def evaluate(self, context: Mapping[str, Any], *, limits: Limits | None = None) -> Any:
         """The value in this context; what has no value is None.
@@ -48,9 +48,10 @@ class Expression:
         know.
         """
         if self._quick is not None:
-            verdict = self._quick(context)
-            if verdict is not UNSURE:
-                return verdict
+            try:
+                return self._quick(context)
+            except UNSURE:
+                pass
         return self._evaluate(context, limits)
 
     def _evaluate(self, context: Mapping[str, Any], limits: Limits | None) -> Any:

@@ -31,7 +31,7 @@ _TRUTHS = (And, Or, Comparison, Between, In, InstanceOf, Quantified)
 Rounds = Callable[[Inner, Evaluation], Iterator[None]]
 
 
-class _NotIterable(Exception):
+class NotIterable(Exception):
     """A domain is neither a list nor a range of whole steps."""
 
 
@@ -51,7 +51,7 @@ def for_loop(compiler: Compiler, node: For) -> Code:
                     run.charge(len(results) // 64)
                     inner["partial"] = list(results)
                 results.append(body(inner, run))
-        except _NotIterable:
+        except NotIterable:
             return None
         return results
 
@@ -74,7 +74,7 @@ def quantified(compiler: Compiler, node: Quantified) -> Code:
                     return decisive
                 if value is not (not decisive):
                     result = None
-        except _NotIterable:
+        except NotIterable:
             return None
         return result
 
@@ -111,21 +111,22 @@ def _single(name: str, values: Code) -> Rounds:
 def _domain(compiler: Compiler, binding: Binding) -> Code:
     domain = compiler.compile(binding.domain)
     if binding.last is None:
-        return lambda scope, run: _members(domain(scope, run), run)
+        return lambda scope, run: members(domain(scope, run), run)
     last = compiler.compile(binding.last)
     return lambda scope, run: _steps(domain(scope, run), last(scope, run), run)
 
 
-def _members(value: Any, run: Evaluation) -> Iterable[Any]:
+def members(value: Any, run: Evaluation) -> Iterable[Any]:
+    """What a loop over this value goes through. Raises NotIterable for null and endless ranges."""
     if value.__class__ is list:
         return list(value)
     if value.__class__ is not Range:
         if value is None:
-            raise _NotIterable
+            raise NotIterable
         return [value]
-    members = list(_steps(value.low, value.high, run))
+    steps = list(_steps(value.low, value.high, run))
     start = 0 if value.low_included else 1
-    return members[start : None if value.high_included else -1]
+    return steps[start : None if value.high_included else -1]
 
 
 def _steps(low: Any, high: Any, run: Evaluation) -> Iterable[Any]:
@@ -137,7 +138,7 @@ def _steps(low: Any, high: Any, run: Evaluation) -> Iterable[Any]:
         return [first + step * index for index in range(whole(abs(high - low)) + 1)]
     if low.__class__ is Date and high.__class__ is Date:
         return _days(low.ordinal, high.ordinal, run)
-    raise _NotIterable
+    raise NotIterable
 
 
 def _days(first: int, last: int, run: Evaluation) -> list[Date | None]:

@@ -1,100 +1,304 @@
-"""The short cut for what conditions mostly are: variables compared with constants, all or any.
+"""The short cut for what conditions mostly are: variables compared, calculated, all or any.
 
-It answers only when every variable it looks at holds a number or a text of the constant's kind,
-and leaves everything else (nulls, dates, mixed kinds) to the full evaluation. It needs no limits.
+It reads the caller's values as they are and needs no limits, so it costs little more than Python
+itself. Wherever a value is missing, null or of a kind not foreseen it raises, and the full
+evaluation decides: the short cut knows nothing of FEEL's rules for odd values. The most frequent
+parts are written out without a call to read a variable.
 """
 
 import operator
 from collections.abc import Callable, Mapping
-from decimal import Decimal, InvalidOperation
+from datetime import MAXYEAR, MINYEAR, date
+from decimal import Decimal
 from typing import Any
 
 from feel.comparing import RELATIONS, Relation
 from feel.folding import folded
-from feel.syntax import And, Comparison, Literal, Name, Node, Or, Path
+from feel.numbers import OPERATIONS
+from feel.ranges import Range
+from feel.syntax import (
+    And,
+    Arithmetic,
+    Between,
+    Call,
+    Comparison,
+    In,
+    Literal,
+    Name,
+    Node,
+    Or,
+    Path,
+)
+from feel.temporal import Date
 
-UNSURE = object()
-_NOT_THERE = (KeyError, TypeError, InvalidOperation)
-Quick = Callable[[Mapping[str, Any]], Any]
-Reader = Callable[[Mapping[str, Any]], Any]
-Clause = tuple[Reader, Relation, Any, frozenset[type]]
+Scope = Mapping[str, Any]
+Quick = Callable[[Scope], Any]
 
-ALL_RELATIONS: Mapping[str, Relation] = {"=": operator.eq, "!=": operator.ne, **RELATIONS}
-# Python compares its own integers with decimals exactly; its floats it would not.
-_KINDS: Mapping[type, frozenset[type]] = {
-    Decimal: frozenset({Decimal, int}),
+
+class Unsure(Exception):
+    """The short cut does not know; the full evaluation will."""
+
+
+# What a short cut raises where it does not know.
+UNSURE = (Unsure, KeyError, ArithmeticError)
+
+_RELATIONS: Mapping[str, Relation] = {"=": operator.eq, "!=": operator.ne, **RELATIONS}
+# Python compares and adds its own integers to decimals exactly; its floats it would not.
+_NUMBERS = frozenset({Decimal, int})
+_ORDERED = _NUMBERS | {str, date}
+# With which kinds of value a constant can be compared here; marks only by = and !=.
+_ALIKE: Mapping[type, frozenset[type]] = {
+    Decimal: _NUMBERS,
     str: frozenset({str}),
+    date: frozenset({date}),
+}
+_MARKS: Mapping[type, frozenset[type]] = {
+    bool: frozenset({bool}),
+    type(None): _ORDERED | {bool, type(None)},
 }
 
 
-def quick_condition(tree: Node) -> Quick | None:
+def quick(tree: Node) -> Quick | None:
     """The short cut for this tree, or None when it has another form."""
-    parts = tree.parts if isinstance(tree, And | Or) else (tree,)
-    clauses = [clause_of(part) for part in parts]
-    known = tuple(clause for clause in clauses if clause is not None)
-    return _chain(known, decisive=isinstance(tree, Or)) if len(known) == len(parts) else None
-
-
-def clause_of(node: Node) -> Clause | None:
-    """How to read the variable, the relation, the constant and the kinds that fit; or None."""
-    if not isinstance(node, Comparison):
+    try:
+        return _calculation(tree) if isinstance(tree, Arithmetic) else _truth(tree)
+    except Unsure:
         return None
-    read, right = _reader(node.left), folded(node.right)
-    kinds = _KINDS.get(type(right.value)) if isinstance(right, Literal) else None
-    if read is None or kinds is None or not isinstance(right, Literal):
-        return None
-    return read, ALL_RELATIONS[node.operator], right.value, kinds
 
 
-def _reader(node: Node) -> Reader | None:
-    """Reads a variable or a member of one; raises KeyError or TypeError when it is not there."""
-    if isinstance(node, Name):
-        return operator.itemgetter(node.name)
-    if not isinstance(node, Path) or not isinstance(node.source, Name):
-        return None
-    name, member = node.source.name, node.member
-    return lambda context: context[name][member]
+def _truth(node: Node) -> Quick:
+    """A short cut that gives true or false. Raises Unsure when there is none."""
+    match node:
+        case And(parts=parts):
+            return _all(*map(_truth, parts))
+        case Or(parts=parts):
+            return _any(*map(_truth, parts))
+        case Call(function=Name(name="not"), arguments=(operand,), names=None):
+            return _opposite(_truth(operand))
+        case Comparison() | Between() | In():
+            return _clause(node)
+    return _boolean(_value(node))
 
 
-def _chain(clauses: tuple[Clause, ...], *, decisive: bool) -> Quick:
-    if len(clauses) == 3:  # noqa: PLR2004 - frequent, and a quarter faster without a loop
-        return _three(*clauses, decisive=decisive)
-
-    def decide(context: Mapping[str, Any]) -> Any:
-        try:
-            for read, relation, constant, kinds in clauses:
-                value = read(context)
-                if value.__class__ not in kinds:
-                    return UNSURE
-                if relation(value, constant) is decisive:
-                    return decisive
-        except _NOT_THERE:
-            return UNSURE
-        return not decisive
-
-    return decide
+def _clause(node: Comparison | Between | In) -> Quick:
+    if isinstance(node, Comparison):
+        return _comparison(node)
+    if isinstance(node, Between):
+        return _within(node.value, {">=": node.low, "<=": node.high})
+    return _any(*(_test(node.value, test) for test in node.tests))
 
 
-def _three(first: Clause, second: Clause, third: Clause, *, decisive: bool) -> Quick:
-    read1, relation1, constant1, kinds1 = first
-    read2, relation2, constant2, kinds2 = second
-    read3, relation3, constant3, kinds3 = third
+def _all(first: Quick, second: Quick | None = None, *others: Quick) -> Quick:
+    if second is None:
+        return first
+    if len(others) == 1:
+        third = others[0]
+        return lambda scope: first(scope) and second(scope) and third(scope)
+    rest = _all(second, *others)
+    return lambda scope: first(scope) and rest(scope)
 
-    def decide(context: Mapping[str, Any]) -> Any:
-        try:
-            value = read1(context)
-            if value.__class__ not in kinds1:
-                return UNSURE
-            if relation1(value, constant1) is decisive:
-                return decisive
-            value = read2(context)
-            if value.__class__ not in kinds2:
-                return UNSURE
-            if relation2(value, constant2) is decisive:
-                return decisive
-            value = read3(context)
-            return relation3(value, constant3) if value.__class__ in kinds3 else UNSURE
-        except _NOT_THERE:
-            return UNSURE
 
-    return decide
+def _any(first: Quick, second: Quick | None = None, *others: Quick) -> Quick:
+    if second is None:
+        return first
+    if len(others) == 1:
+        third = others[0]
+        return lambda scope: first(scope) or second(scope) or third(scope)
+    rest = _any(second, *others)
+    return lambda scope: first(scope) or rest(scope)
+
+
+def _within(value: Node, ends: Mapping[str, Node]) -> Quick:
+    return _all(
+        *(_comparison(Comparison(end.position, sign, value, end)) for sign, end in ends.items())
+    )
+
+
+def _test(value: Node, test: Node) -> Quick:
+    """One test of `in`: a constant, or a range between constants."""
+    constant = folded(test)
+    if not isinstance(constant, Literal):
+        raise Unsure
+    range_ = constant.value
+    if not isinstance(range_, Range):
+        return _comparison(Comparison(test.position, "=", value, constant))
+    if range_.operator or range_.low is None or range_.high is None:
+        raise Unsure
+    above, below = ">=" if range_.low_included else ">", "<=" if range_.high_included else "<"
+    low, high = Literal(test.position, range_.low), Literal(test.position, range_.high)
+    return _within(value, {above: low, below: high})
+
+
+def _opposite(truth: Quick) -> Quick:
+    def fails(scope: Scope) -> bool:
+        if "not" in scope:
+            raise Unsure
+        return not truth(scope)
+
+    return fails
+
+
+def _boolean(value: Quick) -> Quick:
+    def holds(scope: Scope) -> Any:
+        found = value(scope)
+        if found is True or found is False:
+            return found
+        raise Unsure
+
+    return holds
+
+
+def _comparison(node: Comparison) -> Quick:
+    relation = _RELATIONS[node.operator]
+    constant = folded(node.right)
+    if isinstance(constant, Literal):
+        return _against(node, relation, _as_python(constant.value))
+    if isinstance(node.left, Name) and isinstance(node.right, Name):
+        return _names_compared(node.left.name, relation, node.right.name)
+    left, right = _value(node.left), _value(node.right)
+
+    def compare(scope: Scope) -> Any:
+        one, other = left(scope), right(scope)
+        kind = type(one)
+        if kind is type(other) and kind in _ORDERED:
+            return relation(one, other)
+        raise Unsure
+
+    return compare
+
+
+def _names_compared(left: str, relation: Relation, right: str) -> Quick:
+    def compare(scope: Scope) -> Any:
+        one, other = scope[left], scope[right]
+        kind = type(one)
+        if kind is type(other) and kind in _ORDERED:
+            return relation(one, other)
+        raise Unsure
+
+    return compare
+
+
+def _as_python(value: Any) -> Any:
+    if isinstance(value, Date) and MINYEAR <= value.year <= MAXYEAR:
+        return date(value.year, value.month, value.day)
+    return value
+
+
+def _against(node: Comparison, relation: Relation, constant: Any) -> Quick:
+    """A comparison with a constant."""
+    kinds = _ALIKE.get(type(constant))
+    if kinds is None:
+        return _against_mark(node, constant)
+    if isinstance(node.left, Name):
+        return _name_against(node.left.name, relation, constant, kinds)
+    left = _value(node.left)
+
+    def compare(scope: Scope) -> Any:
+        value = left(scope)
+        if type(value) in kinds:
+            return relation(value, constant)
+        raise Unsure
+
+    return compare
+
+
+def _name_against(name: str, relation: Relation, constant: Any, kinds: frozenset[type]) -> Quick:
+    def compare(scope: Scope) -> Any:
+        value = scope[name]
+        if type(value) in kinds:
+            return relation(value, constant)
+        raise Unsure
+
+    return compare
+
+
+def _against_mark(node: Comparison, constant: Any) -> Quick:
+    """Equal to null, true or false, or not."""
+    if node.operator not in ("=", "!=") or type(constant) not in _MARKS:
+        raise Unsure
+    value, equal, kinds = _value(node.left), node.operator == "=", _MARKS[type(constant)]
+
+    def compare(scope: Scope) -> bool:
+        found = value(scope)
+        if type(found) in kinds:
+            return (found is constant) is equal
+        raise Unsure
+
+    return compare
+
+
+def _value(node: Node) -> Quick:
+    """Reads a variable or an entry of one, or calculates. Raises Unsure for anything else."""
+    match node:
+        case Name(name=name):
+            return operator.itemgetter(name)
+        case Path(source=Name(name=name), member=member):
+            return _entry_of_variable(name, member)
+        case Path(source=source, member=member):
+            return _entry(_value(source), member)
+        case Arithmetic():
+            return _calculation(node)
+        case Literal(value=Decimal() as number):
+            return lambda _scope: number
+    raise Unsure
+
+
+def _entry_of_variable(name: str, member: str) -> Quick:
+    def read(scope: Scope) -> Any:
+        holder = scope[name]
+        if type(holder) is dict:
+            return holder[member]
+        raise Unsure
+
+    return read
+
+
+def _entry(source: Quick, member: str) -> Quick:
+    def read(scope: Scope) -> Any:
+        holder = source(scope)
+        if type(holder) is dict:
+            return holder[member]
+        raise Unsure
+
+    return read
+
+
+def _calculation(node: Arithmetic) -> Quick:
+    operation = OPERATIONS[node.operator]
+    if isinstance(node.left, Name) and isinstance(node.right, Name):
+        return _names_calculated(node.left.name, operation, node.right.name)
+    left, constant = _value(node.left), folded(node.right)
+    if isinstance(constant, Literal):
+        return _with_constant(left, operation, constant.value)
+    right = _value(node.right)
+
+    def calculate(scope: Scope) -> Any:
+        one, other = left(scope), right(scope)
+        if type(one) in _NUMBERS and type(other) in _NUMBERS:
+            return operation(one, other)
+        raise Unsure
+
+    return calculate
+
+
+def _with_constant(left: Quick, operation: Callable[..., Decimal], constant: Any) -> Quick:
+    if not isinstance(constant, Decimal):
+        raise Unsure
+
+    def calculate(scope: Scope) -> Any:
+        value = left(scope)
+        if type(value) in _NUMBERS:
+            return operation(value, constant)
+        raise Unsure
+
+    return calculate
+
+
+def _names_calculated(left: str, operation: Callable[..., Decimal], right: str) -> Quick:
+    def calculate(scope: Scope) -> Any:
+        one, other = scope[left], scope[right]
+        if type(one) in _NUMBERS and type(other) in _NUMBERS:
+            return operation(one, other)
+        raise Unsure
+
+    return calculate
