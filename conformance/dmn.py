@@ -80,7 +80,7 @@ def close(found: Any, expected: Any) -> bool:
     if type(found) is not type(expected):
         return False
     if isinstance(found, Decimal):
-        return abs(found - expected) <= TOLERANCE * max(1, abs(expected))
+        return bool(abs(found - expected) <= TOLERANCE * max(1, abs(expected)))
     if isinstance(found, list):
         return len(found) == len(expected) and all(map(close, found, expected))
     if isinstance(found, dict):

@@ -10,7 +10,8 @@ from typing import Any
 from lxml import etree
 
 from engine.dmn.document import Element, child, children
-from feel import iso
+from feel.durations import parse_duration
+from feel.iso import parse_date, parse_date_time, parse_time
 
 BESIDE = Path(__file__).parent.parent.parent / "shared" / "dmn-tck"
 _INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
@@ -18,12 +19,12 @@ NUMBERS = ("decimal", "double", "integer", "float", "int", "long")
 _READERS: Mapping[str, Callable[[str], Any]] = {
     **dict.fromkeys(NUMBERS, Decimal),
     "boolean": lambda text: text.strip() in ("true", "1"),
-    "date": iso.parse_date,
-    "time": iso.parse_time,
-    "dateTime": iso.parse_date_time,
-    "duration": iso.parse_duration,
-    "dayTimeDuration": iso.parse_duration,
-    "yearMonthDuration": iso.parse_duration,
+    "date": parse_date,
+    "time": parse_time,
+    "dateTime": parse_date_time,
+    "duration": parse_duration,
+    "dayTimeDuration": parse_duration,
+    "yearMonthDuration": parse_duration,
 }
 
 

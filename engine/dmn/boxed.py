@@ -2,18 +2,20 @@
 FEEL itself.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from engine.dmn.document import Element, child, children, kind_of, name_of, place_of, text_in
 from engine.dmn.environment import Environment
 from engine.dmn.errors import UnsupportedElement
+from engine.dmn.item_types import plain
 from engine.dmn.tables import read_table
 from feel.closures import Closure
 from feel.compiler import Code, Scope
 from feel.functions import Function
 from feel.limits import Evaluation
-from feel.types import fitted
+from feel.loops import NotIterable, members
+from feel.types import ANY, FunctionType, Type, fitted
 
 _NOT_BOXES = frozenset(
     {
@@ -25,26 +27,36 @@ _NOT_BOXES = frozenset(
 )
 
 
+def boxes_in(element: Element) -> Iterator[Element]:
+    """The boxed expressions right inside an element."""
+    return (inner for inner in element.iterchildren("{*}*") if kind_of(inner) not in _NOT_BOXES)
+
+
 def box_in(element: Element) -> Element | None:
     """The boxed expression inside an element, if it has one."""
-    boxes = (
-        inner
-        for inner in element
-        if isinstance(inner.tag, str) and kind_of(inner) not in _NOT_BOXES
-    )
-    return next(boxes, None)
+    return next(boxes_in(element), None)
 
 
 def compile_box(element: Element | None, environment: Environment, owner: str = "") -> Code:
     """The closure of a box; nothing is null. Raises DecisionError."""
     if element is None:
         return lambda _scope, _run: None
-    compile_kind = _BOXES.get(kind_of(element))
-    if compile_kind is None:
-        raise UnsupportedElement(element=place_of(element), kind=kind_of(element))
-    code = compile_kind(element, environment, owner)
+    try:
+        code = _kind(element)(element, environment, owner)
+    except UnsupportedElement as error:
+        environment.faults.append(error)
+        return lambda _scope, _run: None
     wanted = environment.type_named(element.get("typeRef"))
-    return lambda scope, run: fitted(code(scope, run), wanted)
+    if kind_of(element) == "functionDefinition" and not isinstance(plain(wanted), FunctionType):
+        return code
+    return _typed(code, wanted)
+
+
+def _kind(element: Element) -> Callable[[Element, Environment, str], Code]:
+    found = _BOXES.get(kind_of(element))
+    if found is None:
+        raise UnsupportedElement(element=place_of(element), kind=kind_of(element))
+    return found
 
 
 def _literal(element: Element, environment: Environment, _owner: str) -> Code:
@@ -80,19 +92,24 @@ def _context(element: Element, environment: Environment, owner: str) -> Code:
     return build
 
 
-def _typed(code: Code, wanted: Any) -> Code:
-    return lambda scope, run: fitted(code(scope, run), wanted)
+def _typed(code: Code, wanted: Type) -> Code:
+    return code if wanted is ANY else lambda scope, run: fitted(code(scope, run), wanted)
 
 
 def _list(element: Element, environment: Environment, owner: str) -> Code:
-    items = [compile_box(item, environment, owner) for item in element if isinstance(item.tag, str)]
+    items = [compile_box(item, environment, owner) for item in boxes_in(element)]
     return lambda scope, run: [item(scope, run) for item in items]
 
 
 def _relation(element: Element, environment: Environment, owner: str) -> Code:
-    names = [name_of(column) for column in children(element, "column")]
+    columns = list(children(element, "column"))
+    names = [name_of(column) for column in columns]
+    types = [environment.type_named(column.get("typeRef")) for column in columns]
     rows = [
-        [compile_box(cell, environment, owner) for cell in row if isinstance(cell.tag, str)]
+        [
+            _typed(compile_box(cell, environment, owner), wanted)
+            for cell, wanted in zip(boxes_in(row), types, strict=False)
+        ]
         for row in children(element, "row")
     ]
     return lambda scope, run: [
@@ -101,7 +118,7 @@ def _relation(element: Element, environment: Environment, owner: str) -> Code:
 
 
 def _invocation(element: Element, environment: Environment, owner: str) -> Code:
-    called, *_ = (inner for inner in element if isinstance(inner.tag, str))
+    called = next((box for box in boxes_in(element) if kind_of(box) != "binding"), None)
     function = compile_box(called, environment, owner)
     arguments: dict[str, Code] = {}
     for binding in children(element, "binding"):
@@ -163,23 +180,21 @@ def _filter(element: Element, environment: Environment, owner: str) -> Code:
     matches = _part(element, "match", environment, owner)
 
     def select(scope: Scope, run: Evaluation) -> Any:
-        members = _members(source(scope, run))
-        if members is None:
+        value = source(scope, run)
+        if value is None:
             return None
-        return [
-            item
-            for item in members
-            if matches({**scope, **(item if isinstance(item, dict) else {}), "item": item}, run)
-            is True
-        ]
+        items = value if isinstance(value, list) else [value]
+        verdicts = [matches(_around(item, scope), run) for item in items]
+        if not all(verdict is None or isinstance(verdict, bool) for verdict in verdicts):
+            return None
+        return [item for item, verdict in zip(items, verdicts, strict=True) if verdict]
 
     return select
 
 
-def _members(value: Any) -> list[Any] | None:
-    if value is None:
-        return None
-    return value if isinstance(value, list) else [value]
+def _around(item: Any, scope: Scope) -> Scope:
+    entries = item if isinstance(item, dict) else {}
+    return {**scope, "item": item, **entries}
 
 
 def _iteration(element: Element, environment: Environment, owner: str) -> Code:
@@ -191,13 +206,17 @@ def _iteration(element: Element, environment: Environment, owner: str) -> Code:
     reduce = _REDUCTIONS[kind_of(element)]
 
     def evaluate(scope: Scope, run: Evaluation) -> Any:
-        members = _members(source(scope, run))
-        if members is None:
-            return None
         results: list[Any] = []
-        for item in members:
-            run.charge(1)
-            results.append(body({**scope, "partial": list(results), name: item}, run))
+        inner = dict(scope)
+        try:
+            for item in members(source(scope, run), run):
+                run.charge(1 + len(results) // 64)
+                if body_kind == "return":
+                    inner["partial"] = list(results)
+                inner[name] = item
+                results.append(body(inner, run))
+        except NotIterable:
+            return None
         return reduce(results)
 
     return evaluate

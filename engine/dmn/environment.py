@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from engine.dmn.document import Element, kind_of, name_of, place_of
-from engine.dmn.errors import FaultyExpression
+from engine.dmn.errors import DecisionError, FaultyExpression
 from engine.dmn.item_types import TypeBook
 from feel.compiler import Code
 from feel.errors import FeelError
@@ -36,7 +36,7 @@ class Environment:
     def __init__(self, root: Element, types: TypeBook, imported_names: frozenset[str]) -> None:
         self.types = types
         self.names = frozenset(_names(root)) | imported_names
-        self.faults: list[FaultyExpression] = []
+        self.faults: list[DecisionError] = []
         self.vocabulary = Vocabulary.of(self.names, types.types)
 
     def expression(self, text: str, element: Element) -> Code:

@@ -37,16 +37,33 @@ class NamedType(Type):
     name: str
     types: Mapping[str, Type]
 
-    def _target(self) -> Type:
+    def target(self) -> Type:
+        """The item definition's type."""
         return self.types.get(self.name, ANY)
 
     def holds(self, value: Any) -> bool:
         """See `Type.holds`."""
-        return self._target().holds(value)
+        return self.target().holds(value)
 
     def conforms(self, value: Any) -> bool:
         """See `Type.conforms`."""
-        return self._target().conforms(value)
+        return self.target().conforms(value)
+
+
+def plain(kind: Type) -> Type:
+    """The type behind names and constraints."""
+    while isinstance(kind, NamedType | AllowedType):
+        kind = kind.base if isinstance(kind, AllowedType) else kind.target()
+    return kind
+
+
+def result_of(kind: Type) -> Type:
+    """What a function gives whose variable declares this type.
+
+    Models before DMN 1.3 declare the type of the result itself.
+    """
+    seen = plain(kind)
+    return seen.result if isinstance(seen, FunctionType) else kind
 
 
 class TypeBook:
@@ -61,8 +78,8 @@ class TypeBook:
         """The type of a typeRef; ANY when there is none or it is not known."""
         if not reference:
             return ANY
-        plain = reference.removeprefix("feel:")
-        return self.types.get(plain) or BUILTIN_TYPES.get(plain) or ANY
+        known = reference.removeprefix("feel:")
+        return self.types.get(known) or BUILTIN_TYPES.get(known) or ANY
 
     def _type(self, definition: Element) -> Type:
         base = self._base(definition)
@@ -87,8 +104,8 @@ class TypeBook:
         return self._reference(text_in(definition, "typeRef"))
 
     def _reference(self, reference: str | None) -> Type:
-        plain = (reference or "").removeprefix("feel:")
-        return BUILTIN_TYPES.get(plain) or (NamedType(plain, self.types) if plain else ANY)
+        known = (reference or "").removeprefix("feel:")
+        return BUILTIN_TYPES.get(known) or (NamedType(known, self.types) if known else ANY)
 
 
 def _tests(definition: Element, text: str) -> UnaryTests:

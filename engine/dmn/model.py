@@ -7,13 +7,21 @@ from engine.dmn.document import Element, children, name_of, read_definitions
 from engine.dmn.environment import Environment
 from engine.dmn.errors import DecisionError, UnknownDecision, UnknownReference, UnreadableModel
 from engine.dmn.item_types import TypeBook
-from engine.dmn.requirements import Decision, DecisionService, Requirable, read_nodes
+from engine.dmn.requirements import (
+    Decision,
+    DecisionService,
+    InputData,
+    KnowledgeModel,
+    Requirable,
+    read_nodes,
+)
 from engine.dmn.session import Session
-from engine.dmn.tracing import Outcome, TableAnswer, TracedEvaluation
+from engine.dmn.tracing import Outcome, TracedEvaluation
 from feel.errors import CallsTooDeep, UnsupportedValue
+from feel.functions import Function
 from feel.limits import DEFAULT_LIMITS, Limits
 from feel.types import Type
-from feel.values import to_python
+from feel.values import to_feel, to_python
 
 
 class DecisionModel:
@@ -35,8 +43,10 @@ class DecisionModel:
         environment = Environment(root, book, names)
         self.names: frozenset[str] = environment.names
         self.types = book.types
-        self.nodes: dict[str, Requirable] = {}
-        self._add_nodes(root, environment)
+        self.own_nodes: dict[str, Requirable] = {
+            f"{self.namespace}#{node.element_id}": node for node in read_nodes(root, environment)
+        }
+        self.nodes: dict[str, Requirable] = self._all_nodes()
         self.faults: tuple[DecisionError, ...] = tuple(environment.faults)
 
     def _imported_types(self) -> dict[str, Type]:
@@ -46,54 +56,65 @@ class DecisionModel:
             for name, kind in model.types.items()
         }
 
-    def _add_nodes(self, root: Element, environment: Environment) -> None:
+    def _all_nodes(self) -> dict[str, Requirable]:
+        known: dict[str, Requirable] = {}
         for model in self.imports.values():
-            self.nodes.update(model.nodes)
-        for node in read_nodes(root, environment):
-            self.nodes[f"{self.namespace}#{node.element_id}"] = node
-        for node in self.nodes.values():
+            known.update(model.nodes)
+        known.update(self.own_nodes)
+        for node in self.own_nodes.values():
             for reference in _references(node):
-                if reference not in self.nodes:
+                if reference not in known:
                     raise UnknownReference(element=node.element_id, reference=reference)
+        return known
 
     @property
     def decisions(self) -> tuple[Decision, ...]:
         """The decisions of this file."""
-        own = f"{self.namespace}#"
-        return tuple(
-            node
-            for reference, node in self.nodes.items()
-            if isinstance(node, Decision) and reference.startswith(own)
-        )
+        return tuple(node for node in self.own_nodes.values() if isinstance(node, Decision))
 
     def evaluate(
         self, decision_id: str, context: Mapping[str, Any], *, limits: Limits = DEFAULT_LIMITS
     ) -> Outcome:
         """Decide, with all decisions that this one requires.
 
+        A decision service or a business knowledge model takes its inputs from the context too.
         Raises UnknownDecision, OverlappingRules, ConflictingRules, and FEEL's limits and
         unsupported values.
         """
-        node = self._find(decision_id)
+        reference, node = self._find(decision_id)
         run = TracedEvaluation()
         run.limits = limits
         try:
-            value = to_python(Session(self, context, run).value_of(node), run)
+            value = to_python(_asked(Session(self, context, run), reference), run)
         except RecursionError:
             raise CallsTooDeep(limit=limits.calls) from None
         except ArithmeticError:
             raise UnsupportedValue(kind="NaN") from None
-        return _outcome(node, value, tuple(run.tables))
+        return _outcome(node, value, run)
 
-    def _find(self, wanted: str) -> Decision | DecisionService:
-        found = self.nodes.get(f"{self.namespace}#{wanted}")
-        if isinstance(found, Decision | DecisionService):
-            return found
-        for node in self.nodes.values():
-            if isinstance(node, Decision | DecisionService) and node.name == wanted:
-                return node
+    def _find(self, wanted: str) -> tuple[str, Requirable]:
+        own = f"{self.namespace}#{wanted}"
+        if own in self.nodes and not isinstance(self.nodes[own], InputData):
+            return own, self.nodes[own]
+        for kind in (Decision, DecisionService, KnowledgeModel):
+            for reference, node in self.nodes.items():
+                if isinstance(node, kind) and node.name == wanted:
+                    return reference, node
         known = ", ".join(decision.element_id for decision in self.decisions)
         raise UnknownDecision(decision=wanted, known=known)
+
+
+def _asked(session: Session, reference: str) -> Any:
+    """The value of a decision; what a service or knowledge model answers to the context."""
+    place = session.place(reference)
+    value = place.session.value_of(place.node)
+    if not isinstance(place.node, DecisionService | KnowledgeModel):
+        return value
+    if not isinstance(value, Function):
+        return None
+    given = place.session.context
+    arguments = {name: to_feel(given.get(name)) for name in value.parameters}
+    return value.call_named(arguments, session.run)
 
 
 _FOREIGN_IMPORTS = frozenset({"http://www.w3.org/2001/XMLSchema"})
@@ -112,14 +133,13 @@ def _imported(element: Element, imports: Mapping[str, DecisionModel]) -> Decisio
     return imports[namespace]
 
 
-def _outcome(
-    node: Decision | DecisionService, value: Any, tables: tuple[TableAnswer, ...]
-) -> Outcome:
+def _outcome(node: Requirable, value: Any, run: TracedEvaluation) -> Outcome:
+    tables, notes = tuple(run.tables), tuple(run.notes)
     own = next((table for table in reversed(tables) if table.decision == node.name), None)
     if own is None:
-        return Outcome(node.element_id, value, tables=tables)
+        return Outcome(node.element_id, value, tables=tables, notes=notes)
     matched = tuple(rule.position for rule in own.rules)
-    return Outcome(node.element_id, value, matched, own.inputs, tables)
+    return Outcome(node.element_id, value, matched, own.inputs, tables, notes)
 
 
 def parse_decisions(

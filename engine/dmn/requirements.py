@@ -55,6 +55,7 @@ class KnowledgeModel:
     name: str
     type: Type
     requires: tuple[str, ...]
+    parameters: tuple[str, ...]
     code: Code
 
 
@@ -111,9 +112,14 @@ def _knowledge(element: Element, environment: Environment) -> KnowledgeModel:
         if logic is None
         else function_of(logic, environment, name_of(element))
     )
-    requires = _requirements(element)
+    parameters = () if logic is None else tuple(map(name_of, children(logic, "formalParameter")))
     return KnowledgeModel(
-        element.get("id", ""), variable_name(element), _type(element, environment), requires, code
+        element.get("id", ""),
+        variable_name(element),
+        _type(element, environment),
+        _requirements(element),
+        parameters,
+        code,
     )
 
 
@@ -122,9 +128,14 @@ def _service(element: Element, environment: Environment) -> DecisionService:
         element.get("id", ""),
         variable_name(element),
         _type(element, environment),
-        tuple(full_reference(part) for part in children(element, "inputData", "inputDecision")),
-        tuple(full_reference(part) for part in children(element, "outputDecision")),
+        # The parameters' order (DMN 10.4), whatever that of the elements.
+        (*_targets(element, "inputData"), *_targets(element, "inputDecision")),
+        _targets(element, "outputDecision"),
     )
+
+
+def _targets(element: Element, kind: str) -> tuple[str, ...]:
+    return tuple(full_reference(part) for part in children(element, kind))
 
 
 def _requirements(element: Element) -> tuple[str, ...]:

@@ -1,9 +1,14 @@
-"""One evaluation of a requirements graph: every node is computed at most once."""
+"""One evaluation of a requirements graph: every node is computed at most once.
+
+An imported model has a session of its own inside that of the importing model. It sees what the
+caller gave under the import's name, so a model that is imported twice may get different inputs.
+"""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engine.dmn.errors import CircularRequirement
+from engine.dmn.item_types import result_of
 from engine.dmn.requirements import (
     Decision,
     DecisionService,
@@ -11,10 +16,11 @@ from engine.dmn.requirements import (
     KnowledgeModel,
     Requirable,
 )
+from engine.dmn.tracing import note
 from feel.closures import Closure
 from feel.functions import Function
 from feel.limits import Evaluation
-from feel.types import fitted
+from feel.types import ANY, Type, fitted
 from feel.values import to_feel
 
 if TYPE_CHECKING:
@@ -23,14 +29,45 @@ if TYPE_CHECKING:
 _PENDING = object()
 
 
+class Place(NamedTuple):
+    """A node, the session that computes it, and the import names on the way there."""
+
+    session: "Session"
+    node: Requirable
+    prefixes: tuple[str, ...]
+
+
 class Session:
-    """The values known so far, by node id."""
+    """The values known so far, by node."""
 
     def __init__(self, model: "DecisionModel", context: Mapping[str, Any], run: Evaluation) -> None:
         self.model = model
         self.context = context
         self.run = run
         self.values: dict[int, Any] = {}
+        self._imported: dict[str, Session] = {}
+
+    def place(self, reference: str) -> Place:
+        """Where a node lives; the model's own reader made sure that it exists."""
+        if reference in self.model.own_nodes:
+            return Place(self, self.model.own_nodes[reference], ())
+        namespace = reference.partition("#")[0]
+        ways = [
+            prefix
+            for prefix, model in self.model.imports.items()
+            if model.namespace == namespace or reference in model.nodes
+        ]
+        direct = (way for way in ways if self.model.imports[way].namespace == namespace)
+        prefix = next(direct, ways[0])
+        found = self._inside(prefix).place(reference)
+        return Place(found.session, found.node, (prefix, *found.prefixes) if prefix else ())
+
+    def _inside(self, prefix: str) -> "Session":
+        if prefix not in self._imported:
+            own = self.context.get(prefix)
+            context = {**self.context, **own} if isinstance(own, Mapping) else self.context
+            self._imported[prefix] = Session(self.model.imports[prefix], context, self.run)
+        return self._imported[prefix]
 
     def value_of(self, node: Requirable) -> Any:
         """The value of a node, computed when it is first asked for. Raises CircularRequirement."""
@@ -43,72 +80,86 @@ class Session:
         return self.values[key]
 
     def _compute(self, node: Requirable) -> Any:
-        if isinstance(node, InputData):
-            return fitted(to_feel(self.context.get(node.name)), node.type)
         if isinstance(node, DecisionService):
-            return self.service_result(node)
-        if node.code is None:
-            return fitted(to_feel(self.context.get(_visible_name(node))), node.type)
+            return self.as_function(node)
+        if isinstance(node, InputData) or node.code is None:
+            return self._given(node)
         scope = self._scope(node.requires)
-        value = node.code(scope, self.run)
         if isinstance(node, KnowledgeModel):
-            return _typed(value, node)
-        return fitted(value, node.type)
+            scope[node.name] = self._itself(node)
+            return _typed(node.code(scope, self.run), node)
+        return self._fitted(node.code(scope, self.run), node)
+
+    def _given(self, node: Requirable) -> Any:
+        """What the caller gave: inputs, and decisions that people make."""
+        name = visible_name(node)
+        if name not in self.context:
+            note(self.run, "input-missing", element=name)
+        return self._fitted(to_feel(self.context.get(name)), node)
+
+    def _fitted(self, value: Any, node: Requirable) -> Any:
+        result = fitted(value, node.type)
+        if result is None and value is not None:
+            note(self.run, "not-of-its-type", element=visible_name(node), value=value)
+        return result
 
     def _scope(self, requires: Sequence[str]) -> dict[str, Any]:
         """The caller's context, and over it the values of the required nodes."""
         scope = dict(self.context)
         for reference in requires:
-            node = self.model.nodes[reference]
-            value = (
-                self._as_function(node)
-                if isinstance(node, DecisionService)
-                else self.value_of(node)
-            )
-            self._put(scope, reference, node, value)
+            session, node, prefixes = self.place(reference)
+            holder = scope
+            for prefix in prefixes:
+                known = holder.get(prefix)
+                holder[prefix] = dict(known) if isinstance(known, Mapping) else {}
+                holder = holder[prefix]
+            holder[visible_name(node)] = session.value_of(node)
         return scope
 
-    def _put(self, scope: dict[str, Any], reference: str, node: Requirable, value: Any) -> None:
-        name = node.variable if isinstance(node, Decision) else node.name
-        namespace = reference.partition("#")[0]
-        for prefix, model in self.model.imports.items():
-            if model.namespace == namespace and prefix:
-                holder = scope.get(prefix)
-                scope[prefix] = {**(holder if isinstance(holder, dict) else {}), name: value}
-                return
-        scope[name] = value
-
-    def _as_function(self, service: DecisionService) -> Function:
-        nodes = [self.model.nodes[reference] for reference in service.inputs]
+    def _itself(self, node: KnowledgeModel) -> Function:
+        """A knowledge model may call itself; by then it is there."""
 
         def call(arguments: Sequence[Any], run: Evaluation) -> Any:
-            names = [_visible_name(node) for node in nodes]
+            return self.value_of(node).call(arguments, run)
+
+        return Closure(node.name, node.parameters, (ANY,) * len(node.parameters), call)
+
+    def as_function(self, service: DecisionService) -> Function:
+        """A decision service as a function of its inputs, which sees nothing else (DMN 10.4)."""
+        inputs = [self.place(reference).node for reference in service.inputs]
+        names = tuple(map(visible_name, inputs))
+
+        def call(arguments: Sequence[Any], run: Evaluation) -> Any:
             inner = Session(self.model, dict(zip(names, arguments, strict=True)), run)
-            inner.values = {id(node): value for node, value in zip(nodes, arguments, strict=True)}
-            return inner.service_result(service)
+            for reference, value in zip(service.inputs, arguments, strict=True):
+                session, node, _ = inner.place(reference)
+                session.values[id(node)] = value
+            return inner._service_result(service)
 
-        names = tuple(_visible_name(node) for node in nodes)
-        types = tuple(node.type for node in nodes)
-        return Closure(service.name, names, types, call)
+        return Closure(service.name, names, tuple(node.type for node in inputs), call)
 
-    def service_result(self, service: DecisionService) -> Any:
+    def _service_result(self, service: DecisionService) -> Any:
         """The output decision's value, or a context of several."""
-        outputs = [self.model.nodes[reference] for reference in service.outputs]
-        values = {_visible_name(node): self.value_of(node) for node in outputs}
+        values: dict[str, Any] = {}
+        for reference in service.outputs:
+            session, node, _ = self.place(reference)
+            values[visible_name(node)] = session.value_of(node)
         result = next(iter(values.values())) if len(values) == 1 else values
-        return fitted(result, service.type)
+        return fitted(result, result_of(service.type))
 
 
-def _visible_name(node: Requirable) -> str:
+def visible_name(node: Requirable) -> str:
+    """The name under which expressions see a node."""
     return node.variable if isinstance(node, Decision) else node.name
 
 
 def _typed(function: Any, node: KnowledgeModel) -> Any:
     """The function with its result fitted to the type that the knowledge model declares."""
-    if not isinstance(function, Closure):
+    wanted: Type = result_of(node.type)
+    if not isinstance(function, Closure) or wanted is ANY:
         return function
 
     def call(arguments: Sequence[Any], run: Evaluation) -> Any:
-        return fitted(function.call(arguments, run), node.type)
+        return fitted(function.call(arguments, run), wanted)
 
     return Closure(node.name, function.parameters, function.types, call)

@@ -7,6 +7,9 @@ from typing import Any
 from engine.dmn.errors import NoRuleMatched
 from feel.limits import Evaluation
 
+# A loop may fail a thousand times for one reason.
+MOST_NOTES = 50
+
 
 @dataclass(frozen=True, slots=True)
 class RuleHit:
@@ -28,11 +31,20 @@ class TableAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """Why a value is null: `reason` is a key of `explaining.REASONS`, filled with `params`."""
+
+    reason: str
+    params: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """The value of a decision and why it is so.
 
     `matched` are the positions (from 1) of the rules of the decision's own table that held and
-    `inputs` what they looked at; `tables` has the same for every table asked on the way.
+    `inputs` what they looked at; `tables` has the same for every table asked on the way. `notes`
+    tell why values on the way are null.
     """
 
     decision_id: str
@@ -40,6 +52,7 @@ class Outcome:
     matched: tuple[int, ...] = ()
     inputs: Mapping[str, Any] | None = None
     tables: tuple[TableAnswer, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     def required(self) -> Any:
         """The value, where a decision may not stay open. Raises NoRuleMatched when it is null."""
@@ -50,7 +63,16 @@ class Outcome:
 
 
 class TracedEvaluation(Evaluation):
-    """An evaluation that remembers the tables it asked."""
+    """An evaluation that remembers the tables it asked, and why values are null."""
 
     def __init__(self) -> None:
         self.tables: list[TableAnswer] = []
+        self.notes: list[Note] = []
+
+
+def note(run: Evaluation, reason: str, **params: Any) -> None:
+    """Record why a value is null, where somebody wants to know."""
+    if isinstance(run, TracedEvaluation):
+        known = Note(reason, params)
+        if known not in run.notes and len(run.notes) < MOST_NOTES:
+            run.notes.append(known)
