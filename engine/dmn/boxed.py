@@ -9,7 +9,7 @@ from engine.dmn.document import Element, child, children, kind_of, name_of, plac
 from engine.dmn.environment import Environment
 from engine.dmn.errors import UnsupportedElement
 from engine.dmn.item_types import plain
-from engine.dmn.tables import read_table
+from engine.dmn.table_reader import read_table
 from feel.closures import Closure
 from feel.compiler import Code, Scope
 from feel.functions import Function

@@ -53,7 +53,7 @@ class Environment:
             return compile_unary_tests(text, self.vocabulary)
         except FeelError as error:
             self.faults.append(FaultyExpression(place_of(element), text, error))
-            return compile_unary_tests("null")
+            return compile_unary_tests("(0..0)")
 
     def type_named(self, reference: str | None) -> Type:
         """The type of a typeRef."""

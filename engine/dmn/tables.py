@@ -1,28 +1,40 @@
-"""Decision tables: compiled once from XML, asked many times."""
+"""Decision tables: compiled once, asked many times."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from engine.dmn.document import Element, child, children, place_of, text_in
-from engine.dmn.environment import Environment
-from engine.dmn.errors import UnsupportedElement
+from engine.dmn.axis import ColumnIndex, bits_of
 from engine.dmn.hit_policies import LISTS, POLICIES, Hit, Question, aggregated
-from engine.dmn.tracing import RuleHit, TableAnswer, TracedEvaluation
+from engine.dmn.spans import PLAINLY_ORDERED, accepted
+from engine.dmn.tracing import RuleHit, TableAnswer, TracedEvaluation, note
 from feel.compiler import Code, Scope
+from feel.expression import UnaryTests
 from feel.limits import Evaluation
-from feel.syntax import Literal, UnaryTestsOf
 from feel.types import Type, fitted
-from feel.unary import Test
 from feel.values import to_python
+
+# Below this, asking every rule is cheaper than asking an index.
+INDEXED_FROM = 10
 
 
 @dataclass(frozen=True, slots=True)
 class InputColumn:
-    """What a column asks."""
+    """What a column asks: its `text` in FEEL, the type of the answer, and the values foreseen."""
 
     label: str
+    text: str
     code: Code
+    type: Type
+    allowed: UnaryTests | None
+
+    def foresees(self, value: Any, scope: Scope, run: Evaluation) -> bool:
+        """False when the value is none of the input values; a list is judged by its members."""
+        if self.allowed is None or value is None:
+            return True
+        items = value if isinstance(value, list) else [value]
+        return all(self.allowed.test(item, scope, run) is True for item in items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +52,13 @@ class Rule:
     """One row."""
 
     rule_id: str
-    tests: tuple[Test, ...]
+    cells: tuple[UnaryTests, ...]
     outputs: tuple[Code, ...]
+    texts: tuple[str, ...]
     annotations: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DecisionTable:
     """A table ready to be asked."""
 
@@ -60,7 +73,6 @@ class DecisionTable:
     def decide(self, scope: Scope, run: Evaluation) -> Any:
         """The answer in this scope. Raises OverlappingRules and ConflictingRules."""
         values = [column.code(scope, run) for column in self.inputs]
-        run.charge(len(self.rules))
         held = self._held(values, scope, run)
         self._trace(values, held, run)
         if not held:
@@ -72,14 +84,49 @@ class DecisionTable:
         chosen = [self._value(hit) for hit in POLICIES[self.policy](hits, question)]
         return aggregated(chosen, self.aggregation, run) if self.policy in LISTS else chosen[0]
 
+    @cached_property
+    def index(self) -> tuple[ColumnIndex, ...] | None:
+        """An index of every column; None for a table so small that it would not help."""
+        if len(self.rules) < INDEXED_FROM:
+            return None
+        columns = zip(*(map(accepted, rule.cells) for rule in self.rules), strict=True)
+        return tuple(ColumnIndex(cells, PLAINLY_ORDERED) for cells in columns)
+
+    def _candidates(self, values: list[Any], scope: Scope, run: Evaluation) -> Iterable[int]:
+        """The positions from 0 of the rules that may hold."""
+        positions: Iterable[int] = range(len(self.rules))
+        if self.index is not None:
+            mask = (1 << len(self.rules)) - 1
+            for column, value in zip(self.index, values, strict=True):
+                mask &= column.candidates(value)
+            positions = bits_of(mask)
+        strange = [
+            place
+            for place, (column, value) in enumerate(zip(self.inputs, values, strict=True))
+            if not column.foresees(value, scope, run)
+        ]
+        return self._naming(strange, positions, run) if strange else positions
+
+    def _naming(self, strange: list[int], positions: Iterable[int], run: Evaluation) -> list[int]:
+        """A value outside the input values fits no “-” (DMN 10.3.2.10), only what names it."""
+        for place in strange:
+            note(run, "input-not-foreseen", element=self.inputs[place].label)
+        return [
+            position
+            for position in positions
+            if all(self.rules[position].cells[place].tree.tests for place in strange)
+        ]
+
     def _held(self, values: list[Any], scope: Scope, run: Evaluation) -> list[int]:
+        """The positions from 1 of the rules that hold."""
         held = []
-        for position, rule in enumerate(self.rules, 1):
+        for position in self._candidates(values, scope, run):
+            run.charge(1)
             if all(
-                test(value, scope, run) is True
-                for test, value in zip(rule.tests, values, strict=True)
+                cell.test(value, scope, run) is True
+                for cell, value in zip(self.rules[position].cells, values, strict=True)
             ):
-                held.append(position)
+                held.append(position + 1)
                 if self.policy == "FIRST":
                     break
         return held
@@ -101,13 +148,14 @@ class DecisionTable:
 
     def _hit(self, position: int, scope: Scope, run: Evaluation) -> Hit:
         codes = self.rules[position - 1].outputs
-        return Hit(
-            position,
-            tuple(
-                fitted(code(scope, run), column.type)
-                for code, column in zip(codes, self.outputs, strict=True)
-            ),
+        values = [code(scope, run) for code in codes]
+        fitting = tuple(
+            fitted(value, column.type) for value, column in zip(values, self.outputs, strict=True)
         )
+        for value, fit, column in zip(values, fitting, self.outputs, strict=True):
+            if fit is None and value is not None:
+                note(run, "not-of-its-type", element=column.name or self.table_id, value=value)
+        return Hit(position, fitting)
 
     def _value(self, hit: Hit) -> Any:
         if len(self.outputs) == 1:
@@ -116,57 +164,11 @@ class DecisionTable:
         return dict(zip(names, hit.outputs, strict=True))
 
     def _default(self, scope: Scope, run: Evaluation) -> Any:
+        """What stands when no rule holds; it is no list even where rules make one (10.3.2.10)."""
         if all(column.default is None for column in self.outputs):
+            note(run, "no-rule", element=self.table_id)
             return None
         values = tuple(
             column.default(scope, run) if column.default else None for column in self.outputs
         )
-        value = self._value(Hit(0, values))
-        return [value] if self.policy in LISTS and not self.aggregation else value
-
-
-def read_table(element: Element, environment: Environment, decision: str) -> DecisionTable:
-    """Compile a decisionTable element. Raises DecisionError."""
-    inputs = tuple(_input(column, environment) for column in children(element, "input"))
-    outputs = tuple(_output(column, environment) for column in children(element, "output"))
-    policy = element.get("hitPolicy", "UNIQUE")
-    if policy not in POLICIES or not outputs:
-        raise UnsupportedElement(element=place_of(element), kind=policy)
-    rules = tuple(_rule(row, environment) for row in children(element, "rule"))
-    for row, rule in zip(children(element, "rule"), rules, strict=True):
-        if (len(rule.tests), len(rule.outputs)) != (len(inputs), len(outputs)):
-            raise UnsupportedElement(element=place_of(row), kind="a row with missing cells")
-    aggregation = element.get("aggregation", "")
-    return DecisionTable(place_of(element), decision, policy, aggregation, inputs, outputs, rules)
-
-
-def _input(column: Element, environment: Environment) -> InputColumn:
-    expression = child(column, "inputExpression")
-    text = text_in(expression)
-    code = environment.expression(text, column)
-    return InputColumn(column.get("label") or text, code)
-
-
-def _output(column: Element, environment: Environment) -> OutputColumn:
-    values = text_in(child(column, "outputValues"))
-    default = text_in(child(column, "defaultOutputEntry"))
-    return OutputColumn(
-        column.get("name") or column.get("label") or "",
-        environment.type_named(column.get("typeRef")),
-        environment.expression(default, column) if default else None,
-        _constants(environment.tests(values, column).tree) if values else None,
-    )
-
-
-def _constants(tree: UnaryTestsOf) -> list[Any]:
-    return [test.value for test in tree.tests if isinstance(test, Literal)]
-
-
-def _rule(row: Element, environment: Environment) -> Rule:
-    entries = children(row, "inputEntry")
-    tests = tuple(environment.tests(text_in(entry) or "-", entry).test for entry in entries)
-    outputs = tuple(
-        environment.expression(text_in(entry), entry) for entry in children(row, "outputEntry")
-    )
-    notes = tuple(text_in(entry) for entry in children(row, "annotationEntry"))
-    return Rule(row.get("id", ""), tests, outputs, notes)
+        return self._value(Hit(0, values))
