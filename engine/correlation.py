@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, tuple_, update
+from sqlalchemy import Row, func, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from core.clock import now
 from core.database import db
@@ -23,24 +24,23 @@ MESSAGE, SIGNAL = "message", "signal"
 
 
 def remember(name: str, key: str, message_id: str, variables: bytes, expires_at: datetime) -> bool:
-    """Note a message that came in, as kept for later; False when it was here before."""
+    """Note a message that came in, as kept for later; False when it was here before.
+
+    Who sends it twice at once is told the same: the second waits here until the first is committed.
+    """
     connection = db.session.connection()
-    of_message = (_message.c.name == name, _message.c.correlation_key == key)
-    seen = select(_message.c.state).where(*of_message, _message.c.message_id == message_id)
-    if connection.execute(seen).one_or_none() is not None:
-        return False
-    connection.execute(
-        insert(_message).values(
-            name=name,
-            correlation_key=key,
-            message_id=message_id,
-            variables=variables,
-            state=MessageState.BUFFERED,
-            received_at=now(),
-            expires_at=expires_at,
-        )
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    keep = insert(_message).values(
+        name=name,
+        correlation_key=key,
+        message_id=message_id,
+        variables=variables,
+        state=MessageState.BUFFERED,
+        received_at=now(),
+        expires_at=expires_at,
     )
-    return True
+    new = keep.on_conflict_do_nothing().returning(_message.c.message_id)
+    return connection.execute(new).one_or_none() is not None
 
 
 def first_waiting(name: str, key: str) -> Row[Any] | None:

@@ -45,7 +45,8 @@ _FIND = (
     .join(_blob, _blob.c.instance_id == _instance.c.id)
     .where(_instance.c.id == bindparam("of_instance"))
 )
-_LOCK = _FIND.with_for_update(of=_blob)
+# Both rows: whoever waited for the lock must not be told that an instance lives which has ended.
+_LOCK = _FIND.with_for_update(of=(_blob, _instance), key_share=True)
 _SAVE = (
     update(_blob)
     .where(_blob.c.instance_id == bindparam("of_instance"), _blob.c.version == bindparam("seen"))

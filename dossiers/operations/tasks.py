@@ -23,6 +23,7 @@ def claim_task(task_id: UUID, *, actor: Actor) -> UUID:
     Raises TaskNotFound, TaskNotOpen, TaskAlreadyClaimed, TaskNotYours.
     """
     item = _task_for(task_id, actor, Action.TASK_CLAIM)
+    engine.lock(item.task.instance_id)
     token = engine.claim(item.task.instance_id, task_id, actor.id)
     _record(DossierTag.TASK_CLAIMED, item, actor)
     return token
@@ -34,6 +35,7 @@ def release_task(task_id: UUID, *, token: UUID, actor: Actor) -> None:
     Raises TaskNotFound, TaskNotOpen, TaskNotYours, WrongClaimToken.
     """
     item = _task_for(task_id, actor, Action.TASK_RELEASE)
+    engine.lock(item.task.instance_id)
     engine.release(item.task.instance_id, task_id, token=token, actor=actor.id)
     _record(DossierTag.TASK_RELEASED, item, actor)
 

@@ -26,7 +26,7 @@ from engine.machine.values import clean
 from engine.machine.variables import visible
 from engine.models import Instance
 from engine.runtime import Runtime
-from engine.step import peek, stepping
+from engine.step import lock_instance, peek, stepping
 
 log = structlog.get_logger(__name__)
 DIED = "the worker died or lost its lease before it was done"
@@ -121,11 +121,15 @@ def complete(
     call: JobCall | None,
     outcome: Result | BpmnError,
 ) -> None:
-    """One transaction: delete the job behind the fence, record, and let the process go on."""
+    """One transaction: delete the job behind the fence, record, and let the process go on.
+
+    The instance is locked before its job: everybody takes these locks in the same order.
+    """
     with transaction():
         if call is not None and _is_service(claimed, kind):
             _complete_service(runtime, claimed, kind, call, outcome)
             return
+        lock_instance(claimed.instance_id)
         if not table.finish(claimed):
             raise _FenceLost
         if call is None:
@@ -143,7 +147,6 @@ def _complete_service(
     call: JobCall,
     outcome: Result | BpmnError,
 ) -> None:
-    """The instance is locked before its job: everybody takes these locks in the same order."""
     with stepping(claimed.instance_id, runtime, done_job=claimed.id) as step:
         token = step.machine.find(claimed.token or 0)
         if not table.finish(claimed) or token is None:
