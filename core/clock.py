@@ -1,10 +1,17 @@
-"""The time that decides due dates. Tests push it; leases of jobs use the database's clock instead."""
+"""The time that decides due dates, and the zone in which its days are counted.
+
+Tests and scenarios push it; leases of jobs use the database's clock instead.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
+from flask import Flask, current_app
+
+_ZONE = "motcua.zone"
 _offset: ContextVar[timedelta] = ContextVar("clock_offset", default=timedelta())
 _process_offset = timedelta()
 
@@ -12,6 +19,17 @@ _process_offset = timedelta()
 def now() -> datetime:
     """The current moment, aware, in UTC."""
     return datetime.now(UTC) + _process_offset + _offset.get()
+
+
+def keep_zone(app: Flask, name: str) -> None:
+    """Count the days of this application in the zone with this IANA name."""
+    app.extensions[_ZONE] = ZoneInfo(name)
+
+
+def zone() -> tzinfo:
+    """The zone of the application at hand; UTC outside of one, or where none was kept."""
+    kept: tzinfo = current_app.extensions.get(_ZONE, UTC) if current_app else UTC
+    return kept
 
 
 @contextmanager

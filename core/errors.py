@@ -16,9 +16,15 @@ ids that the edge translates, filled with the keyword arguments given when it wa
 from typing import Any, ClassVar
 
 
-def N_(message: str) -> str:  # noqa: N802  gettext's own name for it
+class Message(str):
+    """A text of ours that is to be translated; also when it is the parameter of another one."""
+
+    __slots__ = ()
+
+
+def N_(message: str) -> Message:  # noqa: N802  gettext's own name for it
     """Mark a message for the translators without translating it yet."""
-    return message
+    return Message(message)
 
 
 class MotcuaError(Exception):

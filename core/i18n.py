@@ -7,7 +7,8 @@ from typing import Any
 from flask import Flask
 from flask_babel import Babel, gettext
 
-from core.errors import MotcuaError
+from core import clock
+from core.errors import Message, MotcuaError
 
 DEFAULT_LANGUAGE = "vi"
 LANGUAGES = ("vi", "en")
@@ -18,7 +19,11 @@ _HOUSE = Path(__file__).parent.parent
 def init_app(
     app: Flask, *, time_zone: str, locale_selector: Callable[[], str] | None = None
 ) -> None:
-    """Read the catalogues of all rooms; `locale_selector` says which language a request speaks."""
+    """Read the catalogues of all rooms; `locale_selector` says which language a request speaks.
+
+    `time_zone` is where days are counted, on pages and by `core.clock`.
+    """
+    clock.keep_zone(app, time_zone)
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(map(str, catalogues()))
     Babel(
         app,
@@ -44,8 +49,12 @@ def remedy_of(error: MotcuaError) -> str:
 
 
 def translated(message: str, params: Mapping[str, Any] | None = None) -> str:
-    """A message id in the reader's language, filled with the parameters."""
-    return str(gettext(message)) % (params or {})
+    """A message id in the reader's language, filled with the parameters, our own words translated."""
+    words = {
+        name: str(gettext(value)) if isinstance(value, Message) else value
+        for name, value in (params or {}).items()
+    }
+    return str(gettext(message)) % words
 
 
 def pick(texts: Mapping[str, str], language: str) -> str:

@@ -12,7 +12,14 @@ The grammar is in `parser.py` (operators) and `primaries.py` (everything else).
 """
 
 from feel.durations import DaysDuration, MonthsDuration
-from feel.errors import FeelError, FeelLimitExceeded, FeelSyntaxError, UnsupportedValue
+from feel.errors import (
+    FeelError,
+    FeelFinding,
+    FeelLimitExceeded,
+    FeelSyntaxError,
+    UnsupportedValue,
+)
+from feel.explaining import Explanation
 from feel.expression import Expression, UnaryTests, compile_expression, compile_unary_tests
 from feel.limits import DEFAULT_LIMITS, Limits
 from feel.ranges import Range
@@ -21,8 +28,10 @@ from feel.vocabulary import Vocabulary
 __all__ = [
     "DEFAULT_LIMITS",
     "DaysDuration",
+    "Explanation",
     "Expression",
     "FeelError",
+    "FeelFinding",
     "FeelLimitExceeded",
     "FeelSyntaxError",
     "Limits",

@@ -7,7 +7,7 @@ copy anything.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from feel.builtins import BUILTINS
@@ -20,18 +20,25 @@ Scope = Mapping[str, Any]
 Code = Callable[[Scope, Evaluation], Any]
 
 
+# Puts a closure around that of a node, to see its values.
+Watch = Callable[[Node, Code], Code]
+
+
 @dataclass(frozen=True, slots=True)
 class Compiler:
-    """Compiles nodes against the names bound so far."""
+    """Compiles nodes against the names bound so far; with `watch` around every closure."""
 
     bound: frozenset[str] = frozenset()
+    watch: Watch | None = None
 
     def binding(self, *names: str) -> "Compiler":
         """A compiler for a part where these names are bound too."""
-        return Compiler(self.bound | set(names))
+        return replace(self, bound=self.bound | set(names))
 
     def compile(self, node: Node) -> Code:
         """The closure of a node."""
+        if self.watch is not None:
+            return self.watch(node, _COMPILE[type(node)](self, node))
         constant = folded(node)
         return _COMPILE[type(constant)](self, constant)
 

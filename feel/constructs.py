@@ -133,10 +133,11 @@ def _named_call(function: Code, names: tuple[str, ...], arguments: tuple[Code, .
 
 def callee(compiler: Compiler, node: Node) -> Code:
     """The function to call: a builtin by its name, unless the scope holds a function of this name."""
-    builtin = BUILTINS.get(node.name) if isinstance(node, Name) else None
-    if builtin is None or (isinstance(node, Name) and node.name in compiler.bound):
+    if not isinstance(node, Name):
         return compiler.compile(node)
-    name = builtin.name
+    name, builtin = node.name, BUILTINS.get(node.name)
+    if builtin is None or name in compiler.bound:
+        return compiler.variable(node)
 
     def find(scope: Scope, _run: Evaluation) -> Function:
         found = scope.get(name)

@@ -13,7 +13,18 @@ FeelError
 │   ├── TextTooLong
 │   ├── RangeTooLong
 │   └── PatternTooCostly
-└── UnsupportedValue          a variable holds something that FEEL has no word for
+├── UnsupportedValue          a variable holds something that FEEL has no word for
+└── FeelFinding               why a part is null; raised never, found by `check` and `explain`
+    ├── UnknownName
+    ├── NullVariable
+    ├── UnknownMember
+    ├── NothingAtPosition
+    ├── UnknownFunction
+    ├── WrongArguments
+    ├── OperandsMisfit
+    ├── RepeatedKey
+    ├── ExternalFunction
+    └── NoResult
 """
 
 from typing import Any
@@ -138,3 +149,97 @@ class UnsupportedValue(FeelError):
     remedy = N_(
         "Pass only numbers, texts, truth values, dates, times, durations, lists and contexts."
     )
+
+
+class FeelFinding(FeelError):
+    """Why a part of an expression is null, or always will be.
+
+    `position` counts characters from 0; `part` is the part as text.
+    """
+
+    code = "feel-finding"
+
+    def __init__(self, position: int, part: str, **params: Any) -> None:
+        self.position = position
+        self.part = part
+        super().__init__(part=part, **params)
+
+
+class UnknownName(FeelFinding):
+    """There is no variable of this name."""
+
+    code = "feel-unknown-name"
+    title = N_("“%(part)s” is not known")
+    remedy = N_("Write a name that is known here: %(known)s.")
+
+
+class NullVariable(FeelFinding):
+    """A variable is null."""
+
+    code = "feel-null-variable"
+    title = N_("“%(part)s” is null")
+    remedy = N_("Give it a value, or say what holds without one: get or else(%(part)s, …).")
+
+
+class UnknownMember(FeelFinding):
+    """A value has no member of this name."""
+
+    code = "feel-unknown-member"
+    title = N_("“%(part)s” is null: a value of the kind %(kind)s has no “%(member)s”")
+    remedy = N_("Write a member that is there: %(known)s.")
+
+
+class NothingAtPosition(FeelFinding):
+    """A list has no member at this position."""
+
+    code = "feel-nothing-at-position"
+    title = N_("“%(part)s” is null: the list has no member at this position")
+    remedy = N_("Count from 1, or from the end with -1, up to %(length)s.")
+
+
+class UnknownFunction(FeelFinding):
+    """Something is called that is no function."""
+
+    code = "feel-unknown-function"
+    title = N_("“%(part)s” is null: there is no function “%(function)s”")
+    remedy = N_("Write a function that is known: %(known)s.")
+
+
+class WrongArguments(FeelFinding):
+    """A function does not take arguments of these kinds or this number."""
+
+    code = "feel-wrong-arguments"
+    title = N_("“%(part)s” is null: the function does not take (%(given)s)")
+    remedy = N_("Call it as %(signatures)s.")
+
+
+class OperandsMisfit(FeelFinding):
+    """An operator has no result for values of these kinds."""
+
+    code = "feel-operands-misfit"
+    title = N_("“%(part)s” is null: “%(operator)s” does not go with %(kinds)s")
+    remedy = N_("Convert the values to kinds that go together: number(…), string(…), date(…).")
+
+
+class RepeatedKey(FeelFinding):
+    """A context names an entry twice."""
+
+    code = "feel-repeated-key"
+    title = N_("“%(part)s” is null: the entry “%(key)s” comes twice")
+    remedy = N_("Rename one of them.")
+
+
+class ExternalFunction(FeelFinding):
+    """A function of another language."""
+
+    code = "feel-external-function"
+    title = N_("“%(part)s” is null: functions of other languages are never run")
+    remedy = N_("Write the function in FEEL.")
+
+
+class NoResult(FeelFinding):
+    """Everything fits in kind, and still there is no result."""
+
+    code = "feel-no-result"
+    title = N_("“%(part)s” is null: there is no result for these values")
+    remedy = N_("Check the values: a date that does not exist, a division by zero, an empty list.")

@@ -1,15 +1,17 @@
 """The public face: compile once, evaluate as often as wanted, from any thread."""
 
 from collections.abc import Mapping
+from datetime import tzinfo
 from decimal import InvalidOperation
-from functools import lru_cache
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Any, TypeVar
 
 from feel import conditions, constructs, loops, range_text
 from feel.compiler import Code, Compiler
 from feel.errors import CallsTooDeep, FeelError, NestedTooDeeply, UnsupportedValue
-from feel.limits import DEFAULT_LIMITS, MAX_NESTING, Evaluation, Limits
-from feel.names import free_names
+from feel.explaining import Explanation, Watched, watched
+from feel.limits import MAX_NESTING, Evaluation, Limits
+from feel.names import free_names, free_paths
 from feel.parser import parse_expression, parse_unary_tests
 from feel.quick import UNSURE, quick
 from feel.syntax import Node, UnaryTestsOf
@@ -22,6 +24,17 @@ from feel.vocabulary import Vocabulary
 FORMS = (conditions, constructs, loops, range_text)
 
 
+Known = TypeVar("Known", bound=Evaluation)
+
+
+def _evaluation(run: Known, limits: Limits | None, zone: tzinfo | None) -> Known:
+    if limits is not None:
+        run.limits = limits
+    if zone is not None:
+        run.zone = zone
+    return run
+
+
 def _failed(error: Exception, limits: Limits) -> FeelError:
     """What Python could not bear, in our own words."""
     if isinstance(error, RecursionError):
@@ -30,42 +43,66 @@ def _failed(error: Exception, limits: Limits) -> FeelError:
 
 
 class Expression:
-    """A compiled expression. `names` are the variables it reads; `tree` is its syntax."""
+    """A compiled expression.
 
-    __slots__ = ("_quick", "code", "names", "text", "tree")
+    `names` are the variables it reads, `paths` the same with their members as far as they are
+    named (“applicant.address.city”); `tree` is its syntax.
+    """
 
     def __init__(self, text: str, tree: Node) -> None:
         self.text = text
         self.tree = tree
-        self.names: frozenset[str] = free_names(tree)
+        found = free_paths(tree)
+        self.names: frozenset[str] = frozenset(steps[0] for steps in found)
+        self.paths: frozenset[str] = frozenset(map(".".join, found))
         self.code: Code = Compiler().compile(tree)
         self._quick = quick(tree)
 
-    def evaluate(self, context: Mapping[str, Any], *, limits: Limits | None = None) -> Any:
+    def evaluate(
+        self,
+        context: Mapping[str, Any],
+        *,
+        limits: Limits | None = None,
+        zone: tzinfo | None = None,
+    ) -> Any:
         """The value in this context; what has no value is None.
 
-        Raises FeelLimitExceeded, and UnsupportedValue for a variable of a kind that FEEL does not
-        know.
+        `zone` is that of now() and today(), the application's when left out. Raises
+        FeelLimitExceeded, and UnsupportedValue for a variable of a kind that FEEL does not know.
         """
         if self._quick is not None:
             try:
                 return self._quick(context)
             except UNSURE:
                 pass
-        return self._evaluate(context, limits)
+        return _run(self.code, context, _evaluation(Evaluation(), limits, zone))
 
-    def _evaluate(self, context: Mapping[str, Any], limits: Limits | None) -> Any:
-        run = Evaluation()
-        if limits is not None:
-            run.limits = limits
-        try:
-            result = self.code(context, run)
-            return result if result.__class__ in PLAIN else to_python(result, run)
-        except (RecursionError, InvalidOperation) as error:
-            raise _failed(error, run.limits) from None
+    def explain(
+        self,
+        context: Mapping[str, Any],
+        *,
+        limits: Limits | None = None,
+        zone: tzinfo | None = None,
+    ) -> Explanation:
+        """The same value with the reasons of every null met on the way; slower. Raises as evaluate."""
+        run = _evaluation(Watched(), limits, zone)
+        value = _run(self._watched, context, run)
+        return Explanation(value, tuple(run.reasons))
+
+    @cached_property
+    def _watched(self) -> Code:
+        return watched(self.tree)
 
     def __repr__(self) -> str:
         return f"<Expression {self.text!r}>"
+
+
+def _run(code: Code, context: Mapping[str, Any], run: Evaluation) -> Any:
+    try:
+        result = code(context, run)
+        return result if result.__class__ in PLAIN else to_python(result, run)
+    except (RecursionError, InvalidOperation) as error:
+        raise _failed(error, run.limits) from None
 
 
 class UnaryTests:
@@ -80,17 +117,21 @@ class UnaryTests:
         self.test: Test = compile_tests(tree)
 
     def matches(
-        self, value: Any, context: Mapping[str, Any], *, limits: Limits = DEFAULT_LIMITS
+        self,
+        value: Any,
+        context: Mapping[str, Any],
+        *,
+        limits: Limits | None = None,
+        zone: tzinfo | None = None,
     ) -> bool | None:
         """True when the value passes the tests; None when that cannot be told. Raises
         FeelLimitExceeded.
         """
-        run = Evaluation()
-        run.limits = limits
+        run = _evaluation(Evaluation(), limits, zone)
         try:
             return self.test(to_feel(value), context, run)
         except (RecursionError, InvalidOperation) as error:
-            raise _failed(error, limits) from None
+            raise _failed(error, run.limits) from None
 
     def __repr__(self) -> str:
         return f"<UnaryTests {self.text!r}>"

@@ -5,6 +5,7 @@ walk lists or build texts are counted: a plain condition pays nothing.
 """
 
 from dataclasses import dataclass
+from datetime import tzinfo
 from functools import cached_property
 from typing import Any
 
@@ -35,8 +36,8 @@ class Evaluation:
 
     limits = DEFAULT_LIMITS
     steps = 0
-    zone = "Asia/Ho_Chi_Minh"
     calls = 0
+    zone: tzinfo | None = None  # of now() and today(); None for the application's
 
     @cached_property
     def conversions(self) -> dict[int, tuple[Any, Any]]:

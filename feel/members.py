@@ -1,6 +1,6 @@
 """source.member: entries of contexts, properties of dates, times, durations and ranges."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +19,18 @@ def member_of(value: Any, name: str, run: Evaluation) -> Any:
         return [member_of(item, name, run) for item in value]
     read = _PROPERTIES.get(value.__class__, {}).get(name)
     return read(value) if read else None
+
+
+def members_of(value: Any) -> Collection[str]:
+    """The names that can be asked of a value, or of the values in a list."""
+    if value.__class__ is list:
+        return frozenset().union(*map(members_of, value))
+    return tuple(value) if value.__class__ is dict else properties_of(value.__class__)
+
+
+def properties_of(kind: type) -> Collection[str]:
+    """The properties that values of this class have."""
+    return tuple(_PROPERTIES.get(kind, ()))
 
 
 def _signed(amount: int, whole: int) -> Decimal:

@@ -6,6 +6,7 @@ unary minus, instance of, and then paths, filters and calls. Chapter 10.3.1.2 of
 
 from collections.abc import Callable
 
+from core.errors import N_
 from feel.errors import FeelSyntaxError
 from feel.primaries import Primaries
 from feel.syntax import (
@@ -61,7 +62,7 @@ class Parser(Primaries):
     def require_end(self) -> None:
         """Refuse whatever follows a complete expression."""
         if self.token.kind is not Kind.END:
-            raise self.unexpected("an operator or the end")
+            raise self.unexpected(N_("an operator or the end"))
 
     def unary_tests(self) -> UnaryTestsOf:
         """“-”, or tests separated by commas, perhaps inside not(...)."""
@@ -136,7 +137,7 @@ class Parser(Primaries):
     def _between(self, value: Node) -> Node:
         low = self.sum()
         if not self.take_word("and"):
-            raise self.unexpected("“and” and the upper end")
+            raise self.unexpected(N_("“and” and the upper end"))
         return Between(value.position, value, low, self.sum())
 
     def _in_tests(self) -> tuple[Node, ...]:
@@ -224,7 +225,7 @@ class Parser(Primaries):
             if not self.take(","):
                 break
         if names and len(names) != len(arguments):
-            raise self.unexpected("a name before every argument, or before none")
+            raise self.unexpected(N_("a name before every argument, or before none"))
         self.expect(")")
         return Call(function.position, function, tuple(arguments), tuple(names) or None)
 

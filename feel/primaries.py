@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from core.errors import N_
 from feel import iso
 from feel.errors import UnreadableLiteral
 from feel.numbers import CONTEXT
@@ -52,7 +53,7 @@ class Primaries(TokenReader):
             return self._word_form(token)
         reader = _SYMBOL_FORMS.get(token.text)
         if reader is None or token.kind is Kind.END:
-            raise self.unexpected("a value")
+            raise self.unexpected(N_("a value"))
         with self.nested():
             return reader(self)
 
@@ -78,7 +79,7 @@ class Primaries(TokenReader):
         token = self.token
         value = iso.parse_literal(token.value) if token.kind is Kind.STRING else None
         if token.kind is not Kind.STRING:
-            raise self.unexpected('a text in quotation marks, as in @"2026-01-31"')
+            raise self.unexpected(N_('a text in quotation marks, as in @"2026-01-31"'))
         if value is None:
             raise UnreadableLiteral(token.position, token.text)
         self.advance()
@@ -129,7 +130,7 @@ class Primaries(TokenReader):
             return RangeOf(start, low, high, low_included, high_included=True)
         if self.take(")") or self.take("["):
             return RangeOf(start, low, high, low_included, high_included=False)
-        raise self.unexpected("“]”, “)” or “[” after the range")
+        raise self.unexpected(N_("“]”, “)” or “[” after the range"))
 
     def range_ahead(self) -> bool:
         """True when the bracket at hand opens a range such as (1..3]."""

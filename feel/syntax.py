@@ -1,9 +1,11 @@
 """The tree of an expression. Every node knows the `position` of its first character.
 
+Trees are equal when they mean the same, wherever their parts stood.
+
 The grammar is that of DMN 1.5, chapter 10.3.1.2; `parser.py` reads it top down.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from feel.types import Type
@@ -13,7 +15,7 @@ from feel.types import Type
 class Node:
     """Base of all parts of an expression."""
 
-    position: int
+    position: int = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
+from core.errors import N_
 from feel.errors import ForeignOperator, NestedTooDeeply, UnexpectedToken
 from feel.limits import MAX_NESTING
 from feel.tokens import Kind, Token
@@ -92,7 +93,7 @@ class TokenReader:
     def name(self) -> str:
         """A name at hand: the longest known one, then any plain words that follow."""
         if self.token.kind is not Kind.WORD:
-            raise self.unexpected("a name")
+            raise self.unexpected(N_("a name"))
         known = self.names.longest_at(self.tokens, self.index)
         text, length = known or (self._word(self.token), 1)
         self.index += length
@@ -100,7 +101,7 @@ class TokenReader:
 
     def _following_words(self) -> list[str]:
         words = []
-        while _continues_name(self.token) and not self._is_foreign_word():
+        while continues_name(self.token) and not self._is_foreign_word():
             words.append(self._word(self.advance()))
         return words
 
@@ -119,7 +120,7 @@ class TokenReader:
     def name_before(self, *ends: str) -> str:
         """All tokens up to one of these ends, put together as one name being defined."""
         if self.token.kind is not Kind.WORD:
-            raise self.unexpected("a name")
+            raise self.unexpected(N_("a name"))
         pieces = [self._word(self.advance())]
         while self.token.text not in (*ends, ""):
             pieces.append(("" if self.token.glued else " ") + self.advance().text)
@@ -137,5 +138,6 @@ class TokenReader:
         return name
 
 
-def _continues_name(token: Token) -> bool:
+def continues_name(token: Token) -> bool:
+    """True for a token that may follow in a name: a word or a whole number."""
     return token.kind is Kind.WORD or (token.kind is Kind.NUMBER and token.text.isdigit())

@@ -1,5 +1,6 @@
 """Read a type: number, list<string>, context<a: date>, range<number>, function<number> -> string."""
 
+from core.errors import N_
 from feel.token_reader import TokenReader
 from feel.tokens import Kind
 from feel.types import ANY, BUILTIN_TYPES, ContextType, FunctionType, ListType, RangeType, Type
@@ -18,7 +19,7 @@ def read_type(reader: TokenReader) -> Type:
     found = reader.vocabulary.type_named(name)
     if found is None:
         reader.index -= 1
-        raise reader.unexpected("the name of a known type")
+        raise reader.unexpected(N_("the name of a known type"))
     return found
 
 
@@ -57,7 +58,7 @@ def _function(reader: TokenReader) -> Type:
 
 def _name(reader: TokenReader) -> str:
     if reader.token.kind is not Kind.WORD:
-        raise reader.unexpected("a type")
+        raise reader.unexpected(N_("a type"))
     known = _longest(reader)
     if known is not None:
         name, length = known

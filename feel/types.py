@@ -12,9 +12,12 @@ from feel.temporal import Date, DateTime, Time
 
 
 class Type:
-    """Base of all types; plain `Type` is Any."""
+    """Base of all types; plain `Type` is Any. As text it is what FEEL writes."""
 
     __slots__ = ()
+
+    def __str__(self) -> str:
+        return "Any"
 
     def holds(self, value: Any) -> bool:
         """True when the value, not null, is of this type."""
@@ -35,6 +38,9 @@ class SimpleType(Type):
     name: str
     kind: type
 
+    def __str__(self) -> str:
+        return self.name
+
     def holds(self, value: Any) -> bool:
         """See `Type.holds`."""
         return type(value) is self.kind
@@ -45,6 +51,9 @@ class ListType(Type):
     """list<item>"""
 
     item: Type = ANY
+
+    def __str__(self) -> str:
+        return "list" if self.item is ANY else f"list<{self.item}>"
 
     def holds(self, value: Any) -> bool:
         """See `Type.holds`."""
@@ -57,6 +66,9 @@ class RangeType(Type):
 
     item: Type = ANY
 
+    def __str__(self) -> str:
+        return "range" if self.item is ANY else f"range<{self.item}>"
+
     def holds(self, value: Any) -> bool:
         """See `Type.holds`."""
         return (
@@ -66,11 +78,15 @@ class RangeType(Type):
         )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class ContextType(Type):
     """context<name: type, ...>; a value may have more entries than these."""
 
     entries: Mapping[str, Type] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        entries = ", ".join(f"{name}: {kind}" for name, kind in self.entries.items())
+        return f"context<{entries}>" if entries else "context"
 
     def holds(self, value: Any) -> bool:
         """See `Type.holds`."""
@@ -86,6 +102,11 @@ class FunctionType(Type):
     parameters: tuple[Type, ...] | None = None
     result: Type = ANY
 
+    def __str__(self) -> str:
+        if self.parameters is None:
+            return "function"
+        return f"function<{', '.join(map(str, self.parameters))}> -> {self.result}"
+
     def holds(self, value: Any) -> bool:
         """See `Type.holds`."""
         return isinstance(value, Function) and value.takes(self.parameters)
@@ -95,6 +116,9 @@ class NullType(Type):
     """The type of null alone."""
 
     __slots__ = ()
+
+    def __str__(self) -> str:
+        return "Null"
 
     def holds(self, value: Any) -> bool:
         """See `Type.holds`."""
@@ -124,6 +148,21 @@ BUILTIN_TYPES: Mapping[str, Type] = {
     "range": RangeType(),
     "function": FunctionType(),
 }
+
+
+_BY_CLASS: Mapping[type, Type] = {
+    **{kind.kind: kind for kind in BUILTIN_TYPES.values() if isinstance(kind, SimpleType)},
+    type(None): BUILTIN_TYPES["Null"],
+    list: BUILTIN_TYPES["list"],
+    dict: BUILTIN_TYPES["context"],
+    Range: BUILTIN_TYPES["range"],
+}
+
+
+def type_of(value: Any) -> Type:
+    """The builtin type of a value, without a look inside."""
+    function = BUILTIN_TYPES["function"] if isinstance(value, Function) else ANY
+    return _BY_CLASS.get(type(value), function)
 
 
 def fitted(value: Any, wanted: Type) -> Any:

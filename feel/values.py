@@ -21,12 +21,17 @@ PLAIN = frozenset({type(None), bool, str, Decimal})
 # Values of these classes need no look at what is inside them.
 READY = PLAIN | {Date, Time, DateTime, DaysDuration, MonthsDuration, Range}
 
+_EXACT = 10**34
+
 
 def to_feel(value: Any) -> Any:
     """A value of a context as FEEL sees it. Raises UnsupportedValue."""
     if type(value) in READY or isinstance(value, Function):
         return value
-    for kind, convert in _INWARDS:
+    convert = _INWARDS.get(type(value))
+    if convert is not None:
+        return convert(value)
+    for kind, convert in _INWARDS.items():
         if isinstance(value, kind):
             return convert(value)
     raise UnsupportedValue(kind=type(value).__name__)
@@ -43,7 +48,9 @@ def ready(value: Any, run: Evaluation) -> Any:
     return known[1]
 
 
-def _number(value: float) -> Decimal | None:
+def _number(value: Any) -> Decimal | None:
+    if type(value) is int and -_EXACT < value < _EXACT:
+        return Decimal(value)
     return finite(CONTEXT.create_decimal(repr(value) if isinstance(value, float) else value))
 
 
@@ -80,17 +87,24 @@ def _duration(value: dt.timedelta) -> DaysDuration | None:
     return days_duration(seconds * NANOSECONDS + value.microseconds * 1_000)
 
 
-_INWARDS: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
-    (bool, bool),
-    (str, str.__str__),
-    ((int, float, Decimal), _number),
-    (Mapping, _context),
-    ((list, tuple, set, frozenset), _list),
-    (dt.datetime, _date_time),
-    (dt.date, _date),
-    (dt.time, _time),
-    (dt.timedelta, _duration),
-)
+# In this order for subclasses: a truth value is also an int, a moment is also a date.
+_INWARDS: Mapping[type, Callable[[Any], Any]] = {
+    bool: bool,
+    str: str.__str__,
+    int: _number,
+    float: _number,
+    Decimal: _number,
+    dict: _context,
+    Mapping: _context,
+    list: _list,
+    tuple: _list,
+    set: _list,
+    frozenset: _list,
+    dt.datetime: _date_time,
+    dt.date: _date,
+    dt.time: _time,
+    dt.timedelta: _duration,
+}
 
 
 def to_python(value: Any, run: Evaluation) -> Any:

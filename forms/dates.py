@@ -2,10 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, time
+from datetime import date, time
 from typing import Any
-
-from flask_babel import get_timezone
 
 from core import clock
 
@@ -35,8 +33,8 @@ def read_time(value: Any) -> time | None:
 
 
 def today() -> date:
-    """The current day where the reader is (the zone that the app was configured with)."""
-    return clock.now().astimezone(get_timezone() or UTC).date()
+    """The current day in the zone that the app was configured with."""
+    return clock.now().astimezone(clock.zone()).date()
 
 
 def date_text(value: str) -> str:

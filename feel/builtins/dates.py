@@ -1,8 +1,8 @@
 """Functions over dates (DMN 10.3.4.7 and 10.3.4.8): now, today, the calendar, and `is`."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from core import clock
 from feel.builtins.registry import builtin
@@ -25,13 +25,17 @@ def _day(value: Date | DateTime) -> Date:
 @builtin("now()")
 def now(run: Evaluation) -> Any:
     """This moment, in the zone of the evaluation."""
-    return to_feel(clock.now().astimezone(ZoneInfo(run.zone)))
+    return to_feel(_now(run))
+
+
+def _now(run: Evaluation) -> datetime:
+    return clock.now().astimezone(run.zone or clock.zone())
 
 
 @builtin("today()")
 def today(run: Evaluation) -> Any:
     """This day, in the zone of the evaluation."""
-    return to_feel(clock.now().astimezone(ZoneInfo(run.zone)).date())
+    return to_feel(_now(run).date())
 
 
 @builtin("day of week(date: date|date and time)")

@@ -65,31 +65,28 @@ class Parameter:
         return _MISFIT
 
 
-@dataclass(frozen=True, slots=True)
 class Variant:
     """One signature with the code behind it."""
 
-    parameters: tuple[Parameter, ...]
-    code: Callable[..., Any]
+    __slots__ = ("_required", "code", "parameters", "repeats", "signature")
+
+    def __init__(
+        self, signature: str, parameters: tuple[Parameter, ...], code: Callable[..., Any]
+    ) -> None:
+        self.signature = signature
+        self.parameters = parameters
+        self.code = code
+        self.repeats = bool(parameters) and parameters[-1].repeats
+        self._required = sum(not parameter.optional for parameter in parameters)
 
     def bound(self, arguments: Sequence[Any]) -> list[Any] | None:
         """The arguments as the code wants them, or None when they do not fit."""
-        last = self.parameters[-1] if self.parameters else None
-        if last is not None and last.repeats:
-            return self._bound_repeating(arguments)
-        if not self._required <= len(arguments) <= len(self.parameters):
+        parameters, extra = self.parameters, len(arguments) - len(self.parameters)
+        if self.repeats and extra > 0:
+            parameters = (*parameters, *parameters[-1:] * extra)
+        elif not self._required <= len(arguments) <= len(parameters):
             return None
-        return _all_fitted(self.parameters, arguments)
-
-    @property
-    def _required(self) -> int:
-        return sum(not parameter.optional for parameter in self.parameters)
-
-    def _bound_repeating(self, arguments: Sequence[Any]) -> list[Any] | None:
-        extra = len(arguments) - len(self.parameters)
-        if extra < 0:
-            return None
-        return _all_fitted((*self.parameters, *(self.parameters[-1],) * extra), arguments)
+        return _all_fitted(parameters, arguments)
 
     def bound_by_name(self, arguments: Mapping[str, Any]) -> list[Any] | None:
         """The same for arguments by name."""
@@ -153,7 +150,9 @@ def builtin(signature: str) -> Callable[[Implementation], Implementation]:
 
     def register(code: Implementation) -> Implementation:
         names = tuple(parameter.name for parameter in parameters)
-        BUILTINS.setdefault(name, Builtin(name, names)).variants.append(Variant(parameters, code))
+        BUILTINS.setdefault(name, Builtin(name, names)).variants.append(
+            Variant(signature, parameters, code)
+        )
         return code
 
     return register

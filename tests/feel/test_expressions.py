@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from flask import Flask
 
 from core import clock
 from feel import (
@@ -139,9 +140,11 @@ def test_dates_and_times_cross_the_border_as_pythons_own() -> None:
     assert isinstance(later.tzinfo, ZoneInfo)
 
 
-def test_today_is_the_day_in_the_legal_zone() -> None:
+def test_today_is_the_day_in_the_zone_asked_for() -> None:
     with clock.at(datetime(2026, 11, 20, 17, 30, tzinfo=UTC)):
-        assert evaluate("today()") == date(2026, 11, 21)
+        today = compile_expression("today()")
+        assert today.evaluate({}, zone=ZoneInfo("Asia/Ho_Chi_Minh")) == date(2026, 11, 21)
+        assert today.evaluate({}) == date(2026, 11, 20)
 
 
 def test_names_lists_what_an_expression_depends_on() -> None:
@@ -203,3 +206,17 @@ def test_a_value_of_an_unknown_kind_is_refused_by_name() -> None:
 def test_a_cell_tests_its_input(cell: str, value: Any, verdict: bool | None) -> None:
     context = {"ngưỡng": 5, "danh sách": ["x", "y"]}
     assert compile_unary_tests(cell).matches(value, context) is verdict
+
+
+def test_today_is_counted_in_the_zone_of_the_application(bare_app: Flask) -> None:
+    clock.keep_zone(bare_app, "Asia/Ho_Chi_Minh")
+    with clock.at(datetime(2026, 11, 20, 17, 30, tzinfo=UTC)):
+        assert compile_expression("today()").evaluate({}) == date(2026, 11, 21)
+
+
+def test_paths_lists_the_members_that_an_expression_reads() -> None:
+    text = "declaration.organisation number != null and count(staff[age > least].name) > 0"
+    assert compile_expression(text).paths == {
+        "declaration.organisation number",
+        *("staff", "age", "least"),
+    }
