@@ -4,20 +4,27 @@ answer.
 model = parse_decisions(xml)
 outcome = model.evaluate("fee", {"service": "pharmacy"})
 outcome.value, outcome.matched, outcome.inputs
+analyse(model)                   # overlaps, gaps and rules without effect
 """
 
+from engine.dmn.analysis import analyse
 from engine.dmn.bundle import parse_bundle
 from engine.dmn.errors import DecisionError, UnknownDecision
+from engine.dmn.findings import Finding, Flaw, Severity
 from engine.dmn.model import DecisionModel, parse_decisions
 from engine.dmn.tracing import Outcome, RuleHit, TableAnswer
 
 __all__ = [
     "DecisionError",
     "DecisionModel",
+    "Finding",
+    "Flaw",
     "Outcome",
     "RuleHit",
+    "Severity",
     "TableAnswer",
     "UnknownDecision",
+    "analyse",
     "parse_bundle",
     "parse_decisions",
 ]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from engine.dmn.document import Element, kind_of, name_of, place_of
 from engine.dmn.errors import DecisionError, FaultyExpression
 from engine.dmn.item_types import TypeBook
+from engine.dmn.tables import DecisionTable
 from feel.compiler import Code
 from feel.errors import FeelError
 from feel.expression import UnaryTests, compile_expression, compile_unary_tests
@@ -37,6 +38,7 @@ class Environment:
         self.types = types
         self.names = frozenset(_names(root)) | imported_names
         self.faults: list[DecisionError] = []
+        self.tables: list[DecisionTable] = []
         self.vocabulary = Vocabulary.of(self.names, types.types)
 
     def expression(self, text: str, element: Element) -> Code:

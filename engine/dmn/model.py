@@ -16,6 +16,7 @@ from engine.dmn.requirements import (
     read_nodes,
 )
 from engine.dmn.session import Session
+from engine.dmn.tables import DecisionTable
 from engine.dmn.tracing import Outcome, TracedEvaluation
 from feel.errors import CallsTooDeep, UnsupportedValue
 from feel.functions import Function
@@ -27,7 +28,8 @@ from feel.values import to_feel, to_python
 class DecisionModel:
     """The decisions of one file, with those of the models it imports.
 
-    `namespace` and `name` are those of the file; `nodes` holds every node by its full reference.
+    `namespace` and `name` are those of the file; `nodes` holds every node by its full reference,
+    `tables` every decision table of this file, wherever it stands.
     """
 
     def __init__(self, root: Element, imports: Mapping[str, "DecisionModel"]) -> None:
@@ -47,6 +49,7 @@ class DecisionModel:
             f"{self.namespace}#{node.element_id}": node for node in read_nodes(root, environment)
         }
         self.nodes: dict[str, Requirable] = self._all_nodes()
+        self.tables: tuple[DecisionTable, ...] = tuple(environment.tables)
         self.faults: tuple[DecisionError, ...] = tuple(environment.faults)
 
     def _imported_types(self) -> dict[str, Type]:

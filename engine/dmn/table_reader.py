@@ -22,7 +22,9 @@ def read_table(element: Element, environment: Environment, decision: str) -> Dec
         if (len(rule.cells), len(rule.outputs)) != (len(inputs), len(outputs)):
             raise UnsupportedElement(element=place_of(row), kind="a row with missing cells")
     aggregation = element.get("aggregation", "")
-    return DecisionTable(place_of(element), decision, policy, aggregation, inputs, outputs, rules)
+    table = DecisionTable(place_of(element), decision, policy, aggregation, inputs, outputs, rules)
+    environment.tables.append(table)
+    return table
 
 
 def _input(column: Element, environment: Environment) -> InputColumn:
