@@ -47,7 +47,8 @@ class Dossier(Model):
     """One application, from its first draft.
 
     `reference` is ours and exists from the start; `code` is the national dossier code, given at
-    reception. Received, due, finished and delivered are four different moments (domain glossary).
+    reception. `service_version` is that of the first draft until the dossier is submitted, which pins
+    it. Received, due, finished and delivered are four different moments (domain glossary).
     """
 
     __tablename__ = "dossier"

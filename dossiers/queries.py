@@ -27,7 +27,7 @@ from dossiers.models import (
 from engine.errors import TaskNotFound
 from engine.models import Task, TaskGroup, TaskState
 from workflows.pack import ServicePack
-from workflows.queries import service_version
+from workflows.queries import service, service_version
 
 
 @dataclass(frozen=True)
@@ -106,6 +106,13 @@ def dossiers(
     return db.session.scalars(query.order_by(Dossier.id.desc()).limit(limit)).all()
 
 
+def pack_of(dossier: Dossier) -> ServicePack:
+    """The version that counts: a draft follows its service, what was sent stays with its own."""
+    if dossier.status is DossierStatus.DRAFT:
+        return service(dossier.service_key)
+    return service_version(dossier.service_version)
+
+
 def documents(dossier: Dossier) -> Sequence[Document]:
     """The documents of a dossier that the caller was given, oldest first, removed ones left out."""
     return db.session.scalars(
@@ -134,7 +141,7 @@ def find_document(document_id: UUID, *, visible_to: Actor) -> Document:
 def missing_documents(dossier: Dossier) -> list[str]:
     """The kinds of papers that the answers call for and that are not attached."""
     attached = {document.document_type for document in documents(dossier)}
-    required = service_version(dossier.service_version).required_documents(dossier.answers)
+    required = pack_of(dossier).required_documents(dossier.answers)
     return [kind for kind in required if kind not in attached]
 
 

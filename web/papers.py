@@ -20,7 +20,6 @@ from engine.queries import EVERYTHING
 from forms import Row, all_components
 from web.languages import current
 from workflows.pack import ServicePack, expression
-from workflows.queries import service_version
 
 NOTICED: frozenset[DossierStatus] = frozenset(
     {DossierStatus.AWAITING_SUPPLEMENT, DossierStatus.NOT_ACCEPTED}
@@ -47,15 +46,12 @@ class Decision:
 
 def names_of(dossiers: Iterable[Dossier]) -> dict[UUID, str]:
     """What service each dossier is for."""
-    return {
-        each.id: pick(service_version(each.service_version).manifest.name, current())
-        for each in dossiers
-    }
+    return {each.id: pick(queries.pack_of(each).manifest.name, current()) for each in dossiers}
 
 
 def answers_of(dossier: Dossier) -> list[Row]:
     """The questions of the application with their answers."""
-    pack = service_version(dossier.service_version)
+    pack = queries.pack_of(dossier)
     return pack.form(pack.manifest.application_form).summary(dossier.answers, current())
 
 
@@ -71,7 +67,7 @@ def fact_text(pack: ServicePack, fact: str, value: Any) -> str:
 
 def named_documents(dossier: Dossier) -> list[NamedDocument]:
     """All papers of a dossier, with their names."""
-    pack = service_version(dossier.service_version)
+    pack = queries.pack_of(dossier)
     return [
         NamedDocument(pack.document_name(each.document_type, current()), each)
         for each in queries.documents(dossier)
@@ -87,7 +83,7 @@ def said_by_the_agency(dossier: Dossier) -> list[Row]:
     """What the official wrote who asked for more, or did not accept the dossier."""
     if dossier.status not in NOTICED or dossier.instance_id is None:
         return []
-    decided = decisions(dossier.instance_id, service_version(dossier.service_version))
+    decided = decisions(dossier.instance_id, queries.pack_of(dossier))
     return next((each.rows for each in decided if Role.APPLICANT not in each.groups), [])
 
 

@@ -92,8 +92,8 @@ class ServicePack:
         return str(names.get(element_id, given))
 
     def document_type(self, key: str) -> DocumentType:
-        """A kind of paper by its key."""
-        return self.manifest.documents[key]
+        """A kind of paper by its key; an earlier version may have asked for one that is unknown now."""
+        return self.manifest.documents.get(key) or DocumentType(name={"": key}, hint={})
 
     def document_name(self, key: str, language: str) -> str:
         """What a kind of paper is called."""

@@ -29,7 +29,6 @@ from dossiers import operations, queries
 from dossiers.looks import note_look
 from dossiers.models import Dossier, DossierStatus
 from forms import AnswersInvalid
-from workflows.queries import service_version
 
 Headed = tuple[Any, int, dict[str, str]]
 
@@ -145,7 +144,7 @@ def _details(dossier: Dossier) -> dict[str, Any]:
 
 def _check(dossier: Dossier, given: Mapping[str, Any]) -> None:
     """Refuse answers that no completion could make right; what is missing may follow later."""
-    pack = service_version(dossier.service_version)
+    pack = queries.pack_of(dossier)
     try:
         pack.form(pack.manifest.application_form).load(
             {**dossier.answers, **given}, language(), strict=True

@@ -14,9 +14,8 @@ from dossiers.errors import DocumentNotFound, DocumentTypeUnknown
 from dossiers.models import Document, Dossier
 from dossiers.operations.journal import record
 from dossiers.operations.locking import lock_editable
-from dossiers.queries import find_document
+from dossiers.queries import find_document, pack_of
 from storage import inspect_upload, store
-from workflows.queries import service_version
 
 AUTHORITY = "authority"
 APPLICANT = "applicant"
@@ -61,7 +60,7 @@ def attach_document(
     Raises DossierNotFound, NotAllowed, DossierNotEditable, DocumentTypeUnknown.
     """
     dossier = lock_editable(dossier_id, actor=actor, action=Action.DOCUMENT_UPLOAD)
-    known = service_version(dossier.service_version).asked_documents
+    known = pack_of(dossier).asked_documents
     if document_type not in known:
         raise DocumentTypeUnknown(kind=document_type, known=", ".join(sorted(known)))
     return add_document(dossier, document_type, upload, origin=APPLICANT, by=actor.id)

@@ -19,7 +19,6 @@ from web import languages, limits
 from web.citizen.blueprint import blueprint
 from web.limits import limiter
 from web.visitors import known_visitor
-from workflows.queries import service_version
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ def remove(reference: str, document_id: UUID) -> Response:
 
 def papers(dossier: Dossier) -> list[Paper]:
     """The kinds of documents that the answers call for, and others that were attached."""
-    pack = service_version(dossier.service_version)
+    pack = queries.pack_of(dossier)
     required = pack.required_documents(dossier.answers)
     attached = [each for each in queries.documents(dossier) if each.origin == "applicant"]
     others = [each.document_type for each in attached if each.document_type not in required]

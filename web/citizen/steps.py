@@ -10,7 +10,6 @@ from dossiers import queries
 from dossiers.models import Dossier, DossierStatus
 from forms import AnswersInvalid, Form, Page
 from web import languages
-from workflows.queries import service_version
 
 
 @dataclass(frozen=True)
@@ -24,7 +23,7 @@ class Step:
 
 def form_of(dossier: Dossier) -> Form:
     """The application form of the dossier's service version."""
-    pack = service_version(dossier.service_version)
+    pack = queries.pack_of(dossier)
     return pack.form(pack.manifest.application_form)
 
 
