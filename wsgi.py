@@ -1,6 +1,7 @@
 """The front door: builds the application from its rooms, ground floor first."""
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import accounts
 import api
@@ -30,6 +31,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     logs.configure(settings.log_level)
     app = Flask("motcua", static_folder=None, template_folder=None)
     app.extensions["motcua.settings"] = settings
+    _trust_proxies(app, settings.trusted_proxies)
     database.init_app(app, settings)
     chores.init_app(app)
     runtime = engine.init_app(app, settings)
@@ -43,6 +45,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     web.init_app(app, settings, read_profile(settings.profile).time_zone)
     _add_chores(chores.chores(app))
     return app
+
+
+def _trust_proxies(app: Flask, count: int) -> None:
+    """Believe the nearest `count` proxies about a caller's address; anybody can write headers."""
+    if count:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]  # Flask's own way to wrap
 
 
 def _add_chores(housework: chores.Chores) -> None:

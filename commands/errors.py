@@ -3,11 +3,13 @@
 InvalidRequest
 ├── ArchiveDamaged         a backup that is incomplete or was changed
 ├── ArchiveTooNew          a backup made by a later version of the program
+├── WorkerNeedsPostgres    a second process on an embedded database
 └── SettingsPageStale      docs/settings.md does not say what the code says
 Conflict
 ├── TargetNotEmpty         a restore would overwrite something
 ├── DatabaseNotCurrent     the tables are not those of this version
-└── SandboxNotStarted      a sandbox's port is taken
+├── SandboxNotStarted      a sandbox's port is taken
+└── AddressInUse           another program listens where the site shall
 Unavailable
 ├── SiteNotRunning         the demo finds nobody at the site's address
 └── DemoFailed             the running site did not do what the demo expects
@@ -40,6 +42,14 @@ class SettingsPageStale(InvalidRequest):
     remedy = N_("Run “motcua settings-reference” and commit the page.")
 
 
+class WorkerNeedsPostgres(InvalidRequest):
+    """A worker process on the embedded database, which has one process only."""
+
+    code = "worker-needs-postgresql"
+    title = N_("The embedded database has one process only: the site, which works its jobs itself")
+    remedy = N_("Set MOTCUA_DATABASE_URL to a PostgreSQL, or MOTCUA_EMBEDDED_WORKERS for the site.")
+
+
 class TargetNotEmpty(Conflict):
     """A restore would overwrite something."""
 
@@ -62,6 +72,14 @@ class SandboxNotStarted(Conflict):
     code = "sandbox-not-started"
     title = N_("The sandbox %(module)s cannot listen on port %(port)s")
     remedy = N_("End what else listens there, or set another address; docs/settings.md says how.")
+
+
+class AddressInUse(Conflict):
+    """Another program listens where the site, or one of its sandboxes, is to listen."""
+
+    code = "address-in-use"
+    title = N_("Another program listens at %(address)s")
+    remedy = N_("End it, or take another port, for example: %(setting)s=%(example)s make run")
 
 
 class SiteNotRunning(Unavailable):

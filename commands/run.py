@@ -1,17 +1,20 @@
 """`motcua run`: the whole site on this machine, with sandboxes, demo accounts and samples."""
 
 import os
+import socket
 import subprocess
 import sys
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import click
 
 from commands.console import plain_errors
+from commands.errors import AddressInUse
 from commands.sample.people import PASSWORD, PEOPLE
 from commands.sandboxes import LOOPBACK, running_sandboxes
 from commands.site import Site
-from core.config import Settings
+from core.config import PREFIX, Settings
 
 
 @click.command()
@@ -19,10 +22,29 @@ from core.config import Settings
 @plain_errors
 def run(bind: str | None) -> None:
     """Start the site with demo accounts and sample dossiers. Ctrl-C stops it."""
-    settings = Settings.from_environment()
+    settings = replace(Settings.from_environment(), demonstration=True)
+    _require_free_addresses(settings, bind)
     with running_sandboxes(settings):
         _prepare_elsewhere()
         Site(settings, bind or _address(settings), _greeting(settings)).run()
+
+
+def _require_free_addresses(settings: Settings, bind: str | None) -> None:
+    """Before anything starts; raises AddressInUse."""
+    for name in ("enterprise_register_url", "payment_gateway_url", "public_url"):
+        address = urlsplit(getattr(settings, name))
+        bound = bind and name == "public_url"
+        if address.hostname in LOOPBACK and address.port and not bound:
+            _require_free(PREFIX + name.upper(), address.hostname, address.port)
+
+
+def _require_free(setting: str, host: str, port: int) -> None:
+    try:
+        socket.create_server((host, port)).close()
+    except OSError as error:
+        example = f"http://{host}:{port + 10}"
+        address = f"{host}:{port}"
+        raise AddressInUse(address=address, setting=setting, example=example) from error
 
 
 def _prepare_elsewhere() -> None:

@@ -65,11 +65,20 @@ class Settings:
     embedded_workers: int = _setting(
         2, "Threads that work jobs inside the web process; 0 for none."
     )
+    job_notifications: bool = _setting(
+        default=True,
+        meaning="Whether PostgreSQL wakes idle workers at once; without it they look every second.",
+    )
     access_token_seconds: int = _setting(900, "Life of an API access token, in seconds.")
     session_hours: int = _setting(8, "Life of a browser session, in hours.")
     upload_megabytes: int = _setting(20, "Largest accepted document, in megabytes.")
     demonstration: bool = _setting(
         default=False, meaning="Whether every page says that its data is made up; 1 or 0."
+    )
+    trusted_proxies: int = _setting(
+        0,
+        "Reverse proxies before the site whose X-Forwarded-For and X-Forwarded-Proto are believed. "
+        "0: none, for a site that browsers reach directly; 1 behind one nginx that sets both.",
     )
     log_level: str = _setting("INFO", "Least severe log line that is written.")
 
