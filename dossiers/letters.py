@@ -45,7 +45,7 @@ def letter_context(
             "reference": dossier.reference,
             "received": _moment(dossier.received_at),
             "due": _moment(dossier.due_at),
-            "track_url": f"{jurisdiction().public_url}/dossiers/{dossier.id}",
+            "track_url": f"{jurisdiction().public_url}/dossiers/{dossier.reference}",
         },
         "owner": {
             "number": dossier.organisation_number,
