@@ -6,12 +6,10 @@ from typing import Any
 from flask import Flask, request, url_for
 from flask_babel import gettext as _
 
-from accounts import policy
 from accounts.actor import Kind
-from accounts.policy import Action
 from web import assets
 from web.addresses import return_address
-from web.visitors import visitor
+from web.visitors import visitor, works_at_the_desk
 
 
 def init_app(app: Flask) -> None:
@@ -38,7 +36,7 @@ def _entries() -> Iterator[tuple[str, str]]:
     yield _("Services"), "site.home"
     if visitor().kind is Kind.CITIZEN:
         yield _("My dossiers"), "citizen.dossiers"
-    if visitor().kind is Kind.STAFF and policy.may_ever(visitor(), Action.TASK_VIEW):
+    if works_at_the_desk():
         yield _("Tasks"), "clerk.queue"
     yield _("Register"), "verify.search"
     if not visitor().is_known:

@@ -6,13 +6,13 @@ from flask import Flask, Response, flash, g, request, session
 from flask_wtf.csrf import CSRFProtect
 
 from accounts import operations, policy, queries
-from accounts.actor import ANONYMOUS, Actor
+from accounts.actor import ANONYMOUS, Actor, Kind
 from accounts.authentication import Authentication
 from accounts.errors import NotSignedIn, SessionEnded
 from accounts.policy import Action
 from core.database import transaction
 from core.i18n import title_of
-from web.languages import CHOICE
+from web.languages import CHOICE, current
 
 OTHER_DOORS: Final = ("/api/", "/assets/", "/healthz", "/readyz", "/metrics")
 TOKEN: Final = "token"  # noqa: S105 (the name of a place in the cookie, not a secret)
@@ -51,15 +51,19 @@ def known_visitor() -> Actor:
     return visitor()
 
 
+def works_at_the_desk() -> bool:
+    """Whether tasks may ever wait for this visitor."""
+    return visitor().kind is Kind.STAFF and policy.may_ever(visitor(), Action.TASK_VIEW)
+
+
 def let_in(proof: Authentication, user_agent: str) -> None:
     """Open a session for a proven account. Nothing of the cookie from before lives on but the
-    language: a planted cookie is worth nothing.
+    language that is spoken: a planted cookie is worth nothing.
     """
     with transaction():
         token = operations.sign_in(proof, user_agent=user_agent)
-        actor = queries.actor_of_session(token)
-        account = queries.account(proof.account_id, visible_to=actor)
-    language = session.get(CHOICE) or (account.language if account else None)
+        g.actor = queries.actor_of_session(token)
+    language = current()
     session.clear()
     g.pop("csrf_token", None)
     session[TOKEN], session[CHOICE] = token, language

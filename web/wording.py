@@ -1,5 +1,6 @@
 """The words in which pages speak of statuses, queues and deadlines."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -7,11 +8,12 @@ from typing import Final
 
 from flask import Flask
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from core.clock import now
 from core.errors import N_
 from core.i18n import translated
-from dossiers.models import DossierStatus
+from dossiers.models import DossierStatus, StatusChange
 
 SOON: Final = timedelta(days=1)
 
@@ -103,6 +105,10 @@ STATUS_WORDS: Final = {
         "red",
     ),
 }
+RESUMED: Final = {
+    DossierStatus.AWAITING_PAYMENT: N_("Fee paid"),
+    DossierStatus.AWAITING_SUPPLEMENT: N_("Reply sent"),
+}
 QUEUE_NAMES: Final = {
     "desk-clerk": N_("One-stop desk"),
     "device-officer": N_("Medical device officers"),
@@ -136,6 +142,25 @@ def queue_name(queue: str) -> str:
     return translated(QUEUE_NAMES[queue]) if queue in QUEUE_NAMES else queue
 
 
+def happenings(changes: Sequence[StatusChange]) -> list[tuple[str, datetime]]:
+    """What happened to a dossier and when, newest first; `changes` are oldest first.
+
+    A dossier that goes on after waiting is told by what ended the wait.
+    """
+    earlier = [None, *(change.status for change in changes)]
+    told = [
+        (translated(_happening(change.status, before)), change.at)
+        for change, before in zip(changes, earlier, strict=False)
+    ]
+    return told[::-1]
+
+
+def _happening(status: DossierStatus, before: DossierStatus | None) -> str:
+    if status is DossierStatus.SUBMITTED and before in RESUMED:
+        return RESUMED[before]
+    return STATUS_WORDS[status].name
+
+
 def urgency(due_at: datetime) -> Urgency:
     """Late once the moment has passed, soon on the day before."""
     left = due_at - now()
@@ -149,7 +174,8 @@ def time_left(due_at: datetime) -> str:
     left = due_at - now()
     days, hours = abs(left) // timedelta(days=1), abs(left) // timedelta(hours=1)
     if left < timedelta():
-        return str(_("%(days)s days late", days=days) if days else _("late since today"))
-    return str(
-        _("%(days)s days left", days=days) if days else _("%(hours)s hours left", hours=hours)
-    )
+        late = ngettext("%(num)s day late", "%(num)s days late", days)
+        return str(late if days else _("late since today"))
+    if days:
+        return str(ngettext("%(num)s day left", "%(num)s days left", days))
+    return str(ngettext("%(num)s hour left", "%(num)s hours left", hours))

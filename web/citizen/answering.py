@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import redirect, render_template, request
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from accounts import policy
@@ -30,7 +30,10 @@ def question(reference: str, page_id: str) -> str | Response:
 
 @blueprint.post("/<reference>/questions/<page_id>")
 def answer(reference: str, page_id: str) -> str | Response | tuple[str, int]:
-    """Keep the answers of a page and lead on; or show the page again with what is wrong."""
+    """Keep the answers of a page and lead on; or show the page again with what is wrong.
+
+    Answers that are kept for later are kept as typed: they are checked when the applicant goes on.
+    """
     dossier = _editable(reference)
     page = steps.page_of(dossier, page_id)
     form, sent = steps.form_of(dossier), request.form
@@ -41,6 +44,9 @@ def answer(reference: str, page_id: str) -> str | Response | tuple[str, int]:
     if with_other_rows is not None:
         return _page(dossier, page, with_other_rows, {})
     typed = form.answers_from(sent, page)
+    if "later" in sent:
+        _keep(dossier, page, typed)
+        return redirect(url_for("citizen.dossier", reference=reference), 303)
     try:
         clean = form.load_page(page, typed, languages.current(), context=dossier.answers)
     except AnswersInvalid as error:
@@ -55,11 +61,11 @@ def _editable(reference: str) -> Dossier:
     return dossier
 
 
-def _keep(dossier: Dossier, page: Page, clean: dict[str, Any]) -> str:
+def _keep(dossier: Dossier, page: Page, answers: dict[str, Any]) -> str:
     """Save a page's answers, forgetting those now left blank; returns where to go next."""
     left_blank = dict.fromkeys(str(one.key) for one in own_level(page.components))
     with transaction():
-        saved = operations.save_answers(dossier.id, left_blank | clean, actor=known_visitor())
+        saved = operations.save_answers(dossier.id, left_blank | answers, actor=known_visitor())
         correcting = request.args.get("back") == CHECK
         return steps.after(saved, page, correcting=correcting)
 

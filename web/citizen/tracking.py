@@ -15,6 +15,7 @@ from web.citizen.steps import steps
 from web.cursors import cursor
 from web.papers import answers_of, issued_documents, names_of, said_by_the_agency
 from web.visitors import known_visitor
+from web.wording import happenings
 
 PAGE_SIZE = 20
 
@@ -44,9 +45,11 @@ def dossier(reference: str) -> str:
 
 
 @blueprint.get("/<reference>/withdraw")
-def withdrawal(reference: str) -> str:
+def withdrawal(reference: str) -> str | Response:
     """Ask whether the dossier shall really be withdrawn."""
     found = queries.find_dossier_by_reference(reference, visible_to=known_visitor())
+    if not may_withdraw(found):
+        return redirect(url_for("citizen.dossier", reference=reference), 303)
     return render_template("citizen/withdraw.html", dossier=found, errors={})
 
 
@@ -64,12 +67,17 @@ def withdraw(reference: str) -> Response | tuple[str, int]:
     return redirect(url_for("citizen.dossier", reference=reference), 303)
 
 
+def may_withdraw(dossier: Dossier) -> bool:
+    """Whether there is anything left to withdraw from: a result that is made stays made."""
+    return not dossier.status.final and dossier.status is not DossierStatus.FINISHED
+
+
 def _tracking_page(found: Dossier, actor: Actor) -> str:
     return render_template(
         "citizen/tracking.html",
         dossier=found,
         name=names_of([found])[found.id],
-        changes=list(reversed(queries.timeline(found))),
+        happenings=happenings(queries.timeline(found)),
         payment=queries.open_payment(found),
         request_=queries.request_to_applicant(found, visible_to=actor),
         said=said_by_the_agency(found),
@@ -77,4 +85,5 @@ def _tracking_page(found: Dossier, actor: Actor) -> str:
         papers=papers(found),
         answers=answers_of(found),
         entry=queries.entry_of(found),
+        may_withdraw=may_withdraw(found),
     )

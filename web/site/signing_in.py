@@ -1,6 +1,6 @@
 """Signing in and out."""
 
-from flask import redirect, render_template, request
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from accounts import authentication
@@ -10,7 +10,7 @@ from web import languages, limits
 from web.addresses import local
 from web.limits import limiter
 from web.site.blueprint import blueprint
-from web.visitors import let_in, let_out
+from web.visitors import let_in, let_out, works_at_the_desk
 
 
 @blueprint.get("/sign-in")
@@ -36,7 +36,7 @@ def check_sign_in() -> tuple[str, int] | Response | str:
         status = 429 if isinstance(error, TooManyAttempts) else 401
         return _form({"login": f"{title_of(error)}. {remedy_of(error)}"}), status
     let_in(proof, request.user_agent.string)
-    return redirect(local(request.values.get("next")), 303)
+    return redirect(local(request.values.get("next") or _start()), 303)
 
 
 @blueprint.post("/sign-out")
@@ -44,6 +44,11 @@ def sign_out() -> Response:
     """End the session."""
     let_out()
     return redirect(local("/"), 303)
+
+
+def _start() -> str:
+    """Staff begin with what waits for them."""
+    return url_for("clerk.queue" if works_at_the_desk() else "site.home")
 
 
 def _form(errors: dict[str, str]) -> str:
