@@ -24,7 +24,7 @@ from engine.machine.activities import (
     UserTask,
 )
 from engine.machine.expressions import Literal
-from engine.machine.loops import Loop
+from engine.machine.loops import Loop, Repetition, Rounds
 from engine.machine.nodes import Element, Mapped, Node
 from engine.machine.process import ProcessSpec
 
@@ -134,11 +134,31 @@ class ActivityReader:
             remedy = N_("Add its .dmn file to the bundle, or correct the id.")
             self.findings.add(called, title, remedy, decision=decision_id)
 
-    def loop(self, element: XmlElement) -> Loop | None:
-        """The multi-instance marker of an activity."""
+    def loop(self, element: XmlElement) -> Repetition | None:
+        """How an activity is repeated: multi-instance or standard loop."""
         marker = child(element, "multiInstanceLoopCharacteristics")
-        if marker is None:
-            return None
+        if marker is not None:
+            return self._multi_instance(marker)
+        marker = child(element, "standardLoopCharacteristics")
+        return None if marker is None else self._rounds(marker)
+
+    def _rounds(self, marker: XmlElement) -> Rounds:
+        asked, limit = child(marker, "loopCondition"), marker.get("loopMaximum", "").strip()
+        condition = None
+        if asked is not None and (asked.text or "").strip():
+            condition = self.findings.feel(asked, asked.text or "")
+        if limit and not (limit.isdecimal() and int(limit) > 0):
+            title = N_("The most rounds of a loop are a whole number from 1")
+            self.findings.add(marker, title, N_("Correct the loop maximum."))
+            limit = ""
+        elif condition is None and not limit:
+            title = N_("The loop never ends: it has neither a condition nor a maximum")
+            remedy = N_("Write its condition in FEEL, such as =attempts < 3, or set a maximum.")
+            self.findings.add(marker, title, remedy)
+        before = is_true(marker, "testBefore", default=False)
+        return Rounds(condition, int(limit) if limit else None, before)
+
+    def _multi_instance(self, marker: XmlElement) -> Loop | None:
         how = extension(marker, "loopCharacteristics")
         if how is None:
             title = N_("The multi-instance marker names no collection")

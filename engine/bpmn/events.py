@@ -166,5 +166,8 @@ class EventReader:
                 read_cycle(timer.value.text, start)
         except ElementFailed as error:
             title = N_("The timer cannot be read: %(message)s")
-            remedy = N_("Use ISO 8601, such as 2026-12-31T17:00:00+07:00, P14D or R3/PT1H.")
+            remedy = N_(
+                "Use ISO 8601, such as 2026-12-31T17:00:00+07:00, P14D or R3/PT1H,"
+                " or cron, such as 0 0 9 * * MON-FRI."
+            )
             self.findings.add(part, title, remedy, message=str(error))

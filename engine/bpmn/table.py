@@ -57,6 +57,7 @@ BPMN_TABLE: Mapping[str, Row] = {
         task manualTask userTask serviceTask sendTask receiveTask scriptTask businessRuleTask
         exclusiveGateway parallelGateway inclusiveGateway eventBasedGateway
         subProcess callActivity multiInstanceLoopCharacteristics completionCondition
+        standardLoopCharacteristics loopCondition
         messageEventDefinition timerEventDefinition signalEventDefinition errorEventDefinition
         escalationEventDefinition terminateEventDefinition linkEventDefinition
         timeDate timeDuration timeCycle message signal error escalation
@@ -88,9 +89,6 @@ BPMN_TABLE: Mapping[str, Row] = {
     ),
     "conditionalEventDefinition": Row(
         Fate.REFUSED, N_("Use a message event, or a gateway with a timer.")
-    ),
-    "standardLoopCharacteristics": Row(
-        Fate.REFUSED, N_("Draw the loop with a gateway, or use multi-instance.")
     ),
     "loopCardinality": Row(
         Fate.REFUSED,

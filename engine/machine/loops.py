@@ -1,10 +1,10 @@
-"""Repeated activities: one run for every item of a collection, at once or one after the other."""
+"""Repeated activities: a run for every item of a collection, or one while a condition holds."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from SpiffWorkflow.util.task import TaskState
 
@@ -15,6 +15,17 @@ from engine.machine.variables import visible, write_up
 
 if TYPE_CHECKING:
     from engine.machine.token import Token
+
+
+class Repetition(Protocol):
+    """How often an activity runs before it is done."""
+
+    def begin(self, body: Token) -> None:
+        """Start what can start; an activity that is not to run at all is done at once."""
+
+    def run_ended(self, run: Token) -> None:
+        """Go on after a run: start another one, or complete the activity."""
+
 
 MOST_RUNS = 10_000
 
@@ -103,3 +114,50 @@ class Loop:
         if self.results:
             write_up(body, self.results, results, past_own=False)
         body.task_spec.attempt(body, FINISH)
+
+
+@dataclass(frozen=True)
+class Rounds:
+    """The standard loop: again and again while a condition holds, `most` times if that is set."""
+
+    condition: Feel | None
+    most: int | None
+    before: bool
+
+    def begin(self, body: Token) -> None:
+        """Start the first round, unless the condition is asked before it and does not hold."""
+        goes_on = not self.before or self.may_follow(body, 0)
+        body._set_state(TaskState.STARTED)
+        body.internal_data["loop"] = {"done": 0}
+        if goes_on:
+            self.start_round(body)
+        else:
+            body.task_spec.attempt(body, FINISH)
+
+    def start_round(self, body: Token) -> None:
+        """Let the activity run once more."""
+        index = body.internal_data["loop"]["done"]
+        run = body.place_below(body.task_spec)
+        run.internal_data.update(index=index, run={"loopCounter": index + 1})
+        run.task_spec._update(run)
+
+    def run_ended(self, run: Token) -> None:
+        """Begin the next round, or complete the activity."""
+        body, done = run.parent, run.internal_data["index"] + 1
+        goes_on = self.may_follow(run, done)
+        body.internal_data["loop"]["done"] = done
+        run.remove()
+        if goes_on:
+            self.start_round(body)
+        else:
+            body.task_spec.attempt(body, FINISH)
+
+    def may_follow(self, token: Token, done: int) -> bool:
+        """Whether another round follows so many; null is no. Raises ElementFailed."""
+        if self.most is not None and done >= self.most:
+            return False
+        if done >= MOST_RUNS:
+            raise ElementFailed(f"more than {MOST_RUNS} rounds")
+        if self.condition is None:
+            return True
+        return self.condition.of(visible(token, {"loopCounter": done})) is True

@@ -20,7 +20,7 @@ from engine.machine.variables import local_entry, visible, write_path, write_up
 
 if TYPE_CHECKING:
     from engine.machine.boundary import Boundary
-    from engine.machine.loops import Loop
+    from engine.machine.loops import Repetition
     from engine.machine.process import ProcessSpec, Scope
     from engine.machine.token import Token
 
@@ -66,7 +66,7 @@ class Node(TaskSpec):
         self.flows: list[Flow] = []
         self.incoming: list[str] = []
         self.boundaries: list[Boundary] = []
-        self.loop: Loop | None = None
+        self.loop: Repetition | None = None
         super().__init__(spec, element.id)
 
     # --- reached
@@ -161,7 +161,7 @@ class Node(TaskSpec):
         return follower
 
     @property
-    def repeated(self) -> Loop:
+    def repeated(self) -> Repetition:
         """The loop of a node that has one."""
         if self.loop is None:
             raise TypeError(f"{self.name} is not repeated")

@@ -1,13 +1,14 @@
-"""When a timer is due: a date, a duration, or a repeating cycle; ISO 8601 texts or FEEL values."""
+"""When a timer is due: a date, a duration, or a cycle; ISO 8601 texts, cron or FEEL values."""
 
 import re
 from calendar import monthrange
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
 from engine.errors import ElementFailed
+from engine.machine.cron import is_cron, read_cron
 from engine.machine.effects import Wait
 from engine.machine.expressions import Value
 
@@ -49,18 +50,18 @@ def next_firing(wait: Wait, now: datetime) -> Wait | None:
     """
     if not wait.interval or wait.due_at is None or wait.repeats in {0, 1}:
         return None
+    if is_cycle_of_cron(wait):
+        return replace(wait, due_at=read_cron(wait.interval).next_after(max(now, wait.due_at)))
     due, left = wait.due_at, wait.repeats
     while True:
         due, left = after(wait.interval, due), left if left == FOR_EVER else left - 1
         if due > now or left == 1:
-            return Wait(
-                wait.branch,
-                "timer",
-                wait.element_id,
-                due_at=due,
-                repeats=left,
-                interval=wait.interval,
-            )
+            return replace(wait, due_at=due, repeats=left)
+
+
+def is_cycle_of_cron(wait: Wait) -> bool:
+    """Whether a timer repeats by the calendar rather than after an interval."""
+    return not wait.interval.startswith("P")
 
 
 def moment_of(value: Any) -> datetime:
@@ -102,7 +103,9 @@ def _months_later(start: datetime, months: int) -> datetime:
 
 
 def read_cycle(text: str, now: datetime) -> tuple[int, datetime, str]:
-    """How often, first when and how far apart: `R3/PT1H`, `R/2026-12-01T00:00:00Z/P1D`."""
+    """How often, first when and how far apart: `R3/PT1H`, `R/2026-12-01T00:00:00Z/P1D`, or cron."""
+    if is_cron(text):
+        return FOR_EVER, read_cron(text).next_after(now), text
     match = _CYCLE.fullmatch(text)
     if match is None:
         raise ElementFailed(f"not an ISO 8601 cycle, such as R3/PT1H or R/P1D: {text!r}")

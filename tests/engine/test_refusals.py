@@ -40,7 +40,11 @@ REFUSED = {
     "transaction": ('<transaction id="x"/>', "transaction is not executed"),
     "loop": (
         '<userTask id="x"><standardLoopCharacteristics/></userTask>',
-        "standardLoopCharacteristics is not executed",
+        "neither a condition nor a maximum",
+    ),
+    "loop of no rounds": (
+        '<userTask id="x"><standardLoopCharacteristics loopMaximum="0"/></userTask>',
+        "a whole number from 1",
     ),
     "cardinality": (
         f'<userTask id="x">{MULTI.format("<loopCardinality>3</loopCardinality>")}</userTask>',
@@ -92,7 +96,7 @@ REFUSED = {
     ),
     "cron": (
         (
-            '<intermediateCatchEvent id="x"><timerEventDefinition><timeCycle>0 0 9 * * *'
+            '<intermediateCatchEvent id="x"><timerEventDefinition><timeCycle>0 0 9 * *'
             "</timeCycle></timerEventDefinition></intermediateCatchEvent>"
         ),
         "not an ISO 8601 cycle",

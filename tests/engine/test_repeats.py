@@ -3,7 +3,17 @@
 import pytest
 
 from tests.engine.machine import Driver
-from tests.engine.models import boundary, duration, flows, many, mapping, model, script, user
+from tests.engine.models import (
+    boundary,
+    duration,
+    escape,
+    flows,
+    many,
+    mapping,
+    model,
+    script,
+    user,
+)
 
 START, END = '<startEvent id="s"/>', '<endEvent id="e"/>'
 
@@ -95,3 +105,50 @@ def test_a_thousand_runs_are_done_in_a_second():
     driver = Driver(repeated(task))
 
     assert driver.data["all"][999] == 2000
+
+
+def rounds(condition: str = "", attributes: str = "") -> str:
+    asked = f"<loopCondition>{escape(condition)}</loopCondition>" if condition else ""
+    return f"<standardLoopCharacteristics {attributes}>{asked}</standardLoopCharacteristics>"
+
+
+def test_a_loop_goes_on_while_its_condition_holds():
+    driver = Driver(repeated(user("a", inside=rounds("=not(done)"))))
+    driver.finish("a", done=False)
+    assert driver.open() == ["a", "a"]
+    assert driver.at("a").internal_data["run"] == {"loopCounter": 2}
+
+    assert driver.finish("a", done=True).ended
+    assert driver.data == {"done": True}
+
+
+def test_a_loop_that_asks_first_may_not_run_at_all():
+    loop = rounds("=wanted", 'testBefore="true"')
+    task = user("a", inside=loop)
+
+    assert Driver(repeated(task), variables={"wanted": False}).ended
+    assert Driver(repeated(task), variables={"wanted": True}).finish("a", wanted=False).ended
+
+
+@pytest.mark.parametrize("condition", ["", "=true"])
+def test_a_loop_ends_at_its_maximum(condition):
+    loop = rounds(condition, 'loopMaximum="3"')
+    task = script("a", "=(if n = null then 0 else n) + 1", "n")
+    driver = Driver(repeated(task.replace("</scriptTask>", loop + "</scriptTask>")))
+
+    assert driver.data == {"n": 3}
+    assert driver.path.count("a") == 1
+
+
+def test_an_interrupting_event_ends_a_loop():
+    late = boundary("late", "a", duration("P1D")) + user("chase")
+    body = START + user("a", inside=rounds("=true")) + late + END
+    driver = Driver(model(body + flows("s -> a", "a -> e", "late -> chase")))
+
+    assert driver.finish("a").finish("a").later(days=1).open() == ["chase"]
+
+
+def test_a_loop_without_end_is_an_incident():
+    task = script("a", "=1", "n").replace("</scriptTask>", rounds("=true") + "</scriptTask>")
+
+    assert Driver(repeated(task)).incidents == ["more than 10000 rounds"]
