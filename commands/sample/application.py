@@ -45,6 +45,15 @@ DONG_XANH: dict[str, Any] = {
 }
 """An application for the desk: the register knows this company under another name."""
 
+MISNAMED: dict[str, Any] = {
+    **SAO_MAI,
+    "organisation_name": "Công ty Sao Mai",
+    "device_name": "Máy đo đường huyết cá nhân",
+    "device_models": "DH-10",
+    "intended_use": "Tự đo đường huyết mao mạch tại nhà.",
+}
+"""An application that the desk sends back: the name is not the registered one."""
+
 
 def paper(title: str) -> bytes:
     """A one-page PDF that stands for a real paper; its page is a QR code of the title."""

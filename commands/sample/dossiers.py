@@ -1,4 +1,4 @@
-"""Sample dossiers at different stages: a draft, one to be paid, one for the desk, one issued."""
+"""Sample dossiers at different stages: from a draft to one that is issued."""
 
 import io
 from collections.abc import Mapping
@@ -7,17 +7,21 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select
 
-from accounts import queries
+from accounts import queries as accounts
 from accounts.actor import Actor
-from commands.sample.application import DONG_XANH, SAO_MAI, SERVICE, paper
+from commands.sample.application import DONG_XANH, MISNAMED, SAO_MAI, SERVICE, paper
 from commands.sample.people import account_of, first_agency
 from core.database import db, transaction
-from dossiers import operations
+from dossiers import operations, queries
 from dossiers.feed import number_status_changes
 from dossiers.models import Dossier, PaymentOrder
 from engine import run_due_jobs
 from workflows.queries import service
 
+REQUEST = {
+    "decision": "supplement",
+    "note": "Tên tổ chức khác với tên đã đăng ký doanh nghiệp. Đề nghị sửa lại cho thống nhất.",
+}
 _LIMIT = 5_000_000
 
 
@@ -29,6 +33,8 @@ def create_dossiers(app: Flask) -> None:
     submitted(app, "saomai", {**SAO_MAI, "device_name": "Máy xông khí dung"})
     _paid(app, submitted(app, "dongxanh", DONG_XANH))
     _paid(app, submitted(app, "saomai", SAO_MAI))
+    _paid(app, misnamed := submitted(app, "saomai", MISNAMED))
+    _asked_to_supplement(app, misnamed)
     number_status_changes()
 
 
@@ -71,8 +77,18 @@ def _paid(app: Flask, dossier: Dossier) -> None:
     run_due_jobs(app)
 
 
+def _asked_to_supplement(app: Flask, dossier: Dossier) -> None:
+    clerk = _actor("motcua")
+    waiting = queries.tasks(visible_to=clerk)
+    task = next(item.task for item in waiting if item.proceeding.dossier_id == dossier.id)
+    with transaction():
+        token = operations.claim_task(task.id, actor=clerk)
+        operations.complete_task(task.id, REQUEST, actor=clerk, language="vi", token=token)
+    run_due_jobs(app)
+
+
 def _actor(login: str) -> Actor:
-    found = queries.actor(f"account:{account_of(login).id}")
+    found = accounts.actor(f"account:{account_of(login).id}")
     if found is None:
         raise LookupError(f"the demo account {login} is not active")
     return found

@@ -102,7 +102,8 @@ def test_the_demo_passes_against_the_running_site(environment):
     with running_site(environment) as greeting:
         assert environment["MOTCUA_PUBLIC_URL"] in greeting, greeting
         assert PASSWORD in greeting
-        assert httpx.get(environment["MOTCUA_PUBLIC_URL"], timeout=30).status_code == 200
+        page = httpx.get(environment["MOTCUA_PUBLIC_URL"], timeout=30)
+        assert "Toàn bộ dữ liệu là giả định" in page.text
         done = subprocess.run(
             [*MOTCUA, "demo"], env=environment, capture_output=True, text=True, check=False
         )
@@ -129,6 +130,22 @@ def test_the_demo_without_a_site_says_what_to_do():
     assert "Traceback" not in done.stderr
 
 
+def test_an_address_that_is_taken_is_named_with_a_way_out():
+    with open_ports(1) as (taken,):
+        address = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        (free,) = free_ports(1)
+        environment = os.environ | {
+            "MOTCUA_ENTERPRISE_REGISTER_URL": f"http://127.0.0.1:{free}",
+            "MOTCUA_PAYMENT_GATEWAY_URL": address,
+        }
+        done = subprocess.run(
+            [*MOTCUA, "run"], env=environment, capture_output=True, text=True, check=False
+        )
+    assert done.returncode == 1
+    assert address.removeprefix("http://") in done.stderr
+    assert "MOTCUA_PAYMENT_GATEWAY_URL=" in done.stderr
+
+
 def test_a_sandbox_whose_port_is_taken_is_named():
     with open_ports(1) as (taken,):
         url = f"http://127.0.0.1:{taken.getsockname()[1]}"
@@ -151,7 +168,7 @@ def test_preparing_twice_changes_nothing(tmp_path):
         before = rows()
         prepare_installation(app, demo=True)
         assert rows() == before
-        assert (before["dossier"], before["register_entry"]) == (4, 1)
+        assert (before["dossier"], before["register_entry"]) == (5, 1)
         db.session.remove()
         db.engine.dispose()
 

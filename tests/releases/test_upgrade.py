@@ -58,6 +58,8 @@ def test_every_open_dossier_can_be_finished(restored):
     run_due_jobs(restored)
     pay_fees()
     run_due_jobs(restored)
+    reply_to_requests()
+    run_due_jobs(restored)
     work_queue("motcua", DESK)
     run_due_jobs(restored)
     work_queue("chuyenvien", POST_CHECK)
@@ -81,6 +83,17 @@ def pay_fees() -> None:
         with transaction():
             operations.note_payment(
                 order.reference, amount=order.amount, transaction_code="UPGRADE"
+            )
+
+
+def reply_to_requests() -> None:
+    for dossier in every(Dossier, Dossier.status == DossierStatus.AWAITING_SUPPLEMENT):
+        owner = actor(f"account:{dossier.owner_id}")
+        request = queries.request_to_applicant(dossier, visible_to=owner)
+        assert request is not None
+        with transaction():
+            operations.complete_task(
+                request.task.id, {"answer": "Đã sửa theo yêu cầu."}, actor=owner, language="vi"
             )
 
 
