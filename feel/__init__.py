@@ -11,6 +11,7 @@ Python objects, no modules, no files. Loops, calls, texts and patterns are limit
 The grammar is in `parser.py` (operators) and `primaries.py` (everything else).
 """
 
+from feel.checking import check
 from feel.durations import DaysDuration, MonthsDuration
 from feel.errors import (
     FeelError,
@@ -22,6 +23,7 @@ from feel.errors import (
 from feel.explaining import Explanation
 from feel.expression import Expression, UnaryTests, compile_expression, compile_unary_tests
 from feel.limits import DEFAULT_LIMITS, Limits
+from feel.printing import to_text
 from feel.ranges import Range
 from feel.vocabulary import Vocabulary
 
@@ -40,6 +42,8 @@ __all__ = [
     "UnaryTests",
     "UnsupportedValue",
     "Vocabulary",
+    "check",
     "compile_expression",
     "compile_unary_tests",
+    "to_text",
 ]

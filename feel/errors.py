@@ -217,7 +217,7 @@ class OperandsMisfit(FeelFinding):
     """An operator has no result for values of these kinds."""
 
     code = "feel-operands-misfit"
-    title = N_("“%(part)s” is null: “%(operator)s” does not go with %(kinds)s")
+    title = N_("“%(operator)s” does not go with %(kinds)s: “%(part)s”")
     remedy = N_("Convert the values to kinds that go together: number(…), string(…), date(…).")
 
 

@@ -135,7 +135,7 @@ def _of_call(node: Call, scope: Scope, run: Watched) -> FeelFinding:
     if not isinstance(function, Function):
         return findings.unknown_function(node, scope)
     if isinstance(function, Builtin) and not _taken(function, node, arguments):
-        return findings.wrong_arguments(node, map(type_of, arguments), function)
+        return findings.wrong_arguments(node, map(type_of, arguments), function.signatures)
     return findings.no_result(node)
 
 

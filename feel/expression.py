@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
 from feel import conditions, constructs, loops, range_text
-from feel.compiler import Code, Compiler
+from feel.compiler import Code, Compiler, Scope
 from feel.errors import CallsTooDeep, FeelError, NestedTooDeeply, UnsupportedValue
 from feel.explaining import Explanation, Watched, watched
 from feel.limits import MAX_NESTING, Evaluation, Limits
@@ -86,8 +86,11 @@ class Expression:
     ) -> Explanation:
         """The same value with the reasons of every null met on the way; slower. Raises as evaluate."""
         run = _evaluation(Watched(), limits, zone)
-        value = _run(self._watched, context, run)
+        value = _run(self._explained, context, run)
         return Explanation(value, tuple(run.reasons))
+
+    def _explained(self, scope: Scope, run: Evaluation) -> Any:
+        return self._watched(scope, run)
 
     @cached_property
     def _watched(self) -> Code:

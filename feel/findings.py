@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from feel.builtins import BUILTINS, Builtin
+from feel.builtins import BUILTINS
 from feel.errors import (
     NoResult,
     OperandsMisfit,
@@ -57,9 +57,8 @@ def unknown_function(node: Call, known: Iterable[str]) -> UnknownFunction:
     )
 
 
-def wrong_arguments(node: Call, given: Iterable[Type], function: Builtin) -> WrongArguments:
-    """The builtin function does not take these arguments."""
-    signatures = "; ".join(variant.signature for variant in function.variants)
+def wrong_arguments(node: Call, given: Iterable[Type], signatures: str) -> WrongArguments:
+    """The function does not take these arguments."""
     return WrongArguments(
         node.position, part_of(node), given=", ".join(map(str, given)), signatures=signatures
     )

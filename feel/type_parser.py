@@ -2,11 +2,20 @@
 
 from core.errors import N_
 from feel.token_reader import TokenReader
-from feel.tokens import Kind
+from feel.tokens import Kind, tokenize
 from feel.types import ANY, BUILTIN_TYPES, ContextType, FunctionType, ListType, RangeType, Type
-from feel.vocabulary import KnownNames
+from feel.vocabulary import PLAIN, KnownNames, Vocabulary
 
 _NAMES = KnownNames.of(BUILTIN_TYPES)
+
+
+def parse_type(text: str, vocabulary: Vocabulary = PLAIN) -> Type:
+    """The type that a text names. Raises FeelSyntaxError."""
+    reader = TokenReader(tokenize(text), vocabulary)
+    found = read_type(reader)
+    if reader.token.kind is not Kind.END:
+        raise reader.unexpected(N_("the end of the type"))
+    return found
 
 
 def read_type(reader: TokenReader) -> Type:

@@ -1,6 +1,6 @@
 """The types of DMN 10.3.2.9, as `instance of` and parameters name them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -111,6 +111,10 @@ class FunctionType(Type):
         """See `Type.holds`."""
         return isinstance(value, Function) and value.takes(self.parameters)
 
+    def takes(self, arguments: int) -> bool:
+        """True when such functions can be called with so many arguments, as far as is known."""
+        return self.parameters is None or len(self.parameters) == arguments
+
 
 class NullType(Type):
     """The type of null alone."""
@@ -156,13 +160,24 @@ _BY_CLASS: Mapping[type, Type] = {
     list: BUILTIN_TYPES["list"],
     dict: BUILTIN_TYPES["context"],
     Range: BUILTIN_TYPES["range"],
+    Function: BUILTIN_TYPES["function"],
 }
+
+
+def type_of_class(kind: Any) -> Type:
+    """The builtin type of the values of a Python class; Any when there is none."""
+    return _BY_CLASS.get(kind, ANY)
 
 
 def type_of(value: Any) -> Type:
     """The builtin type of a value, without a look inside."""
-    function = BUILTIN_TYPES["function"] if isinstance(value, Function) else ANY
-    return _BY_CLASS.get(type(value), function)
+    return type_of_class(Function if isinstance(value, Function) else type(value))
+
+
+def common(kinds: Iterable[Type]) -> Type:
+    """The type of values of several types: theirs when they are the same, else Any."""
+    first, *others = list(kinds) or [ANY]
+    return first if all(kind == first for kind in others) else ANY
 
 
 def fitted(value: Any, wanted: Type) -> Any:

@@ -23,9 +23,10 @@ def _day(value: Date | DateTime) -> Date:
 
 
 @builtin("now()")
-def now(run: Evaluation) -> Any:
+def now(run: Evaluation) -> DateTime:
     """This moment, in the zone of the evaluation."""
-    return to_feel(_now(run))
+    moment: DateTime = to_feel(_now(run))
+    return moment
 
 
 def _now(run: Evaluation) -> datetime:
@@ -33,9 +34,9 @@ def _now(run: Evaluation) -> datetime:
 
 
 @builtin("today()")
-def today(run: Evaluation) -> Any:
+def today(run: Evaluation) -> Date:
     """This day, in the zone of the evaluation."""
-    return to_feel(_now(run).date())
+    return now(run).date
 
 
 @builtin("day of week(date: date|date and time)")

@@ -9,13 +9,15 @@ between kinds. A call that fits no variant is null.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
 
 from feel.durations import DaysDuration, MonthsDuration
 from feel.functions import Function
 from feel.limits import Evaluation
 from feel.ranges import Range
 from feel.temporal import Date, DateTime, Time
+from feel.types import ANY, Type, type_of_class
 
 BUILTINS: dict[str, "Builtin"] = {}
 
@@ -64,11 +66,19 @@ class Parameter:
             return value[0]
         return _MISFIT
 
+    def may_take(self, kind: type | None) -> bool:
+        """False when no value of this class fits; None stands for a class that is not known."""
+        if kind is None or self.kinds is None or kind in (list, *self.kinds):
+            return True
+        if kind is type(None):
+            return self.nullable
+        return list in self.kinds or (self.function and issubclass(kind, Function))
+
 
 class Variant:
     """One signature with the code behind it."""
 
-    __slots__ = ("_required", "code", "parameters", "repeats", "signature")
+    __slots__ = ("_required", "code", "parameters", "repeats", "result", "signature")
 
     def __init__(
         self, signature: str, parameters: tuple[Parameter, ...], code: Callable[..., Any]
@@ -76,17 +86,33 @@ class Variant:
         self.signature = signature
         self.parameters = parameters
         self.code = code
+        self.result = _result(code)
         self.repeats = bool(parameters) and parameters[-1].repeats
         self._required = sum(not parameter.optional for parameter in parameters)
 
     def bound(self, arguments: Sequence[Any]) -> list[Any] | None:
         """The arguments as the code wants them, or None when they do not fit."""
-        parameters, extra = self.parameters, len(arguments) - len(self.parameters)
+        parameters = self._parameters_of(len(arguments))
+        return None if parameters is None else _all_fitted(parameters, arguments)
+
+    def _parameters_of(self, arguments: int) -> Sequence[Parameter] | None:
+        """The parameter of each of so many arguments; None when there are too many or too few."""
+        extra = arguments - len(self.parameters)
         if self.repeats and extra > 0:
-            parameters = (*parameters, *parameters[-1:] * extra)
-        elif not self._required <= len(arguments) <= len(parameters):
+            return (*self.parameters, *self.parameters[-1:] * extra)
+        return self.parameters if self._required <= arguments and extra <= 0 else None
+
+    def parameters_for(
+        self, arguments: int, names: tuple[str, ...] | None
+    ) -> Sequence[Parameter] | None:
+        """The parameter of each argument, by place or by name; None when they do not fit."""
+        if names is None:
+            return self._parameters_of(arguments)
+        by_name = {parameter.name: parameter for parameter in self.parameters}
+        needed = {parameter.name for parameter in self.parameters if not parameter.optional}
+        if not needed <= set(names) <= by_name.keys():
             return None
-        return _all_fitted(parameters, arguments)
+        return [by_name[name] for name in names]
 
     def bound_by_name(self, arguments: Mapping[str, Any]) -> list[Any] | None:
         """The same for arguments by name."""
@@ -102,6 +128,14 @@ class Variant:
             for parameter in given
         ]
         return None if any(value is _MISFIT for value in values) else values
+
+
+def _result(code: Callable[..., Any]) -> Type:
+    """The type that the code's annotation promises, null apart; Any when there are several."""
+    promised = get_type_hints(code).get("return", Any)
+    parts = get_args(promised) if isinstance(promised, UnionType) else (promised,)
+    classes = {get_origin(part) or part for part in parts} - {type(None)}
+    return type_of_class(classes.pop()) if len(classes) == 1 else ANY
 
 
 def _all_fitted(parameters: Sequence[Parameter], arguments: Sequence[Any]) -> list[Any] | None:
@@ -122,6 +156,11 @@ class Builtin(Function):
     def __init__(self, name: str, parameters: tuple[str, ...]) -> None:
         super().__init__(name, parameters)
         self.variants: list[Variant] = []
+
+    @property
+    def signatures(self) -> str:
+        """Every way to call it."""
+        return "; ".join(variant.signature for variant in self.variants)
 
     def call(self, arguments: Sequence[Any], run: Evaluation) -> Any:
         """See `Function.call`."""

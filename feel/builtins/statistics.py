@@ -4,6 +4,7 @@ by one.
 
 from collections.abc import Callable
 from decimal import Decimal
+from functools import wraps
 from typing import Any
 
 from feel.builtins.registry import builtin
@@ -18,18 +19,20 @@ def reduction(name: str) -> Callable[[Reduction], Reduction]:
     """Register name(list) and name(c1, ..., cN)."""
 
     def register(code: Reduction) -> Reduction:
-        builtin(f"{name}(list: list)")(lambda run, items: _charged(code, run, items))
-        builtin(f"{name}(c1: any, c2: any...)")(
-            lambda run, *items: _charged(code, run, list(items))
-        )
+        @wraps(code)
+        def of_list(run: Evaluation, items: list[Any]) -> Any:
+            run.charge(len(items))
+            return code(run, items)
+
+        @wraps(code)
+        def of_members(run: Evaluation, *items: Any) -> Any:
+            return of_list(run, list(items))
+
+        builtin(f"{name}(list: list)")(of_list)
+        builtin(f"{name}(c1: any, c2: any...)")(of_members)
         return code
 
     return register
-
-
-def _charged(code: Reduction, run: Evaluation, items: list[Any]) -> Any:
-    run.charge(len(items))
-    return code(run, items)
 
 
 def _numbers(items: list[Any]) -> list[Decimal] | None:
