@@ -36,7 +36,8 @@ def _now(run: Evaluation) -> datetime:
 @builtin("today()")
 def today(run: Evaluation) -> Date:
     """This day, in the zone of the evaluation."""
-    return now(run).date
+    day: Date = to_feel(_now(run).date())
+    return day
 
 
 @builtin("day of week(date: date|date and time)")
