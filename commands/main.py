@@ -9,10 +9,13 @@ from werkzeug.utils import import_string
 COMMANDS = {
     "run": "commands.run:run",
     "demo": "commands.demo.command:demo",
+    "worker": "commands.worker:worker",
     "prepare": "commands.prepare:prepare",
     "backup": "commands.backup.command:backup",
     "restore": "commands.backup.command:restore",
     "check-translations": "commands.translations_check:check_translations",
+    "feel": "commands.feel_tools:feel",
+    "dmn": "commands.dmn_tools:dmn",
     "settings-reference": "commands.settings_reference:settings_reference",
 }
 

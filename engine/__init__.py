@@ -17,7 +17,7 @@ runtime = current_runtime
 
 def init_app(app: Flask, settings: Settings) -> Runtime:
     """Give the application its engine; handlers are registered on what this returns."""
-    made = Runtime(embedded_workers=settings.embedded_workers)
+    made = Runtime(settings.embedded_workers, settings.job_notifications)
     internal.install(made)
     app.extensions[EXTENSION] = made
     return made

@@ -13,6 +13,8 @@ from core.database import after_commit
 from engine.errors import UnknownKind
 from engine.events import EngineEvent
 from engine.jobs.kinds import ActionHandler, JobHandler, JobKind, JobPolicy, JobRecorder
+from engine.jobs.leases import Leases
+from engine.jobs.notices import notify
 from engine.jobs.table import NewJob, add_job
 
 EXTENSION = "motcua.engine"
@@ -24,10 +26,12 @@ class Runtime:
     """The engine of one application."""
 
     embedded_workers: int = 0
+    job_notifications: bool = True
     jobs: dict[str, JobKind] = field(default_factory=dict)
     actions: dict[str, ActionHandler] = field(default_factory=dict)
     subscribers: list[Subscriber] = field(default_factory=list)
     wake: Event = field(default_factory=Event)
+    leases: Leases = field(default_factory=Leases)
 
     def on_job(
         self,
@@ -88,8 +92,10 @@ class Runtime:
         return job_id
 
     def wake_after_commit(self) -> None:
-        """Let the dispatcher look for work as soon as the open transaction is durable."""
+        """Let dispatchers, here and elsewhere, look for work once the open transaction is durable."""
         after_commit(self.wake.set)
+        if self.job_notifications:
+            notify()
 
 
 def current_runtime() -> Runtime:

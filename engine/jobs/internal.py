@@ -13,7 +13,7 @@ from engine.machine.state import decode
 from engine.runtime import Runtime
 from engine.step import stepping
 
-PROMPT = JobPolicy(max_attempts=20, first_delay=0.5, longest_delay=300, ordered=False)
+PROMPT = JobPolicy(max_attempts=20, first_delay=0.5, longest_delay=300, lease=30, ordered=False)
 
 
 def install(runtime: Runtime) -> None:

@@ -20,9 +20,10 @@ Result = Mapping[str, Any] | None
 class JobPolicy:
     """How often and how fast a kind of job is tried again.
 
-    `lease` is how many seconds one attempt may take before another worker starts it anew: choose
-    more than the longest time-out of the handler. `ordered` jobs of one instance and kind run one
-    after the other in the order in which they were made, even while the first waits for a retry.
+    `lease` is how many seconds a worker may be silent before another one starts its job anew; it is
+    renewed while the handler runs, so it need not be longer than the work. `ordered` jobs of one
+    instance and kind run one after the other in the order in which they were made, even while the
+    first waits for a retry.
     """
 
     max_attempts: int = 8

@@ -150,6 +150,12 @@ def claim(instance_id: UUID, job_id: UUID, lease: float) -> Claimed | None:
     return None if row is None else Claimed(instance_id, job_id, lock, **row._mapping)
 
 
+def renew(job: Claimed, lease: float) -> bool:
+    """Start the lease anew; False when the job is not ours any more."""
+    longer = update(_job).where(*_ours(job)).values(lease_until=database_seconds() + lease)
+    return bool(db.session.connection().execute(longer).rowcount)
+
+
 def finish(job: Claimed) -> bool:
     """Delete the job if it is still ours; False when its lease was lost or nobody wants it."""
     gone = delete(_job).where(*_ours(job))

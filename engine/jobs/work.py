@@ -65,7 +65,8 @@ def work(runtime: Runtime, claimed: Claimed, kind: JobKind) -> None:
     try:
         call = call_of(runtime, claimed, kind)
         if call is not None and kind.handler is not None:
-            outcome = kind.handler(call)
+            with runtime.leases.held(claimed, kind.policy.lease):
+                outcome = kind.handler(call)
     except BpmnError as error:
         outcome = error
     except Exception as error:  # noqa: BLE001  whatever a handler raises is a failed attempt

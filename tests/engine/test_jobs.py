@@ -403,7 +403,7 @@ def test_the_embedded_threads_work_what_is_committed_and_stop_cleanly(on: Engine
 
     assert waited < 5
     assert on.state(instance_id) == "completed"
-    assert not any(thread.is_alive() for thread in dispatcher._threads)
+    assert not dispatcher.is_alive()
 
 
 def test_a_worker_survives_trouble_with_the_database(on: Engine, monkeypatch):
