@@ -4,7 +4,9 @@ InvalidRequest
 ├── ArchiveDamaged         a backup that is incomplete or was changed
 ├── ArchiveTooNew          a backup made by a later version of the program
 ├── WorkerNeedsPostgres    a second process on an embedded database
-└── SettingsPageStale      docs/settings.md does not say what the code says
+├── SettingsPageStale      docs/settings.md does not say what the code says
+├── ContextUnreadable      the variables for an expression or a decision are no JSON object
+└── DecisionsFaulty        a decision model needs mending
 Conflict
 ├── TargetNotEmpty         a restore would overwrite something
 ├── DatabaseNotCurrent     the tables are not those of this version
@@ -48,6 +50,22 @@ class WorkerNeedsPostgres(InvalidRequest):
     code = "worker-needs-postgresql"
     title = N_("The embedded database has one process only: the site, which works its jobs itself")
     remedy = N_("Set MOTCUA_DATABASE_URL to a PostgreSQL, or MOTCUA_EMBEDDED_WORKERS for the site.")
+
+
+class ContextUnreadable(InvalidRequest):
+    """The variables for an expression or a decision are no JSON object."""
+
+    code = "context-unreadable"
+    title = N_("The context cannot be read: %(reason)s")
+    remedy = N_('Write a JSON object, such as {"age": 30}, or @ and the name of a file with one.')
+
+
+class DecisionsFaulty(InvalidRequest):
+    """A decision model needs mending before it can be deployed."""
+
+    code = "decisions-faulty"
+    title = N_("Errors that must be mended: %(errors)s")
+    remedy = N_("Mend them in the modeler and check again.")
 
 
 class TargetNotEmpty(Conflict):

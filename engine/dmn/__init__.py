@@ -4,12 +4,14 @@ answer.
 model = parse_decisions(xml)
 outcome = model.evaluate("fee", {"service": "pharmacy"})
 outcome.value, outcome.matched, outcome.inputs
+explain(outcome)                 # the same in words
 analyse(model)                   # overlaps, gaps and rules without effect
 """
 
 from engine.dmn.analysis import analyse
 from engine.dmn.bundle import parse_bundle
-from engine.dmn.errors import DecisionError, UnknownDecision
+from engine.dmn.errors import DecisionError, FaultyExpression, UnknownDecision
+from engine.dmn.explaining import explain
 from engine.dmn.findings import Finding, Flaw, Severity
 from engine.dmn.model import DecisionModel, parse_decisions
 from engine.dmn.tracing import Outcome, RuleHit, TableAnswer
@@ -17,6 +19,7 @@ from engine.dmn.tracing import Outcome, RuleHit, TableAnswer
 __all__ = [
     "DecisionError",
     "DecisionModel",
+    "FaultyExpression",
     "Finding",
     "Flaw",
     "Outcome",
@@ -25,6 +28,7 @@ __all__ = [
     "TableAnswer",
     "UnknownDecision",
     "analyse",
+    "explain",
     "parse_bundle",
     "parse_decisions",
 ]

@@ -1,22 +1,41 @@
 """Decision models that come together and import each other (DMN 6.3.3)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from engine.dmn.document import Element, children, read_definitions
-from engine.dmn.errors import CircularImport, UnreadableModel
+from engine.dmn.errors import CircularImport, DecisionError, UnreadableModel
 from engine.dmn.model import DecisionModel, parse_root
 
 
 def parse_bundle(files: Mapping[str, bytes], *, strict: bool = True) -> dict[str, DecisionModel]:
-    """Every model by the name of its file, whatever the order of the files. Raises DecisionError.
+    """Every model by the name of its file, whatever the order of the files.
 
-    `strict` is that of `parse_decisions`.
+    `strict` is that of `parse_decisions`. Raises DecisionError, which names the `file`.
     """
-    roots = {name: read_definitions(content) for name, content in files.items()}
+    roots: dict[str, Element] = {}
+    names: dict[str, str] = {}
+    for name, content in files.items():
+        with _naming(name):
+            roots[name] = read_definitions(content)
+            if names.setdefault(_namespace(roots[name]), name) != name:
+                raise UnreadableModel(reason="another file has the same namespace")
     reader = _Reader({_namespace(root): root for root in roots.values()}, strict)
-    if len(reader.roots) < len(roots):
-        raise UnreadableModel(reason="two files have the same namespace")
-    return {name: reader.model(_namespace(root)) for name, root in roots.items()}
+    models: dict[str, DecisionModel] = {}
+    for name, root in roots.items():
+        with _naming(name):
+            models[name] = reader.model(_namespace(root))
+    return models
+
+
+@contextmanager
+def _naming(name: str) -> Iterator[None]:
+    """Write the name of the file on its error."""
+    try:
+        yield
+    except DecisionError as error:
+        error.file = error.file or name
+        raise
 
 
 def _namespace(root: Element) -> str:

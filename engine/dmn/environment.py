@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from engine.dmn.document import Element, kind_of, name_of, place_of
+from engine.dmn.document import Element, kind_of, name_of, place_of, text_in
 from engine.dmn.errors import DecisionError, FaultyExpression
 from engine.dmn.item_types import TypeBook
 from engine.dmn.tables import DecisionTable
 from feel.compiler import Code
 from feel.errors import FeelError
-from feel.expression import UnaryTests, compile_expression, compile_unary_tests
+from feel.expression import Expression, UnaryTests, compile_expression, compile_unary_tests
 from feel.types import Type
 from feel.vocabulary import Vocabulary
 
@@ -37,7 +37,7 @@ class Environment:
     def __init__(self, root: Element, types: TypeBook, imported_names: frozenset[str]) -> None:
         self.types = types
         self.names = frozenset(_names(root)) | imported_names
-        self.faults: list[DecisionError] = []
+        self.faults: list[DecisionError] = list(types.faults)
         self.tables: list[DecisionTable] = []
         self.vocabulary = Vocabulary.of(self.names, types.types)
 
@@ -48,6 +48,14 @@ class Environment:
         except FeelError as error:
             self.faults.append(FaultyExpression(place_of(element), text, error))
             return lambda _scope, _run: None
+
+    def compiled(self, element: Element | None) -> Expression | None:
+        """The expression of a literalExpression; nothing when there is none or it is faulty."""
+        try:
+            text = text_in(element)
+            return compile_expression(text, self.vocabulary) if text else None
+        except FeelError:
+            return None
 
     def tests(self, text: str, element: Element) -> UnaryTests:
         """The compiled cell; a faulty one never holds."""

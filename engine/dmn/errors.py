@@ -18,7 +18,12 @@ from feel import FeelError
 
 
 class DecisionError(InvalidRequest):
-    """Base of all faults of decision models; `element` names the faulty element by its id."""
+    """Base of all faults of decision models; `element` names the faulty element by its id.
+
+    `file` is the file at fault when a bundle was read.
+    """
+
+    file = ""
 
     code = "decision"
     title = N_("The decision model has a fault")
@@ -34,14 +39,16 @@ class UnreadableModel(DecisionError):
 
 
 class FaultyExpression(DecisionError):
-    """An expression of the model cannot be read. `cause` has the position and the remedy."""
+    """An expression of the model cannot be read. `cause` has the position and the remedy, and
+    `expression` the whole text.
+    """
 
     code = "decision-faulty-expression"
     title = N_("The expression “%(expression)s” in %(element)s cannot be read: %(cause)s")
     remedy = N_("Correct the expression in the modeler.")
 
     def __init__(self, element: str, expression: str, cause: FeelError) -> None:
-        self.cause = cause
+        self.cause, self.expression = cause, expression
         super().__init__(element=element, expression=expression[:80], cause=cause)
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from core.errors import N_
+from engine.dmn.words import in_words
 
 
 class Severity(StrEnum):
@@ -65,21 +66,3 @@ class Finding:
             "example": in_words(self.example),
             "cell": self.cell,
         }
-
-
-def in_words(values: Mapping[str, Any]) -> str:
-    """Inputs as people read them: label = value, in FEEL's own notation."""
-    return ", ".join(f"{label} = {literal(value)}" for label, value in values.items()) or "–"
-
-
-def literal(value: Any) -> str:
-    """A value as FEEL writes it."""
-    if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
-    if isinstance(value, str):
-        return f'"{value}"'
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(map(literal, value))}]"
-    if isinstance(value, Mapping):
-        return f"{{{', '.join(f'{name}: {literal(item)}' for name, item in value.items())}}}"
-    return str(value)

@@ -71,6 +71,7 @@ class TypeBook:
 
     def __init__(self, root: Element, imported: Mapping[str, Type]) -> None:
         self.types: dict[str, Type] = dict(imported)
+        self.faults: list[FaultyExpression] = []
         for definition in children(root, "itemDefinition"):
             self.types[name_of(definition)] = self._type(definition)
 
@@ -85,11 +86,11 @@ class TypeBook:
         base = self._base(definition)
         constraint = text_in(child(definition, "allowedValues"))
         if constraint:
-            base = AllowedType(base, _tests(definition, constraint))
+            base = self._limited(base, constraint, definition)
         if definition.get("isCollection") == "true":
             base = ListType(base)
         constraint = text_in(child(definition, "typeConstraint"))
-        return AllowedType(base, _tests(definition, constraint)) if constraint else base
+        return self._limited(base, constraint, definition) if constraint else base
 
     def _base(self, definition: Element) -> Type:
         components = list(children(definition, "itemComponent"))
@@ -107,9 +108,9 @@ class TypeBook:
         known = (reference or "").removeprefix("feel:")
         return BUILTIN_TYPES.get(known) or (NamedType(known, self.types) if known else ANY)
 
-
-def _tests(definition: Element, text: str) -> UnaryTests:
-    try:
-        return compile_unary_tests(text)
-    except FeelError as error:
-        raise FaultyExpression(name_of(definition), text, error) from error
+    def _limited(self, base: Type, text: str, definition: Element) -> Type:
+        try:
+            return AllowedType(base, compile_unary_tests(text))
+        except FeelError as error:
+            self.faults.append(FaultyExpression(name_of(definition), text, error))
+            return base

@@ -18,6 +18,7 @@ from engine.dmn.document import (
 )
 from engine.dmn.environment import Environment
 from feel.compiler import Code
+from feel.expression import Expression
 from feel.types import Type
 
 
@@ -34,7 +35,8 @@ class InputData:
 class Decision:
     """A value that the model computes; `requires` are references to other nodes.
 
-    One without logic (`code` is None) is decided by people: the caller gives its value.
+    One without logic (`code` is None) is decided by people: the caller gives its value. One that is
+    a literal expression keeps it, to say why it is null.
     """
 
     element_id: str
@@ -45,6 +47,7 @@ class Decision:
     code: Code | None
     question: str
     table_id: str
+    expression: Expression | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,7 @@ def _decision(element: Element, environment: Environment) -> Decision:
         None if box is None else compile_box(box, environment, name_of(element)),
         text_in(element, "question"),
         "" if table is None else place_of(table),
+        environment.compiled(child(element, "literalExpression")),
     )
 
 

@@ -16,7 +16,7 @@ from engine.dmn.requirements import (
     KnowledgeModel,
     Requirable,
 )
-from engine.dmn.tracing import note
+from engine.dmn.tracing import note, note_nulls
 from feel.closures import Closure
 from feel.functions import Function
 from feel.limits import Evaluation
@@ -88,7 +88,10 @@ class Session:
         if isinstance(node, KnowledgeModel):
             scope[node.name] = self._itself(node)
             return _typed(node.code(scope, self.run), node)
-        return self._fitted(node.code(scope, self.run), node)
+        value = node.code(scope, self.run)
+        if value is None and node.expression is not None:
+            note_nulls(self.run, node.name, node.expression, scope)
+        return self._fitted(value, node)
 
     def _given(self, node: Requirable) -> Any:
         """What the caller gave: inputs, and decisions that people make."""

@@ -57,6 +57,11 @@ class Rule:
     texts: tuple[str, ...]
     annotations: tuple[str, ...]
 
+    def as_hit(self, position: int) -> RuleHit:
+        """The rule as the outcome tells of it."""
+        conditions = tuple(cell.text for cell in self.cells)
+        return RuleHit(position, self.rule_id, self.annotations, conditions, self.texts)
+
 
 @dataclass(frozen=True)
 class DecisionTable:
@@ -138,12 +143,7 @@ class DecisionTable:
             column.label: to_python(value, run)
             for column, value in zip(self.inputs, values, strict=True)
         }
-        rules = tuple(
-            RuleHit(
-                position, self.rules[position - 1].rule_id, self.rules[position - 1].annotations
-            )
-            for position in held
-        )
+        rules = tuple(self.rules[position - 1].as_hit(position) for position in held)
         run.tables.append(TableAnswer(self.table_id, self.decision, labels, rules))
 
     def _hit(self, position: int, scope: Scope, run: Evaluation) -> Hit:

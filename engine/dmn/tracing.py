@@ -1,10 +1,13 @@
 """What happened while deciding: which tables were asked, with which inputs, and which rules held."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from engine.dmn.errors import NoRuleMatched
+from feel.errors import FeelLimitExceeded
+from feel.expression import Expression
 from feel.limits import Evaluation
 
 # A loop may fail a thousand times for one reason.
@@ -13,11 +16,15 @@ MOST_NOTES = 50
 
 @dataclass(frozen=True, slots=True)
 class RuleHit:
-    """A rule that held: its position counted from 1, its id and what the designer noted beside it."""
+    """A rule that held: its position counted from 1, its id, what the designer noted beside it, and
+    the texts of its cells and outputs.
+    """
 
     position: int
     rule_id: str
     annotations: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +83,13 @@ def note(run: Evaluation, reason: str, **params: Any) -> None:
         known = Note(reason, params)
         if known not in run.notes and len(run.notes) < MOST_NOTES:
             run.notes.append(known)
+
+
+def note_nulls(
+    run: Evaluation, element: str, expression: Expression, scope: Mapping[str, Any]
+) -> None:
+    """Record what FEEL says about an expression that is null, by evaluating it once more."""
+    if isinstance(run, TracedEvaluation):
+        with suppress(FeelLimitExceeded):
+            for fault in expression.explain(scope, limits=run.limits).reasons:
+                note(run, "expression-null", element=element, fault=fault)
