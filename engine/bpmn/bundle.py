@@ -80,7 +80,11 @@ def _check_fates(process: XmlElement, findings: Findings) -> None:
 
 
 _ATTRIBUTES: tuple[tuple[str, Callable[[str], bool], str], ...] = (
-    ("isForCompensation", "true".__eq__, N_("Draw the undoing task in the flow.")),
+    (
+        "waitForCompletion",
+        "false".__eq__,
+        N_("Let it wait, or undo in a parallel branch of its own."),
+    ),
     ("parallelMultiple", "true".__eq__, N_("Draw a parallel gateway and single events.")),
     ("versionTag", bool, N_("Everything called is of the same bundle: remove the version.")),
 )

@@ -71,6 +71,8 @@ class EventReader:
             "error": self._error_of,
             "escalation": self._escalation_of,
         }
+        if kind_of(definition) == "compensate":
+            return Trigger("compensate", element.get("id", ""))
         read = readers.get(kind_of(definition))
         if read is None or definition is None:
             return Trigger("none", element.get("id", ""))

@@ -19,6 +19,7 @@ from engine.bpmn.table import BPMN
 from engine.bpmn.wiring import wire
 from engine.machine.boundary import Boundary
 from engine.machine.catching import Catch, EventGateway
+from engine.machine.compensation import CompensationThrow
 from engine.machine.containers import CallActivity, EventSubprocess, Subprocess
 from engine.machine.ends import ErrorEnd, EscalationThrow, SignalThrow, TerminateEnd
 from engine.machine.gateways import ExclusiveGateway, InclusiveGateway, ParallelGateway
@@ -29,6 +30,7 @@ from engine.machine.triggers import Trigger
 DEEPEST = 20
 CAUGHT = frozenset({"message", "timer", "signal"})
 GUARDED = CAUGHT | {"error", "escalation"}
+ATTACHED = GUARDED | {"compensate"}
 Builder = Callable[[ProcessSpec, XmlElement], Node]
 
 
@@ -129,7 +131,7 @@ class ProcessReader:
 
     def _boundary(self, spec: ProcessSpec, item: XmlElement) -> Node:
         trigger = self.events.trigger(item, definition_of(item, self.findings))
-        self._allow(item, trigger, GUARDED)
+        self._allow(item, trigger, ATTACHED)
         interrupts = is_true(item, "cancelActivity", default=True)
         self._require_interrupting(item, trigger, interrupts=interrupts)
         return Boundary(spec, self.tasks.element(item), trigger, interrupts=interrupts)
@@ -157,6 +159,7 @@ class ProcessReader:
                 spec, element, self.events.code(it, "escalation")
             ),
             "signal": lambda it: SignalThrow(spec, element, self.events.signal_name(it)),
+            "compensate": lambda it: CompensationThrow(spec, element, it.get("activityRef", "")),
             "terminate": lambda _: TerminateEnd(spec, element),
             "message": lambda _: self.tasks.service_task(spec, item),
         }

@@ -60,6 +60,7 @@ BPMN_TABLE: Mapping[str, Row] = {
         standardLoopCharacteristics loopCondition
         messageEventDefinition timerEventDefinition signalEventDefinition errorEventDefinition
         escalationEventDefinition terminateEventDefinition linkEventDefinition
+        compensateEventDefinition association
         timeDate timeDuration timeCycle message signal error escalation
         """,
     ),
@@ -67,7 +68,7 @@ BPMN_TABLE: Mapping[str, Row] = {
         Fate.IGNORED,
         """
         documentation incoming outgoing collaboration participant messageFlow
-        laneSet lane childLaneSet flowNodeRef textAnnotation text association group category
+        laneSet lane childLaneSet flowNodeRef textAnnotation text group category
         categoryValue categoryValueRef dataObject dataObjectReference dataStore dataStoreReference
         dataInputAssociation dataOutputAssociation sourceRef targetRef dataState itemDefinition
         ioSpecification dataInput dataOutput inputSet outputSet dataInputRefs dataOutputRefs
@@ -83,9 +84,6 @@ BPMN_TABLE: Mapping[str, Row] = {
     "transaction": Row(Fate.REFUSED, N_("Use a subprocess with an error boundary event.")),
     "cancelEventDefinition": Row(
         Fate.REFUSED, N_("Use an error end event and its boundary event.")
-    ),
-    "compensateEventDefinition": Row(
-        Fate.REFUSED, N_("Draw the undoing tasks in the flow, behind an error boundary event.")
     ),
     "conditionalEventDefinition": Row(
         Fate.REFUSED, N_("Use a message event, or a gateway with a timer.")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from core.errors import N_
+from engine.bpmn.compensating import wire_compensation
 from engine.bpmn.events import definition_of, kind_of
 from engine.bpmn.reading import Findings, XmlElement, child, children, local_name
 from engine.bpmn.table import BPMN
@@ -25,13 +26,14 @@ def wire(spec: ProcessSpec, scope: XmlElement, findings: Findings) -> None:
     for item in children(scope, BPMN, "boundaryEvent"):
         _attach(spec, item, findings)
     _link(spec, scope, findings)
+    undoing = wire_compensation(spec, scope, findings)
     for node in _nodes(spec):
         item = drawn[node.name]
         if isinstance(node, Choosing):
             _check_choices(node, item, findings)
         if isinstance(node, EventGateway):
             _check_events(spec, node, item, findings)
-        _check_reached(spec, node, item, findings)
+        _check_reached(spec, node, item, findings, undoing=node.name in undoing)
     for node in _nodes(spec):
         if isinstance(node, InclusiveGateway):
             node.reaching = reaching(spec, node)
@@ -129,8 +131,10 @@ def _check_events(
         findings.add(item, title, remedy)
 
 
-def _check_reached(spec: ProcessSpec, node: Node, item: XmlElement, findings: Findings) -> None:
-    begins = isinstance(node, Boundary | EventSubprocess) or node.name in spec.first
+def _check_reached(
+    spec: ProcessSpec, node: Node, item: XmlElement, findings: Findings, *, undoing: bool
+) -> None:
+    begins = undoing or isinstance(node, Boundary | EventSubprocess) or node.name in spec.first
     if begins and node.incoming:
         title = N_("A flow leads to %(element)s, which begins by itself")
         findings.add(item, title, N_("Remove the flow."))

@@ -67,6 +67,8 @@ class Node(TaskSpec):
         self.incoming: list[str] = []
         self.boundaries: list[Boundary] = []
         self.loop: Repetition | None = None
+        # The activity that undoes this one; empty when it cannot be undone.
+        self.undone_by = ""
         super().__init__(spec, element.id)
 
     # --- reached
@@ -151,8 +153,13 @@ class Node(TaskSpec):
             return
         taken = self.taken(token)
         self.disarm(token)
+        if self.undone_by:
+            token.workflow.compensable.append(self.name)
         followers = [self.follow(token, flow) for flow in reversed(taken)]
+        asked_by = token.internal_data.get("undoes_for")
         self.move_on(token, reversed(followers))
+        if asked_by is not None:
+            _tell_undone(token, asked_by)
 
     def follow(self, token: Token, flow: Flow) -> Token:
         """A token at the end of a flow, next to the one that left."""
@@ -212,6 +219,10 @@ class Node(TaskSpec):
         """The subprocess inside this node came to its end."""
         raise NotImplementedError
 
+    def undone(self, token: Token) -> None:
+        """One of the activities that this token wants undone is."""
+        raise NotImplementedError
+
     def deliver(self, token: Token, branch: int, payload: Mapping[str, Any]) -> None:
         """An event for which the token waits has happened."""
         raise NotImplementedError
@@ -232,6 +243,12 @@ class Node(TaskSpec):
 
     def test(self) -> None:
         """The parser has already seen that the node is sound."""
+
+
+def _tell_undone(token: Token, asked_by: int) -> None:
+    asking = token.workflow.instance.find(asked_by)
+    if asking is not None:
+        asking.task_spec.undone(asking)
 
 
 def raise_error(token: Token, error: BpmnError) -> None:

@@ -70,6 +70,8 @@ class Scope(Workflow):
         self.instance = instance
         self.data = {}
         self.tasks = {}
+        # The names of finished activities that can be undone, the newest last.
+        self.compensable: list[str] = []
         self.completed = False
         root_id = -1 if parent_token is None else -1 - parent_token.id
         self.root = Token(self, spec.start, None, TaskState.COMPLETED, root_id)

@@ -17,7 +17,7 @@ from engine.machine.process import Host, Instance, ProcessSpec, Scope
 from engine.machine.token import Token
 from feel.durations import DaysDuration, MonthsDuration, parse_duration
 
-VERSION = 1
+VERSION = 2
 MARK = "\x01"
 _MARK_IN_JSON = b"\\u0001"
 _OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
@@ -103,8 +103,10 @@ def load(
 ) -> Instance:
     """The instance that `dump` wrote; raises ValueError for a version this code cannot read."""
     version, last_id, *scope = decode(state)
-    if version != VERSION:
-        raise ValueError(f"state of version {version}, this code reads {VERSION}")
+    if version == 1:
+        scope = _scope_of_1(scope)
+    elif version != VERSION:
+        raise ValueError(f"state of version {version}, this code reads up to {VERSION}")
     instance = Instance(spec, identity, business_key, host)
     instance.last_id = last_id
     _scope_in(instance, scope)
@@ -118,7 +120,7 @@ def variables_of(state: bytes) -> dict[str, Any]:
 
 
 def _scope_out(scope: Scope) -> list[Any]:
-    return [scope.data, [_token_out(token) for token in scope.tokens()]]
+    return [scope.data, [_token_out(token) for token in scope.tokens()], scope.compensable]
 
 
 def _token_out(token: Token) -> list[Any]:
@@ -143,7 +145,7 @@ def _wait_out(wait: Wait) -> list[Any]:
 
 
 def _scope_in(scope: Scope, stored: list[Any]) -> None:
-    scope.data, tokens = stored
+    scope.data, tokens, scope.compensable = stored
     for row in tokens:
         _token_in(scope, scope.root, row)
 
@@ -161,3 +163,18 @@ def _token_in(scope: Scope, parent: Token, stored: list[Any]) -> None:
     if len(more) > 1:
         inside = scope.instance.open(token.task_spec.entered(token), token)
         _scope_in(inside, more[1])
+
+
+def _scope_of_1(stored: list[Any]) -> list[Any]:
+    """A scope of version 1, which kept no finished activities."""
+    data, tokens = stored
+    return [data, [_token_of_1(token) for token in tokens], []]
+
+
+def _token_of_1(stored: list[Any]) -> list[Any]:
+    row, more = stored[:4], stored[4:]
+    if more:
+        row.append([_token_of_1(child) for child in more[0]])
+    if len(more) > 1:
+        row.append(_scope_of_1(more[1]))
+    return row

@@ -21,7 +21,8 @@ class Token(Task):
 
     `internal_data` holds what must survive a restart: `locals` (variables of this element alone),
     `run` (those of one run of a repeated element) and its `index`, `loop`, `via` (the flow it came
-    by), `waits`, `listens`, `boundary`, `row` (id of its task or job), `result`, `incident`.
+    by), `waits`, `listens`, `boundary`, `row` (id of its task or job), `result`, `incident`,
+    `undoes_for` (the compensation event that wants it).
     """
 
     workflow: Scope

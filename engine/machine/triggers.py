@@ -16,7 +16,7 @@ from engine.machine.timers import Timer, next_firing
 if TYPE_CHECKING:
     from engine.machine.token import Token
 
-Kind = Literal["none", "message", "signal", "timer", "error", "escalation"]
+Kind = Literal["none", "message", "signal", "timer", "error", "escalation", "compensate"]
 
 
 @dataclass(frozen=True)

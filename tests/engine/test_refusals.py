@@ -58,11 +58,10 @@ REFUSED = {
         '<intermediateCatchEvent id="x"><conditionalEventDefinition/></intermediateCatchEvent>',
         "conditionalEventDefinition is not executed",
     ),
-    "compensation": (
-        '<intermediateThrowEvent id="x"><compensateEventDefinition/></intermediateThrowEvent>',
-        "compensateEventDefinition is not executed",
+    "compensation that catches": (
+        '<intermediateCatchEvent id="x"><compensateEventDefinition/></intermediateCatchEvent>',
+        "waits for nothing that can happen",
     ),
-    "compensation marker": ('<userTask id="x" isForCompensation="true"/>', "isForCompensation"),
     "listeners": (
         extended("userTask", "x", "<zeebe:executionListeners/>"),
         "executionListeners is not executed",

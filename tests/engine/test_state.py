@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -108,3 +109,16 @@ def test_a_state_of_another_version_is_refused():
 
     with pytest.raises(ValueError, match="version 99"):
         state.load(foreign, driver.instance.spec, driver.instance.id, "", driver.host)
+
+
+def test_a_state_of_version_1_is_read_and_goes_on():
+    folder = Path(__file__).parent / "states"
+    driver = Driver((folder / "model.bpmn").read_bytes(), begin=False)
+    old = (folder / "version-1.json").read_bytes()
+    spec = driver.instance.spec
+    driver.instance = state.load(old, spec, driver.instance.id, "", driver.host)
+
+    assert driver.settle().open() == ["sub", "u", "u", "a", "b"]
+    assert state.variables_of(old) == driver.data == {"amount": 12, "typename": {"\x01n": "x"}}
+    driver.later(hours=2).finish("u", answer="two").finish("a").finish("b").finish("b")
+    assert driver.ended
