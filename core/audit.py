@@ -17,11 +17,12 @@ from sqlalchemy import Index, LargeBinary, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.clock import now
-from core.database import JsonColumn, Model, UtcDateTime, db
+from core.database import JsonColumn, Model, UtcDateTime, db, remembered
 from core.ids import new_id
 
 SYSTEM_CHAIN = UUID(int=0)
 FIRST_HASH = bytes(32)
+_ENDS = "ends of audit chains"
 
 
 class AuditTag(StrEnum):
@@ -64,12 +65,12 @@ def append(
     details: dict[str, Any] | None = None,
 ) -> None:
     """Record a deed and chain it; the row that the chain belongs to must be locked."""
-    event = _event(tag, actor, subject, chain, details)
-    last = _last_of(chain)
+    ends: dict[UUID, AuditEvent] = remembered().setdefault(_ENDS, {})
+    last = ends.get(chain) or _last_of(chain)
+    event = ends[chain] = _event(tag, actor, subject, chain, details)
     event.position = 1 if last is None else (last.position or 0) + 1
     event.hash = chained_hash(event, FIRST_HASH if last is None else last.hash or FIRST_HASH)
     db.session.add(event)
-    db.session.flush()
 
 
 def note(
@@ -86,6 +87,7 @@ def note(
 
 def seal(chain: UUID) -> int:
     """Chain the loose events of a chain, oldest first; returns how many. Its row must be locked."""
+    remembered().pop(_ENDS, None)
     loose = db.session.scalars(
         select(AuditEvent)
         .where(AuditEvent.chain_id == chain, AuditEvent.position.is_(None))

@@ -22,6 +22,7 @@ from core.config import Settings
 
 _AFTER_COMMIT = "after_commit"
 _OPEN = "transaction_open"
+_MEMORY = "transaction_memory"
 
 
 class Model(DeclarativeBase):
@@ -98,7 +99,7 @@ def transaction() -> Iterator[Session]:
     session.rollback()
     session.expire_all()
     session.connection(execution_options={"immediate": True})
-    session.info[_OPEN], session.info[_AFTER_COMMIT] = True, []
+    session.info[_OPEN], session.info[_AFTER_COMMIT], session.info[_MEMORY] = True, [], {}
     try:
         yield session
         session.commit()
@@ -107,7 +108,7 @@ def transaction() -> Iterator[Session]:
         session.rollback()
         raise
     finally:
-        session.info[_OPEN], session.info[_AFTER_COMMIT] = False, []
+        session.info[_OPEN], session.info[_AFTER_COMMIT], session.info[_MEMORY] = False, [], {}
     for callback in callbacks:
         callback()
 
@@ -123,6 +124,16 @@ def reading() -> Iterator[Session]:
             session.rollback()
 
 
+def remembered() -> dict[Any, Any]:
+    """What the open transaction knows already, such as which rows it holds locked.
+
+    Forgotten at its end, and whenever a part of it is rolled back: that lets go of locks, too.
+    """
+    info = db.session().info
+    memory: dict[Any, Any] = info[_MEMORY] if info.get(_OPEN) else {}
+    return memory
+
+
 def after_commit(callback: Callable[[], None]) -> None:
     """Call back once the open transaction is durable; once per callback however often it is asked.
 
@@ -131,6 +142,11 @@ def after_commit(callback: Callable[[], None]) -> None:
     callbacks = db.session().info[_AFTER_COMMIT]
     if callback not in callbacks:
         callbacks.append(callback)
+
+
+@event.listens_for(db.session, "after_soft_rollback")
+def _forget(session: Session, _rolled_back: Any) -> None:
+    session.info[_MEMORY] = {}
 
 
 def _engine_options(url: str) -> dict[str, Any]:

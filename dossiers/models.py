@@ -32,6 +32,11 @@ class DossierStatus(StrEnum):
         """Whether nothing further happens to the dossier."""
         return self in _FINAL
 
+    @property
+    def editable(self) -> bool:
+        """Whether the applicant may change answers and documents."""
+        return self in _EDITABLE
+
 
 _FINAL = frozenset(
     {
@@ -41,6 +46,7 @@ _FINAL = frozenset(
         DossierStatus.STOPPED,
     }
 )
+_EDITABLE = frozenset({DossierStatus.DRAFT, DossierStatus.AWAITING_SUPPLEMENT})
 
 
 class Dossier(Model):

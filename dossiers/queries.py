@@ -139,10 +139,16 @@ def find_document(document_id: UUID, *, visible_to: Actor) -> Document:
 
 
 def missing_documents(dossier: Dossier) -> list[str]:
-    """The kinds of papers that the answers call for and that are not attached."""
+    """The kinds of papers that the answers call for and that are not attached; none once sent."""
+    if not dossier.status.editable:
+        return []
+    return documents_lacking(dossier, pack_of(dossier), dossier.answers)
+
+
+def documents_lacking(dossier: Dossier, pack: ServicePack, answers: Mapping[str, Any]) -> list[str]:
+    """The kinds of papers that these answers call for and that the dossier does not have."""
     attached = {document.document_type for document in documents(dossier)}
-    required = pack_of(dossier).required_documents(dossier.answers)
-    return [kind for kind in required if kind not in attached]
+    return [kind for kind in pack.required_documents(answers) if kind not in attached]
 
 
 def timeline(dossier: Dossier) -> Sequence[StatusChange]:

@@ -24,6 +24,7 @@ def service(key: str) -> ServicePack:
     return service_version(offered.version)
 
 
+@lru_cache(maxsize=256)
 def definition_of(version: str) -> str:
     """The engine's name for the processes of a version; raises ServiceUnknown."""
     found = db.session.get(ServiceVersion, version)

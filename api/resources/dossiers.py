@@ -82,9 +82,8 @@ def list_dossiers(arguments: dict[str, Any]) -> Page:
 def show_dossier(dossier_id: UUID) -> Headed:
     """Show one dossier with its answers, its history and what is missing."""
     dossier = queries.find_dossier(dossier_id, visible_to=current_actor())
-    shown = _shown(dossier)
     note_look(dossier, current_actor())
-    return shown
+    return _shown(dossier)
 
 
 @resource.route("/dossiers/<uuid:dossier_id>", methods=["PATCH"])
@@ -130,11 +129,26 @@ def _shown(dossier: Dossier) -> Headed:
 
 
 def _details(dossier: Dossier) -> dict[str, Any]:
-    asked = queries.request_to_applicant(dossier, visible_to=current_actor())
-    entry = queries.entry_of(dossier)
     return {
         **{column: getattr(dossier, column) for column in _SHOWN_COLUMNS},
         "missing_documents": queries.missing_documents(dossier),
+        **(_NOTHING_YET if dossier.instance_id is None else _proceedings(dossier)),
+    }
+
+
+_NOTHING_YET: dict[str, Any] = {
+    "history": [],
+    "payments": [],
+    "task_id": None,
+    "register_number": None,
+}
+
+
+def _proceedings(dossier: Dossier) -> dict[str, Any]:
+    """What has happened since a dossier was submitted."""
+    asked = queries.request_to_applicant(dossier, visible_to=current_actor())
+    entry = queries.entry_of(dossier)
+    return {
         "history": queries.timeline(dossier),
         "payments": queries.payments(dossier),
         "task_id": asked.task.id if asked else None,

@@ -9,13 +9,12 @@ from accounts import policy
 from accounts.actor import Actor
 from accounts.policy import Action
 from core.clock import now
-from core.database import db
 from core.ids import new_id
 from dossiers.audit import DossierTag
 from dossiers.context import jurisdiction
 from dossiers.models import Dossier
 from dossiers.operations.journal import record
-from dossiers.operations.locking import lock_editable
+from dossiers.operations.locking import hold_new, lock_editable
 from workflows.queries import service
 
 _REFERENCE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -34,8 +33,7 @@ def start_draft(service_key: str, *, agency_id: UUID, actor: Actor, language: st
         language=language,
         created_at=now(),
     )
-    db.session.add(dossier)
-    db.session.flush()
+    hold_new(dossier)
     record(DossierTag.DRAFTED, dossier.id, actor=actor.id)
     return dossier
 

@@ -7,16 +7,32 @@ from sqlalchemy import select
 from accounts import policy
 from accounts.actor import Actor
 from accounts.policy import Action
-from core.database import db
+from core.database import db, remembered
 from core.errors import PreconditionFailed
 from dossiers.errors import DossierNotEditable, DossierNotFound
-from dossiers.models import Dossier, DossierStatus
+from dossiers.models import Dossier
 
-EDITABLE = frozenset({DossierStatus.DRAFT, DossierStatus.AWAITING_SUPPLEMENT})
+_LOCKED = "locked dossiers"
 
 
 def lock_dossier(dossier_id: UUID) -> Dossier:
-    """Lock a dossier's row for this transaction and read it afresh; raises DossierNotFound."""
+    """Lock a dossier's row for this transaction and read it afresh; raises DossierNotFound.
+
+    Asking again in the same transaction costs nothing.
+    """
+    locked: dict[UUID, Dossier] = remembered().setdefault(_LOCKED, {})
+    if dossier_id not in locked:
+        locked[dossier_id] = _locked(dossier_id)
+    return locked[dossier_id]
+
+
+def hold_new(dossier: Dossier) -> None:
+    """Note that this transaction made a dossier: nobody else can see it yet, so it needs no lock."""
+    db.session.add(dossier)
+    remembered().setdefault(_LOCKED, {})[dossier.id] = dossier
+
+
+def _locked(dossier_id: UUID) -> Dossier:
     found = db.session.scalars(
         select(Dossier)
         .where(Dossier.id == dossier_id)
@@ -50,6 +66,6 @@ def lock_editable(
 ) -> Dossier:
     """Like `lock_for`; raises DossierNotEditable once submitted, unless a supplement was asked."""
     dossier = lock_for(dossier_id, actor=actor, action=action, version=version)
-    if dossier.status not in EDITABLE:
+    if not dossier.status.editable:
         raise DossierNotEditable
     return dossier

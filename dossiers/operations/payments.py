@@ -28,7 +28,6 @@ def order_fee(dossier: Dossier, amount: int) -> PaymentOrder:
         created_at=now(),
     )
     db.session.add(order)
-    db.session.flush()
     _record(DossierTag.FEE_ORDERED, order)
     return order
 

@@ -14,7 +14,8 @@ from workflows.queries import definition_of
 def open_proceeding(
     about: Dossier | RegisterEntry, process_id: str, variables: Mapping[str, Any]
 ) -> UUID:
-    """Start a process of the version that the dossier or entry is pinned to; returns its instance.
+    """Start a process of the version that the dossier or entry is pinned to; returns its instance,
+    which becomes the dossier's own if it is about one.
 
     The proceeding is there before the process takes its first step: what happens in it must be known
     to belong to somebody.
@@ -44,4 +45,5 @@ def _proceeding(about: Dossier | RegisterEntry) -> Proceeding:
         proceeding.entry_id = about.id
     else:
         proceeding.reference, proceeding.dossier_id = about.reference, about.id
+        about.instance_id = proceeding.instance_id
     return proceeding

@@ -18,7 +18,7 @@ from dossiers.models import Dossier, DossierStatus
 from dossiers.operations.journal import record
 from dossiers.operations.locking import lock_for
 from dossiers.operations.proceedings import open_proceeding
-from dossiers.queries import find_dossier, missing_documents
+from dossiers.queries import documents_lacking, find_dossier
 from engine import operations as engine
 from engine.operations import MessageOutcome
 from workflows.pack import ServicePack
@@ -41,9 +41,7 @@ def submit(dossier_id: UUID, *, actor: Actor, language: str, version: int | None
     take_over_answers(dossier, pack, language)
     dossier.submitted_at = now()
     record(DossierTag.SUBMITTED, dossier.id, actor=actor.id)
-    dossier.instance_id = open_proceeding(
-        dossier, pack.manifest.process, _first_variables(dossier, pack)
-    )
+    open_proceeding(dossier, pack.manifest.process, _first_variables(dossier, pack))
     return dossier
 
 
@@ -53,14 +51,13 @@ def take_over_answers(dossier: Dossier, pack: ServicePack, language: str) -> dic
     Returns the clean answers. Raises InvalidRequest, DocumentsMissing.
     """
     answers = pack.form(pack.manifest.application_form).load(dossier.answers, language)
-    dossier.answers = answers
-    dossier.organisation_number = pack.read(pack.manifest.owner_number, answers)
-    dossier.organisation_name = pack.read(pack.manifest.owner_name, answers)
-    missing = missing_documents(dossier)
-    if missing:
+    if missing := documents_lacking(dossier, pack, answers):
         raise DocumentsMissing(
             {("documents", kind): [pack.document_name(kind, language)] for kind in missing}
         )
+    dossier.answers = answers
+    dossier.organisation_number = pack.read(pack.manifest.owner_number, answers)
+    dossier.organisation_name = pack.read(pack.manifest.owner_name, answers)
     return answers
 
 
