@@ -1,6 +1,8 @@
 """One way to ask an outside system: JSON by POST, a time-out, and errors that say who failed."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
@@ -10,24 +12,42 @@ from connectors.errors import AnswerUnreadable, SystemDown
 TIME_OUT_SECONDS = 10.0
 _CLIENT_ERROR = 400
 _SERVER_ERROR = 500
+_TOO_MANY_REQUESTS = 429
 
 
 def ask(system: str, address: str, message: Mapping[str, Any]) -> dict[str, Any]:
     """Post a message and return the JSON object that came back.
 
-    Raises SystemDown for silence and for server errors, AnswerUnreadable for everything else that
-    is not a JSON object.
+    Raises SystemDown for silence, for server errors and when asked to slow down, AnswerUnreadable
+    for everything else that is not a JSON object.
     """
     try:
         response = httpx.post(address, json=dict(message), timeout=TIME_OUT_SECONDS)
     except httpx.TransportError as error:
         # The chain of the HTTP library's own errors would fill the log at every retry.
         raise SystemDown(system=system, fault=type(error).__name__) from None
-    if response.status_code >= _SERVER_ERROR:
-        raise SystemDown(system=system, fault=f"HTTP {response.status_code}")
+    if response.status_code >= _SERVER_ERROR or response.status_code == _TOO_MANY_REQUESTS:
+        raise _down(system, response)
     if response.status_code >= _CLIENT_ERROR:
         raise AnswerUnreadable(system=system, fault=f"HTTP {response.status_code}")
     return _object(system, response)
+
+
+def _down(system: str, response: httpx.Response) -> SystemDown:
+    error = SystemDown(system=system, fault=f"HTTP {response.status_code}")
+    error.retry_after = _seconds(response.headers.get("Retry-After", ""))
+    return error
+
+
+def _seconds(retry_after: str) -> float | None:
+    """RFC 9110, 10.2.3: seconds, or a date."""
+    if retry_after.isdecimal():
+        return float(retry_after)
+    try:
+        moment = parsedate_to_datetime(retry_after)
+    except ValueError:
+        return None
+    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
 
 
 def _object(system: str, response: httpx.Response) -> dict[str, Any]:

@@ -11,8 +11,12 @@ from core.errors import N_, NotAllowed, Unavailable
 
 
 class SystemDown(Unavailable):
-    """An outside system does not answer, or answers that it is broken."""
+    """An outside system does not answer, or answers that it is broken.
 
+    `retry_after`: the seconds for which it asked to be left alone.
+    """
+
+    retry_after: float | None = None
     code = "outside-system-down"
     title = N_("The system “%(system)s” does not answer: %(fault)s")
     remedy = N_(

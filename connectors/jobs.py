@@ -9,7 +9,8 @@ from connectors.enterprise import EnterpriseRegister
 from connectors.payment import Order, PaymentPlatform, PaymentState
 from core.clock import now
 from dossiers.operations.payments import note_checkout, note_payment
-from engine.jobs.kinds import JobCall, Result
+from engine.jobs.breakers import Breaker
+from engine.jobs.kinds import JobCall, JobPolicy, Result
 from engine.runtime import Runtime
 
 ENTERPRISE_LOOKUP = "enterprise.lookup"
@@ -21,13 +22,17 @@ PAYMENT_CHECK = "payment.check"
 CHECK_EVERY = timedelta(minutes=30)
 CHECK_FOR = timedelta(days=3)
 
+# A system that is down is left alone, and its jobs wait without using up their attempts.
+RESTING = JobPolicy(breaker=Breaker(failures=5, pause=30))
+
 
 def install(runtime: Runtime, enterprises: EnterpriseRegister, payments: PaymentPlatform) -> None:
     """Let the engine's workers reach the outside systems."""
-    runtime.on_job(ENTERPRISE_LOOKUP, lambda job: _look_up(enterprises, job))
+    runtime.on_job(ENTERPRISE_LOOKUP, lambda job: _look_up(enterprises, job), RESTING)
     runtime.on_job(
         PAYMENT_ORDER,
         lambda job: _place(payments, job),
+        RESTING,
         record=lambda job, result: _record_order(runtime, job, result),
     )
     runtime.on_job(

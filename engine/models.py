@@ -38,6 +38,14 @@ class JobState(StrEnum):
     INCIDENT = "incident"
 
 
+class BreakerState(StrEnum):
+    """closed -> open -> half open -> closed | open. Open and rested is as good as half open."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+    HALF_OPEN = "half_open"
+
+
 class MessageState(StrEnum):
     """buffered -> delivered. A buffered message past `expires_at` was too late or never awaited."""
 
@@ -160,6 +168,17 @@ class Job(Model):
         Index(None, "instance_id", "lane", "seq"),
         Index(None, "instance_id", "idempotency_key", unique=True),
     )
+
+
+class JobBreaker(Model):
+    """Whether jobs of one kind may be tried. `opened_until`: as `lease_until` of a job."""
+
+    __tablename__ = "engine_job_breaker"
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    state: Mapped[str]
+    failures: Mapped[int]
+    opened_until: Mapped[float | None] = mapped_column(Float(53))
 
 
 class Incident(Model):

@@ -11,12 +11,14 @@ from sqlalchemy import ColumnElement, Row, Select, exists, literal, select, true
 from core.database import db
 from engine.definitions import files_of
 from engine.errors import InstanceNotFound, TaskNotFound
+from engine.jobs.database_clock import database_seconds
 from engine.machine.state import variables_of
 from engine.models import (
     Incident,
     Instance,
     InstanceBlob,
     Job,
+    JobBreaker,
     JobState,
     Task,
     TaskGroup,
@@ -31,6 +33,7 @@ _instance: Any = Instance.__table__
 _blob: Any = InstanceBlob.__table__
 _incident: Any = Incident.__table__
 _job: Any = Job.__table__
+_breaker: Any = JobBreaker.__table__
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,16 @@ class IncidentView:
     message: str
     fingerprint: str
     is_job: bool
+
+
+@dataclass(frozen=True)
+class BreakerView:
+    """Whether jobs of a kind are tried; `rests_for` are the seconds until the next try, if open."""
+
+    kind: str
+    state: str
+    failures: int
+    rests_for: float | None
 
 
 _TASKS = select(
@@ -197,6 +210,14 @@ def incidents(
         jobs = jobs.where(_job.c.instance_id == instance_id)
     rows = db.session.execute(elements.union_all(jobs).limit(limit))
     return [IncidentView(*row) for row in rows]
+
+
+def breakers(*, visible_to: ColumnElement[bool]) -> list[BreakerView]:
+    """The kinds of job whose breaker has ever counted a failure, by name."""
+    rests_for = (_breaker.c.opened_until - database_seconds()).label("rests_for")
+    query = select(_breaker.c.kind, _breaker.c.state, _breaker.c.failures, rests_for)
+    rows = db.session.execute(query.where(visible_to).order_by(_breaker.c.kind))
+    return [BreakerView(**row._mapping) for row in rows]
 
 
 def definition_files(definition_id: str) -> dict[str, bytes]:

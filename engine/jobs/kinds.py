@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from engine.jobs.breakers import Breaker
+
 # The engine's own kinds. Their work is done inside the transaction that completes them.
 TIMER, SIGNAL, CONTINUE, DELIVER = (
     "engine.timer",
@@ -23,7 +25,7 @@ class JobPolicy:
     `lease` is how many seconds a worker may be silent before another one starts its job anew; it is
     renewed while the handler runs, so it need not be longer than the work. `ordered` jobs of one
     instance and kind run one after the other in the order in which they were made, even while the
-    first waits for a retry.
+    first waits for a retry. With a `breaker`, a kind that fails again and again rests as a whole.
     """
 
     max_attempts: int = 8
@@ -31,6 +33,7 @@ class JobPolicy:
     longest_delay: float = 3600.0
     lease: float = 120.0
     ordered: bool = True
+    breaker: Breaker | None = None
 
     def delay(self, attempts: int) -> float:
         """Seconds to wait after this many failed attempts: exponential, with jitter."""

@@ -22,6 +22,7 @@ from core.clock import now
 from core.database import db
 from core.ids import new_id
 from engine.fingerprints import fingerprint
+from engine.jobs.breakers import LETS_THROUGH
 from engine.jobs.database_clock import database_seconds
 from engine.jobs.kinds import JobPolicy
 from engine.models import Job, JobState
@@ -209,7 +210,7 @@ _FIRST_IN_LANE = ~exists().where(
 )
 _CANDIDATES = (
     select(_job.c.instance_id, _job.c.id, _job.c.kind)
-    .where(*_FREE, _job.c.due_at <= bindparam("now"), _FIRST_IN_LANE)
+    .where(*_FREE, _job.c.due_at <= bindparam("now"), _FIRST_IN_LANE, LETS_THROUGH)
     .order_by(_job.c.due_at)
     .limit(CANDIDATES)
 )

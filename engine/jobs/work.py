@@ -18,8 +18,8 @@ from engine.errors import (
     VariablesRefused,
 )
 from engine.events import IncidentRaised
-from engine.jobs import table
-from engine.jobs.kinds import JobCall, JobKind, Result
+from engine.jobs import breakers, table
+from engine.jobs.kinds import JobCall, JobHandler, JobKind, JobPolicy, Result
 from engine.jobs.table import Claimed
 from engine.machine.nodes import raise_error
 from engine.machine.values import clean
@@ -34,6 +34,10 @@ DIED = "the worker died or lost its lease before it was done"
 
 class _FenceLost(Exception):
     """Roll back: the job is not ours any more."""
+
+
+class _Resting(Exception):
+    """Roll back: another job tries whether the neighbour is there again."""
 
 
 def work_one(runtime: Runtime) -> bool:
@@ -52,11 +56,26 @@ def work_one(runtime: Runtime) -> bool:
 def claim_next(runtime: Runtime) -> Claimed | None:
     """The most urgent job that nobody else has; kinds unknown to this process stay where they are."""
     for instance_id, job_id, name in table.candidates(runtime.jobs):
-        with transaction():
-            claimed = table.claim(instance_id, job_id, runtime.jobs[name].policy.lease)
+        claimed = _claim(instance_id, job_id, name, runtime.jobs[name].policy)
         if claimed is not None:
             return claimed
     return None
+
+
+def _claim(instance_id: UUID, job_id: UUID, kind: str, policy: JobPolicy) -> Claimed | None:
+    try:
+        with transaction():
+            claimed = table.claim(instance_id, job_id, policy.lease)
+            if claimed is not None and policy.breaker is not None:
+                _require_rested(kind, policy.lease)
+            return claimed
+    except _Resting:
+        return None
+
+
+def _require_rested(kind: str, probe: float) -> None:
+    if not breakers.admits(kind, probe):
+        raise _Resting
 
 
 def work(runtime: Runtime, claimed: Claimed, kind: JobKind) -> None:
@@ -65,8 +84,7 @@ def work(runtime: Runtime, claimed: Claimed, kind: JobKind) -> None:
     try:
         call = call_of(runtime, claimed, kind)
         if call is not None and kind.handler is not None:
-            with runtime.leases.held(claimed, kind.policy.lease):
-                outcome = kind.handler(call)
+            outcome = _handle(runtime, claimed, kind.handler, call)
     except BpmnError as error:
         outcome = error
     except Exception as error:  # noqa: BLE001  whatever a handler raises is a failed attempt
@@ -78,6 +96,30 @@ def work(runtime: Runtime, claimed: Claimed, kind: JobKind) -> None:
         log.warning("job result discarded", kind=claimed.kind, job=str(claimed.id))
     except Exception as error:  # noqa: BLE001  what fails to be recorded is tried again as well
         _failed(runtime, claimed, kind, error)
+
+
+def _handle(runtime: Runtime, claimed: Claimed, handler: JobHandler, call: JobCall) -> Result:
+    """Ask the handler, and let the breaker of its kind know whether the neighbour answered."""
+    policy = runtime.job_kind(claimed.kind).policy
+    try:
+        with runtime.leases.held(claimed, policy.lease):
+            outcome = handler(call)
+    except Exception as error:
+        _tell_breaker(claimed.kind, policy, error)
+        raise
+    _tell_breaker(claimed.kind, policy, None)
+    return outcome
+
+
+def _tell_breaker(kind: str, policy: JobPolicy, error: Exception | None) -> None:
+    """A refusal is an answer too; only what is worth another try speaks of a neighbour in trouble."""
+    if policy.breaker is None:
+        return
+    with transaction():
+        if error is None or isinstance(error, BpmnError) or not _is_retryable(error):
+            breakers.note_answer(kind)
+        else:
+            breakers.note_failure(kind, policy.breaker, _asked_to_wait(error))
 
 
 def call_of(runtime: Runtime, claimed: Claimed, kind: JobKind) -> JobCall | None:
@@ -169,10 +211,14 @@ def _failed(runtime: Runtime, claimed: Claimed, kind: JobKind, error: Exception)
         _give_up(runtime, claimed, message)
         return
     delay = kind.policy.delay(claimed.attempts)
-    if isinstance(error, JobFailed) and error.retry_after is not None:
-        delay = max(delay, error.retry_after)
+    delay = max(delay, _asked_to_wait(error))
     with transaction():
         table.fail(claimed, message, now() + timedelta(seconds=delay))
+
+
+def _asked_to_wait(error: Exception) -> float:
+    """Seconds for which the neighbour wants to be left alone: `retry_after` of any error."""
+    return getattr(error, "retry_after", None) or 0.0
 
 
 def _is_retryable(error: Exception) -> bool:
