@@ -10,10 +10,10 @@ from sqlalchemy import insert, select
 
 from core.clock import now
 from core.database import db
-from core.errors import N_, MotcuaError
+from core.errors import N_
 from engine.bpmn.activities import Known
 from engine.bpmn.bundle import read_processes
-from engine.dmn import DecisionModel, parse_decisions
+from engine.dmn import DecisionError, DecisionModel, parse_bundle
 from engine.errors import (
     DefinitionNotFound,
     DeploymentRefused,
@@ -62,26 +62,25 @@ def hash_of(files: Mapping[str, bytes]) -> str:
 
 def parse(files: Mapping[str, bytes], knows_kind: Callable[[str], bool]) -> Definition:
     """Read a bundle; raises DeploymentRefused with every place that would not run as drawn."""
-    decisions: dict[str, DecisionModel] = {}
-    for name, content in sorted(files.items()):
-        if name.endswith(".dmn"):
-            model = _decisions(name, content)
-            decisions.update({found.element_id: model for found in model.decisions})
-        elif not name.endswith(".bpmn"):
+    for name in sorted(files):
+        if not name.endswith((".bpmn", ".dmn")):
             raise DeploymentRefused([_foreign(name)])
+    decisions = _decisions({name: files[name] for name in files if name.endswith(".dmn")})
     models = {name: content for name, content in files.items() if name.endswith(".bpmn")}
     known = Known(kind=knows_kind, decision=decisions.__contains__)
     return Definition(hash_of(files), read_processes(models, known), decisions)
 
 
-def _decisions(name: str, content: bytes) -> DecisionModel:
+def _decisions(files: Mapping[str, bytes]) -> dict[str, DecisionModel]:
+    """The models that hold each decision; files of one bundle may import each other."""
     try:
-        return parse_decisions(content)
-    except MotcuaError as error:
+        models = parse_bundle(dict(sorted(files.items())))
+    except DecisionError as error:
         title = N_("The decisions cannot be read: %(message)s")
         remedy = N_("Correct the decision model.")
-        problem = Problem(name, 1, "", "", title, remedy, {"message": str(error)})
+        problem = Problem(error.file, 1, "", "", title, remedy, {"message": str(error)})
         raise DeploymentRefused([problem]) from error
+    return {found.element_id: model for model in models.values() for found in model.decisions}
 
 
 def _foreign(name: str) -> Problem:

@@ -4,10 +4,11 @@ The engine refuses what its processes and decisions cannot do. Here stands what 
 pack together: a form that a task names, a letter that a step makes, a paper that a table asks for.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
+from engine.dmn import DecisionError, DecisionModel, Severity, analyse, parse_bundle
 from forms import Component, all_components
 from workflows.errors import PackBroken
 from workflows.pack import ServicePack, expression
@@ -19,6 +20,7 @@ _ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
 def check(pack: ServicePack) -> None:
     """Raise PackBroken for the first thing that would fail a running dossier."""
     _check_references(pack)
+    _check_decisions(pack)
     _check_documents(pack)
     _check_forms(pack)
     _check_expressions(pack)
@@ -37,6 +39,25 @@ def _check_references(pack: ServicePack) -> None:
     for process in filter(None, (pack.manifest.process, pack.manifest.post_check_process)):
         if process not in processes:
             raise PackBroken(file="service.yaml", fault=f"No file has a process “{process}”.")
+
+
+def _check_decisions(pack: ServicePack) -> None:
+    """Refuse tables whose analysis finds an error; warnings are for `motcua dmn check`."""
+    files = {path: content for path, content in pack.files.items() if path.endswith(".dmn")}
+    for path, model in _read_decisions(files).items():
+        for finding in analyse(model):
+            if finding.severity is Severity.ERROR:
+                place = f"Decision “{finding.decision}”, table {finding.table_id}"
+                rules = ", ".join(finding.rule_ids)
+                message = finding.message % finding.params
+                raise PackBroken(file=path, fault=f"{place} ({rules}): {message}.")
+
+
+def _read_decisions(files: Mapping[str, bytes]) -> Mapping[str, DecisionModel]:
+    try:
+        return parse_bundle(files)
+    except DecisionError as error:
+        raise PackBroken(file=error.file, fault=str(error)) from error
 
 
 def _check_documents(pack: ServicePack) -> None:

@@ -22,6 +22,8 @@ from engine.dmn.verdicts import verdicts
 from engine.dmn.walking import Segment, TooManyBoxes, walk
 from feel.types import Type
 
+_NULL = ((0, 0), (0, 1))
+
 
 def analyse(model: DecisionModel) -> list[Finding]:
     """All findings about the tables of a model, table by table."""
@@ -90,9 +92,9 @@ def _segments(
 def _kinds(domain: Domain, cells: list[list[Accepted]]) -> list[Kind]:
     """The kinds to look at: those expected, else those that the cells speak of; null if they do."""
     spoken = {kind for column in cells for cell in column for kind in cell.by_kind}
-    negating = all(cell.others for column in cells for cell in column if NULL in cell.by_kind)
     kinds = set(domain.kinds or spoken - {NULL})
-    if NULL in spoken and not negating:
+    # Null is expected where a cell names it; “not(1)” and “!= 1” accept it in passing.
+    if any(cell.by_kind.get(NULL, [])[:1] == [_NULL] for column in cells for cell in column):
         kinds.add(NULL)
     return sorted(kinds, key=str)
 

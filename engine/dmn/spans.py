@@ -131,6 +131,8 @@ def _of_operator(operator: str, bound: Any) -> Iterator[Piece]:
         ">=": [(before, None)],
     }
     yield from ((kind, span) for span in spans[operator])
+    if operator == "!=" and kind is not NULL:
+        yield NULL, EVERYTHING
 
 
 def _opposite(by_kind: dict[Kind, list[Span]]) -> Accepted | None:

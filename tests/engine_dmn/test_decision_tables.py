@@ -107,3 +107,28 @@ def test_an_unknown_input_matches_only_cells_that_allow_it() -> None:
 
 def test_an_output_that_is_not_of_its_type_is_null() -> None:
     assert decide(table('> 0 -> "text"'), age=1) is None
+
+
+def test_the_default_stands_as_it_is_where_rules_would_make_a_list() -> None:
+    columns = (
+        '<output id="a" name="fee"><defaultOutputEntry><text>7</text></defaultOutputEntry></output>'
+    )
+    assert decide(table("> 100 -> 1", columns=columns, policy='hitPolicy="COLLECT"'), age=5) == 7
+
+
+@pytest.mark.parametrize(("kind", "value"), [("new", 1), ("lost", 2), ("odd", None), (None, 1)])
+def test_a_dash_stands_for_the_input_values_only(kind: str | None, value: int | None) -> None:
+    xml = table('- -> 1\n"lost" -> 2', inputs="kind", policy='hitPolicy="FIRST"').replace(
+        b"</inputExpression></input>",
+        b'</inputExpression><inputValues><text>"new","old"</text></inputValues></input>',
+    )
+    outcome = parse_decisions(xml).evaluate("fee", {"kind": kind})
+    assert outcome.value == value
+    foreseen = [note.reason for note in outcome.notes] == []
+    assert foreseen == (kind in ("new", None))
+
+
+def test_a_cell_that_cannot_be_read_never_holds() -> None:
+    draft = parse_decisions(table("== 1 -> 1\n- -> 2"), strict=False)
+    assert draft.evaluate("fee", {"age": 1}).value == 2
+    assert draft.evaluate("fee", {"age": None}).value == 2
