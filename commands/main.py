@@ -13,6 +13,7 @@ COMMANDS = {
     "prepare": "commands.prepare:prepare",
     "backup": "commands.backup.command:backup",
     "restore": "commands.backup.command:restore",
+    "lint": "commands.lint:lint_models",
     "check-translations": "commands.translations_check:check_translations",
     "feel": "commands.feel_tools:feel",
     "dmn": "commands.dmn_tools:dmn",

@@ -33,10 +33,11 @@ FORM_ATTRIBUTES = ("formId", "formKey", "externalReference")
 
 @dataclass(frozen=True)
 class Known:
-    """What exists outside the file: kinds of jobs and actions, and the bundle's decisions."""
+    """What exists outside the files: kinds of jobs and actions, decisions, other processes."""
 
     kind: Callable[[str], bool]
     decision: Callable[[str], bool]
+    process: Callable[[str], bool] = lambda _: False
 
 
 @dataclass(frozen=True)

@@ -169,7 +169,7 @@ class ProcessReader:
     def _call_activity(self, spec: ProcessSpec, item: XmlElement) -> Node:
         called = extension(item, "calledElement")
         process_id = "" if called is None else called.get("processId", "")
-        if process_id not in self.process_ids:
+        if process_id not in self.process_ids and not self.known.process(process_id):
             title = N_("The bundle has no executable process “%(process)s” to call")
             remedy = N_("Name a process of this bundle by its id; expressions are not possible.")
             self.findings.add(item, title, remedy, process=process_id)

@@ -89,6 +89,8 @@ def _link(spec: ProcessSpec, scope: XmlElement, findings: Findings) -> None:
     targets = dict(_links(children(scope, BPMN, "intermediateCatchEvent"), findings))
     thrown = [*children(scope, BPMN, "intermediateThrowEvent"), *children(scope, BPMN, "endEvent")]
     for name, identity in _links(thrown, findings):
+        if identity not in spec.task_specs or targets.get(name, identity) not in spec.task_specs:
+            continue
         if name not in targets:
             item = next(item for item in thrown if item.get("id") == identity)
             title = N_("No link catch event has the name “%(name)s”")

@@ -1,0 +1,78 @@
+"""`motcua lint FILE...`: what a designer should mend in process models."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+import orjson
+from flask import Flask
+from flask_babel import force_locale
+
+from core import i18n
+from engine.lint import Finding, Severity, lint
+
+LANGUAGE = "en"
+
+
+@click.command("lint")
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option("--json", "as_json", is_flag=True, help="Write findings as JSON, in both languages.")
+@click.option("--language", type=click.Choice(i18n.LANGUAGES), default=LANGUAGE)
+def lint_models(files: tuple[Path, ...], *, as_json: bool, language: str) -> None:
+    """Name what to mend in process models (.bpmn); fails when there are errors."""
+    found = lint({str(path): path.read_bytes() for path in files})
+    app = Flask(__name__)
+    i18n.init_app(app, time_zone="UTC")
+    with app.app_context():
+        if as_json:
+            rows = [as_row(finding) for finding in found]
+            click.echo(orjson.dumps(rows, option=orjson.OPT_INDENT_2).decode())
+        else:
+            click.echo("\n".join(lines(found, language)))
+    if any(finding.severity is Severity.ERROR for finding in found):
+        raise click.exceptions.Exit(1)
+
+
+def lines(found: Iterable[Finding], language: str) -> Iterable[str]:
+    """A paragraph for each finding, then their number."""
+    severities = []
+    with force_locale(language):
+        for finding in found:
+            severities.append(finding.severity)
+            yield f"{place(finding)}: {finding.severity} {finding.rule}"
+            yield f"    {i18n.translated(finding.title, finding.params)}."
+            yield f"    {i18n.translated(finding.remedy, finding.params)}"
+    errors = severities.count(Severity.ERROR)
+    yield f"{errors} errors, {len(severities) - errors} warnings"
+
+
+def place(finding: Finding) -> str:
+    """File, line, id and name."""
+    name = f" “{finding.element_name}”" if finding.element_name else ""
+    return f"{finding.file}:{finding.line} {finding.element_id}{name}"
+
+
+def as_row(finding: Finding) -> Mapping[str, Any]:
+    """A finding as JSON, its texts by language."""
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "file": finding.file,
+        "line": finding.line,
+        "element_id": finding.element_id,
+        "element_name": finding.element_name,
+        "message": in_languages(finding.title, finding.params),
+        "remedy": in_languages(finding.remedy, finding.params),
+    }
+
+
+def in_languages(text: str, params: Mapping[str, Any]) -> dict[str, str]:
+    """A message in every language."""
+    found = {}
+    for language in i18n.LANGUAGES:
+        with force_locale(language):
+            found[language] = i18n.translated(text, params)
+    return found
