@@ -10,7 +10,7 @@ from functools import reduce
 from operator import and_
 from typing import Any
 
-from engine.dmn.axis import Axis
+from engine.dmn.axis import Axis, TooManyCuts
 from engine.dmn.domains import Domain, domain_of
 from engine.dmn.findings import Finding, Flaw, Severity
 from engine.dmn.model import DecisionModel
@@ -34,15 +34,11 @@ def analyse(model: DecisionModel) -> list[Finding]:
 def _of_table(table: DecisionTable, variables: Mapping[str, Type]) -> Iterator[Finding]:
     rows = [[accepted(cell) for cell in rule.cells] for rule in table.rules]
     yield from _not_analysed(table, rows)
-    columns = [
-        segments
-        for places in _questions(table)
-        if (segments := _segments(table, places, rows, variables))
-    ]
     certain = sum(1 << rule for rule, row in enumerate(rows) if None not in row)
     try:
-        boxes = list(walk(columns, (1 << len(rows)) - 1))
-    except TooManyBoxes:
+        columns = [_segments(table, places, rows, variables) for places in _questions(table)]
+        boxes = list(walk([column for column in columns if column], (1 << len(rows)) - 1))
+    except (TooManyBoxes, TooManyCuts):
         yield Finding(Flaw.TOO_LARGE, Severity.NOTICE, table.table_id, table.decision)
         return
     yield from verdicts(table, boxes, certain)

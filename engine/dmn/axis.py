@@ -7,17 +7,29 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from engine.dmn.spans import Accepted, Cut, Kind, Span, kind_of_value, merged, rank
+from engine.dmn.spans import EVERYTHING, Accepted, Cut, Kind, Span, kind_of_value, merged, rank
+
+# Bits of an index or of an analysis (12 MB); only tables of several thousand rules have more.
+MOST_BITS = 100_000_000
+
+
+class TooManyCuts(Exception):
+    """A column has too many rules and values to be cut."""
 
 
 class Axis:
-    """The segments of one kind of value: `masks[i]` belongs to what lies after `cuts[i - 1]`."""
+    """The segments of one kind of value: `masks[i]` belongs to what lies after `cuts[i - 1]`.
+
+    Raises TooManyCuts.
+    """
 
     __slots__ = ("cuts", "masks")
 
     def __init__(self, spans: Sequence[Sequence[Span]], extra: Sequence[Cut] = ()) -> None:
         found = {cut for each in spans for span in each for cut in span if cut is not None}
         self.cuts: list[Cut] = sorted(found.union(extra))
+        if len(self.cuts) * len(spans) > MOST_BITS:
+            raise TooManyCuts
         toggles = [0] * (len(self.cuts) + 2)
         places = {cut: index for index, cut in enumerate(self.cuts, 1)}
         for rule, each in enumerate(spans):
@@ -41,21 +53,31 @@ class ColumnIndex:
     A cell that cannot be read as spans (None) may accept anything.
     """
 
-    __slots__ = ("axes", "others")
+    __slots__ = ("axes", "everything", "others")
 
     def __init__(self, cells: Sequence[Accepted | None], kinds: frozenset[Kind]) -> None:
         self.others = mask_of(cell is None or cell.others for cell in cells)
         mentioned = {kind for cell in cells if cell is not None for kind in cell.by_kind}
-        self.axes = {
-            kind: Axis([[(None, None)] if cell is None else cell.of(kind) for cell in cells])
+        self.everything = (1 << len(cells)) - 1
+        self.axes: dict[Kind, Axis | None] = {
+            kind: _axis([[EVERYTHING] if cell is None else cell.of(kind) for cell in cells])
             for kind in mentioned & kinds
         }
 
     def candidates(self, value: Any) -> int:
         """The rules that may accept the value."""
         kind = kind_of_value(value)
-        axis = None if kind is None else self.axes.get(kind)
-        return self.others if axis is None else axis.mask_at(rank(value))
+        if kind is None or kind not in self.axes:
+            return self.others
+        axis = self.axes[kind]
+        return self.everything if axis is None else axis.mask_at(rank(value))
+
+
+def _axis(spans: Sequence[Sequence[Span]]) -> Axis | None:
+    try:
+        return Axis(spans)
+    except TooManyCuts:
+        return None
 
 
 def mask_of(flags: Iterator[bool]) -> int:

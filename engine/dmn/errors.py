@@ -7,6 +7,7 @@ DecisionError
 ├── UnsupportedElement       DMN that cannot be run
 ├── CircularRequirement      decisions that wait for each other
 ├── CircularImport           models that import each other
+├── CircularType             a type that is defined by itself
 ├── OverlappingRules         two rules of a UNIQUE table hold at once
 ├── ConflictingRules         rules of an ANY table hold at once with different outputs
 └── NoRuleMatched            a decision was needed and no rule held
@@ -82,6 +83,14 @@ class CircularImport(DecisionError):
     code = "decision-circular-import"
     title = N_("The model %(element)s imports itself")
     remedy = N_("Remove one of the imports that form the circle.")
+
+
+class CircularType(DecisionError):
+    """A type that is defined by nothing but itself."""
+
+    code = "decision-circular-type"
+    title = N_("The type %(element)s is defined by itself")
+    remedy = N_("Give it a base type.")
 
 
 class OverlappingRules(DecisionError):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.dmn.document import Element, child, children, name_of, text_in
-from engine.dmn.errors import FaultyExpression
+from engine.dmn.errors import CircularType, DecisionError, FaultyExpression
 from feel.errors import FeelError
 from feel.expression import UnaryTests, compile_unary_tests
 from feel.limits import Evaluation
@@ -71,9 +71,23 @@ class TypeBook:
 
     def __init__(self, root: Element, imported: Mapping[str, Type]) -> None:
         self.types: dict[str, Type] = dict(imported)
-        self.faults: list[FaultyExpression] = []
+        self.faults: list[DecisionError] = []
         for definition in children(root, "itemDefinition"):
             self.types[name_of(definition)] = self._type(definition)
+        for name in list(self.types):
+            self._break_circle(name)
+
+    def _break_circle(self, name: str) -> None:
+        """A type that is nothing but itself is no type."""
+        seen: set[int] = set()
+        kind = self.types[name]
+        while isinstance(kind, NamedType | AllowedType):
+            if id(kind) in seen:
+                self.faults.append(CircularType(element=name))
+                self.types[name] = ANY
+                return
+            seen.add(id(kind))
+            kind = kind.base if isinstance(kind, AllowedType) else kind.target()
 
     def named(self, reference: str | None) -> Type:
         """The type of a typeRef; ANY when there is none or it is not known."""

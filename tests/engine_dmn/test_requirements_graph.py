@@ -7,6 +7,7 @@ import pytest
 from engine.dmn import UnknownDecision, parse_decisions
 from engine.dmn.errors import (
     CircularRequirement,
+    CircularType,
     FaultyExpression,
     UnknownReference,
     UnreadableModel,
@@ -126,3 +127,25 @@ def test_an_evaluation_does_not_change_the_model_or_the_context() -> None:
     first = decisions.evaluate("fee", context)
     assert decisions.evaluate("fee", context) == first
     assert context == {"diện tích": 120}
+
+
+def test_a_type_that_is_only_itself_is_refused() -> None:
+    with pytest.raises(CircularType):
+        parse_decisions(
+            model(
+                '<itemDefinition name="a"><typeRef>b</typeRef></itemDefinition>'
+                '<itemDefinition name="b"><typeRef>a</typeRef></itemDefinition>'
+            )
+        )
+
+
+def test_a_type_may_contain_itself() -> None:
+    body = (
+        '<itemDefinition name="tTree"><itemComponent name="inner" isCollection="true">'
+        '<typeRef>tTree</typeRef></itemComponent></itemDefinition><inputData id="t" name="t">'
+        '<variable name="t" typeRef="tTree"/></inputData><decision id="d" name="d">'
+        '<informationRequirement><requiredInput href="#t"/></informationRequirement>'
+        "<literalExpression><text>count(t.inner)</text></literalExpression></decision>"
+    )
+    tree = {"inner": [{"inner": []}, {"inner": [{"inner": []}]}]}
+    assert parse_decisions(model(body)).evaluate("d", {"t": tree}).value == Decimal(2)

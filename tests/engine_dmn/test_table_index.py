@@ -3,10 +3,11 @@
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.dmn import parse_decisions, tables
+from engine.dmn import Flaw, analyse, axis, parse_decisions, tables
 from tests.engine_dmn.models import table
 
 CELLS = st.sampled_from(
@@ -66,3 +67,13 @@ def test_an_index_leaves_only_rules_that_can_hold() -> None:
     assert area.candidates(Decimal(4735)).bit_count() == 1
     assert area.candidates("text") == 0
     assert decisions.evaluate("fee", {"kind": "k13", "area": 4735}).value == 473
+
+
+def test_a_table_too_large_for_an_index_answers_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(axis, "MOST_BITS", 10)
+    rules = "\n".join(f"{n} -> {n}" for n in range(20))
+    decisions = parse_decisions(table(rules))
+    assert decisions.evaluate("fee", {"age": 7}).matched == (8,)
+    assert [finding.flaw for finding in analyse(decisions)] == [Flaw.TOO_LARGE]
