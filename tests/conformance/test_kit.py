@@ -63,6 +63,7 @@ def test_a_model_that_cannot_be_read_misses_all_its_cases(kit):
 
 def test_the_figures_are_written_and_a_missed_bar_fails(kit, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("DMN_TCK", str(kit))
+    monkeypatch.setenv("BPMN_MIWG", str(tmp_path / "none"))
     monkeypatch.setattr(program, "RESULT", tmp_path / "build" / "conformance.json")
     assert program.main() == 1
     written = (tmp_path / "build" / "conformance.json").read_text()
@@ -73,9 +74,12 @@ def test_the_figures_are_written_and_a_missed_bar_fails(kit, tmp_path, monkeypat
 
 def test_without_a_kit_the_reader_learns_where_to_get_it(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("DMN_TCK", str(tmp_path))
+    monkeypatch.setenv("BPMN_MIWG", str(tmp_path))
     assert kit_folder() is None
     assert program.main() == 1
-    assert "dmn-tck/tck" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "dmn-tck/tck" in told
+    assert "bpmn-miwg-test-suite" in told
 
 
 @pytest.mark.parametrize(
