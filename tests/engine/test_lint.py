@@ -105,7 +105,7 @@ EXAMPLES: dict[str, tuple[bytes, bytes]] = {
         around(timer("2999-01-01T00:00:00Z")),
     ),
     "always-null": (
-        around(script("x", "=number(1, 2) + null", "n")),
+        around(script("x", "=if yes then upper case(5) else 1", "n")),
         around(script("x", "=1", "n")),
     ),
     "personal-data": (around(user("nguoi_079090001234")), around(user("x"))),

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from core.errors import N_
 from engine.bpmn.reading import XmlElement
-from engine.errors import ElementFailed
 from engine.lint.findings import Hit, Severity, rule
 from engine.lint.model import Model, is_executable
-from engine.machine.expressions import Feel, read_feel
+from engine.machine.expressions import read_feel
+from feel import check
 from feel.errors import FeelError
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -19,15 +19,15 @@ _PERSONAL = re.compile(r"(?<![0-9A-Za-z])(?:\d{12}|\d{9}|0\d{9})(?![0-9A-Za-z])"
 @rule(
     "always-null",
     Severity.WARNING,
-    N_("The expression “%(text)s” always is null"),
-    N_("Correct it: a function may get the wrong kind of value, or a name is misspelt."),
+    N_("In the expression “%(text)s” this always is null: %(part)s"),
+    N_("Correct it: a function gets the wrong kind of value, or kinds do not go together."),
 )
 def always_null(model: Model) -> Iterator[Hit]:
-    """Expressions of constants that come to nothing; a plain null is meant."""
+    """Expressions with a part that is null whatever the variables are."""
     for item in model.elements:
         for text in _expressions(item) if is_executable(item) else ():
-            if text != "=null" and _is_null(text):
-                yield Hit(item, {"text": text})
+            for part in _null_parts(text):
+                yield Hit(item, {"text": text, "part": part})
 
 
 def _expressions(item: XmlElement) -> Iterator[str]:
@@ -35,12 +35,12 @@ def _expressions(item: XmlElement) -> Iterator[str]:
     return (text.strip() for text in texts if text.strip().startswith("="))
 
 
-def _is_null(text: str) -> bool:
+def _null_parts(text: str) -> list[str]:
     try:
-        expression: Feel = read_feel(text)
-        return not expression.compiled.names and expression.of({}) is None
-    except (FeelError, ElementFailed):
-        return False
+        expression = read_feel(text).compiled
+        return [finding.part for finding in check(expression, expression.names)]
+    except FeelError:
+        return []
 
 
 @rule(
