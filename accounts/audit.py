@@ -11,6 +11,7 @@ class AccountTag(AuditTag):
     ROLE_GRANTED = "accounts:role:granted"
     ROLE_REVOKED = "accounts:role:revoked"
     MEMBERSHIP_ADDED = "accounts:membership:added"
+    MEMBERSHIP_ENDED = "accounts:membership:ended"
     CLIENT_REGISTERED = "accounts:client:registered"
     SIGNED_IN = "accounts:session:opened"
     SIGNED_OUT = "accounts:session:closed"

@@ -131,6 +131,23 @@ def add_membership(
     return membership
 
 
+def end_membership(account_id: UUID, organisation_number: str, *, by: Actor) -> None:
+    """Let an account act for an organisation no longer; raises NotFound when it did not."""
+    require(by, Action.ACCOUNT_ADMINISTER)
+    _locked(account_id, by)
+    ended = db.session.scalar(
+        delete(Membership)
+        .where(
+            Membership.account_id == account_id,
+            Membership.organisation_number == organisation_number,
+        )
+        .returning(Membership.id)
+    )
+    if ended is None:
+        raise NotFound
+    _record(AccountTag.MEMBERSHIP_ENDED, account_id, by, organisation=organisation_number)
+
+
 def create_agency(code: str, abbreviation: str, names: dict[str, str], *, by: Actor) -> Agency:
     """Enter an agency: its code, the ending of its numbers, its official names by language."""
     require(by, Action.ACCOUNT_ADMINISTER)

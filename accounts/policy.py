@@ -3,12 +3,12 @@
 A row says: this role may do this action to subjects that stand in ALL the named relations to it.
 Whatever no row allows is refused. A relation looks at one attribute of the subject:
 
-owner_id             UUID of the account that owns it
-organisation_number  number of the organisation on whose behalf it is made
-agency_id            UUID of the agency that settles it
-submitted_at         moment at which the agency got it; None while it is a draft
-queue                name of the role that works the task
-holder               id of the actor who has claimed the task
+owner_id      UUID of the account that owns it
+acting_for    number of the organisation for which it was proven to be made; "" for oneself
+agency_id     UUID of the agency that settles it
+submitted_at  moment at which the agency got it; None while it is a draft
+queue         name of the role that works the task
+holder        id of the actor who has claimed the task
 
 A table's class and its rows bear these names alike, so both can be given: the class to `clause`,
 a row to `allows`. Where a list joins several tables, a `Scope` names the columns (or the values).
@@ -43,7 +43,6 @@ class Action(StrEnum):
     TASK_CLAIM = "task.claim"
     TASK_RELEASE = "task.release"
     TASK_COMPLETE = "task.complete"
-    REGISTER_VIEW = "register.view"
     REGISTER_VIEW_PUBLIC = "register.view_public"
     PORTAL_READ = "portal.read"
     JOB_VIEW = "job.view"
@@ -98,7 +97,12 @@ def _agencies(actor: Actor, role: Role) -> Accepted:
 
 OWNER = Relation("owner_id", "of one's own", _own_account)
 SAME_ORGANISATION = Relation(
-    "organisation_number", "of one's organisation", lambda actor, _role: actor.organisations
+    "acting_for", "made for one's organisation", lambda actor, _role: actor.organisations
+)
+STILL_ACTING = Relation(
+    "acting_for",
+    "made for oneself, or for an organisation that one still represents",
+    lambda actor, _role: actor.organisations | {""},
 )
 SAME_AGENCY = Relation("agency_id", "of an agency where the role is held", _agencies)
 SUBMITTED = Relation("submitted_at", "once submitted", lambda _actor, _role: _Any.VALUE)
@@ -111,7 +115,7 @@ class Scope:
     """What the relations look at, as columns or as values, where no single table has it all."""
 
     owner_id: Any = None
-    organisation_number: Any = None
+    acting_for: Any = None
     agency_id: Any = None
     submitted_at: Any = None
     queue: Any = None
@@ -145,7 +149,6 @@ _APPLYING: Final = (
     Action.DOCUMENT_UPLOAD,
     Action.DOCUMENT_VIEW,
     Action.DOCUMENT_DELETE,
-    Action.REGISTER_VIEW,
 )
 _TAKING: Final = (Action.TASK_VIEW, Action.TASK_CLAIM)
 _ENDING: Final = (Action.TASK_RELEASE, Action.TASK_COMPLETE)
@@ -153,12 +156,11 @@ _ENDING: Final = (Action.TASK_RELEASE, Action.TASK_COMPLETE)
 TABLE: Final = (
     *_rules((Role.EVERYONE,), (Action.SERVICE_VIEW, Action.REGISTER_VIEW_PUBLIC)),
     *_rules(_APPLICANT, (Action.DOSSIER_DRAFT,)),
-    *_rules(_APPLICANT, _APPLYING, OWNER),
+    *_rules(_APPLICANT, _APPLYING, OWNER, STILL_ACTING),
     *_rules(_APPLICANT, _APPLYING, SAME_ORGANISATION),
     *_rules(_APPLICANT, _TAKING, OWNER, QUEUE),
     *_rules(_APPLICANT, _ENDING, OWNER, QUEUE, HOLDER),
     *_rules(_READERS, (Action.DOSSIER_VIEW, Action.DOCUMENT_VIEW), SAME_AGENCY, SUBMITTED),
-    *_rules(_READERS, (Action.REGISTER_VIEW,), SAME_AGENCY),
     *_rules(_WORKERS, _TAKING, SAME_AGENCY, QUEUE),
     *_rules(_WORKERS, _ENDING, SAME_AGENCY, QUEUE, HOLDER),
     *_rules((Role.AUDITOR,), (Action.TASK_VIEW,), SAME_AGENCY),

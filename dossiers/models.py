@@ -54,13 +54,16 @@ class Dossier(Model):
 
     `reference` is ours and exists from the start; `code` is the national dossier code, given at
     reception. `service_version` is that of the first draft until the dossier is submitted, which pins
-    it. Received, due, finished and delivered are four different moments (domain glossary).
+    it. `organisation_number` is what the applicant states, `acting_for` the same number when he
+    represented that organisation on sending it, else empty: only the latter gives colleagues any
+    right. Received, due, finished and delivered are four different moments (domain glossary).
     """
 
     __tablename__ = "dossier"
     __table_args__ = (
         Index("ix_dossier_owner", "owner_id", "id"),
         Index("ix_dossier_agency", "agency_id", "id"),
+        Index("ix_dossier_acting_for", "acting_for", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -70,7 +73,8 @@ class Dossier(Model):
     service_version: Mapped[str]
     agency_id: Mapped[UUID]
     owner_id: Mapped[UUID]
-    organisation_number: Mapped[str | None] = mapped_column(index=True)
+    acting_for: Mapped[str] = mapped_column(default="")
+    organisation_number: Mapped[str | None]
     organisation_name: Mapped[str | None]
     channel: Mapped[str] = mapped_column(default="online")
     language: Mapped[str]

@@ -29,6 +29,7 @@ def lock_dossier(dossier_id: UUID) -> Dossier:
 def hold_new(dossier: Dossier) -> None:
     """Note that this transaction made a dossier: nobody else can see it yet, so it needs no lock."""
     db.session.add(dossier)
+    db.session.flush()
     remembered().setdefault(_LOCKED, {})[dossier.id] = dossier
 
 

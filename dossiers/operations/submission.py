@@ -38,14 +38,16 @@ def submit(dossier_id: UUID, *, actor: Actor, language: str, version: int | None
         raise DossierNotEditable
     pack = service(dossier.service_key)
     dossier.service_version = pack.version
-    take_over_answers(dossier, pack, language)
+    take_over_answers(dossier, pack, language, sender=actor)
     dossier.submitted_at = now()
     record(DossierTag.SUBMITTED, dossier.id, actor=actor.id)
     open_proceeding(dossier, pack.manifest.process, _first_variables(dossier, pack))
     return dossier
 
 
-def take_over_answers(dossier: Dossier, pack: ServicePack, language: str) -> dict[str, Any]:
+def take_over_answers(
+    dossier: Dossier, pack: ServicePack, language: str, *, sender: Actor
+) -> dict[str, Any]:
     """Check the answers and papers of a locked dossier as a whole and take over what they say.
 
     Returns the clean answers. Raises InvalidRequest, DocumentsMissing.
@@ -58,6 +60,8 @@ def take_over_answers(dossier: Dossier, pack: ServicePack, language: str) -> dic
     dossier.answers = answers
     dossier.organisation_number = pack.read(pack.manifest.owner_number, answers)
     dossier.organisation_name = pack.read(pack.manifest.owner_name, answers)
+    represented = dossier.organisation_number in sender.organisations
+    dossier.acting_for = dossier.organisation_number or "" if represented else ""
     return answers
 
 

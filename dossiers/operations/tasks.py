@@ -58,7 +58,7 @@ def complete_task(
     variables = {item.task.form_key: form.load(answers, language)}
     if str(Role.APPLICANT) in item.task.candidate_groups:
         engine.lock(item.task.instance_id)
-        variables |= _supplemented(item, language)
+        variables |= _supplemented(item, actor, language)
     engine.complete_task(
         item.task.instance_id, task_id, actor=actor.id, variables=variables, token=token
     )
@@ -76,10 +76,11 @@ def _task_for(task_id: UUID, actor: Actor, action: Action) -> TaskItem:
     return item
 
 
-def _supplemented(item: TaskItem, language: str) -> dict[str, Any]:
+def _supplemented(item: TaskItem, actor: Actor, language: str) -> dict[str, Any]:
     dossier = lock_dossier(item.proceeding.dossier_id)
+    policy.require(actor, Action.DOSSIER_EDIT, dossier)
     form_id = item.pack.manifest.application_form
-    return {form_id: take_over_answers(dossier, item.pack, language)}
+    return {form_id: take_over_answers(dossier, item.pack, language, sender=actor)}
 
 
 def _record(tag: DossierTag, item: TaskItem, actor: Actor) -> None:

@@ -37,7 +37,7 @@ SUBJECTS = Table(
     "subjects",
     METADATA,
     Column("owner_id", Uuid),
-    Column("organisation_number", String),
+    Column("acting_for", String),
     Column("agency_id", Uuid),
     Column("submitted_at", DateTime),
     Column("queue", String),
@@ -60,7 +60,7 @@ actors = st.builds(
 subjects = st.builds(
     Scope,
     owner_id=st.none() | st.sampled_from(IDS),
-    organisation_number=st.none() | st.sampled_from(NUMBERS),
+    acting_for=st.none() | st.sampled_from(["", *NUMBERS]),
     agency_id=st.none() | st.sampled_from(IDS),
     submitted_at=st.none() | st.just(SUBMITTED_AT),
     queue=st.none() | st.sampled_from([str(role) for role in Role]),
@@ -125,10 +125,17 @@ def test_a_token_never_widens_what_its_owner_may_do(actor: Actor, subject: Scope
 
 
 def test_an_applicant_sees_the_own_dossier_and_that_of_the_own_organisation_only():
-    assert policy.allows(CITIZEN, Action.DOSSIER_VIEW, Scope(owner_id=IDS[0]))
-    assert policy.allows(CITIZEN, Action.DOSSIER_VIEW, Scope(organisation_number=NUMBERS[0]))
-    assert not policy.allows(
-        CITIZEN, Action.DOSSIER_VIEW, Scope(owner_id=IDS[1], organisation_number=NUMBERS[1])
+    assert policy.allows(CITIZEN, Action.DOSSIER_VIEW, Scope(owner_id=IDS[0], acting_for=""))
+    assert policy.allows(CITIZEN, Action.DOSSIER_VIEW, Scope(acting_for=NUMBERS[0]))
+    foreign = Scope(owner_id=IDS[1], acting_for=NUMBERS[1])
+    assert not policy.allows(CITIZEN, Action.DOSSIER_VIEW, foreign)
+
+
+def test_who_no_longer_represents_an_organisation_leaves_its_dossiers_behind():
+    left = Scope(owner_id=IDS[0], acting_for=NUMBERS[1])
+    assert not policy.allows(CITIZEN, Action.DOSSIER_VIEW, left)
+    assert policy.allows(
+        replace(CITIZEN, organisations=frozenset(NUMBERS)), Action.DOSSIER_VIEW, left
     )
 
 

@@ -56,6 +56,17 @@ def paid_dossier(installation: Flask) -> Callable[[], Dossier]:
 
 
 @pytest.fixture
+def dossier_on_the_desk(installation: Flask, paid_dossier: Callable[[], Dossier]) -> Dossier:
+    """A paid dossier whose company the register does not know, so that a clerk must look."""
+    runtime: Runtime = installation.extensions[EXTENSION]
+    unknown = {"enterprise": {"found": False, "active": False, "name": ""}}
+    runtime.on_job("enterprise.lookup", lambda _call: unknown)
+    dossier = paid_dossier()
+    engine.run_due_jobs(installation)
+    return dossier
+
+
+@pytest.fixture
 def work(installation: Flask) -> Callable[..., None]:
     """Let the machine work; with `patience`, also through the retries of that many hours."""
 

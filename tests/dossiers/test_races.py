@@ -26,7 +26,6 @@ from core.errors import Conflict, MotcuaError
 from dossiers import operations, queries
 from dossiers.models import Dossier, DossierStatus, PaymentOrder
 from engine.models import Task
-from engine.runtime import EXTENSION, Runtime
 from tests.servers import Postgres
 
 PATIENCE = 20
@@ -126,23 +125,14 @@ def order_of(dossier: Dossier) -> tuple[str, int]:
     return order.reference, order.amount
 
 
-def on_the_desk(installation: Flask) -> Dossier:
-    """A paid dossier whose company the register does not know, so that a clerk must look."""
-    runtime: Runtime = installation.extensions[EXTENSION]
-    unknown = {"enterprise": {"found": False, "active": False, "name": ""}}
-    runtime.on_job("enterprise.lookup", lambda _call: unknown)
-    dossier = submitted(installation, "saomai", SAO_MAI)
-    pay(*order_of(dossier))
-    engine.run_due_jobs(installation)
-    return dossier
-
-
 def task_of(dossier: Dossier) -> Task:
     return db.session.scalars(select(Task).where(Task.instance_id == dossier.instance_id)).one()
 
 
-def test_a_withdrawal_and_a_claim_do_not_wait_for_each_other_in_a_circle(installation, races):
-    dossier = on_the_desk(installation)
+def test_a_withdrawal_and_a_claim_do_not_wait_for_each_other_in_a_circle(
+    dossier_on_the_desk, races
+):
+    dossier = dossier_on_the_desk
     task_id = task_of(dossier).id
 
     def claim() -> None:
