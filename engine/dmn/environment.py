@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 
-from engine.dmn.document import Element, kind_of, name_of, place_of, text_in
+from engine.dmn.document import Element, kind_of, name_of, place_of
 from engine.dmn.errors import DecisionError, FaultyExpression
 from engine.dmn.item_types import TypeBook
 from engine.dmn.tables import DecisionTable
 from feel.compiler import Code
 from feel.errors import FeelError
 from feel.expression import Expression, UnaryTests, compile_expression, compile_unary_tests
+from feel.folding import folded
+from feel.syntax import Literal
 from feel.types import Type
 from feel.vocabulary import Vocabulary
 
@@ -49,13 +51,18 @@ class Environment:
             self.faults.append(FaultyExpression(place_of(element), text, error))
             return lambda _scope, _run: None
 
-    def compiled(self, element: Element | None) -> Expression | None:
-        """The expression of a literalExpression; nothing when there is none or it is faulty."""
+    def compiled(self, text: str) -> Expression | None:
+        """The expression; nothing when there is none or it is faulty."""
         try:
-            text = text_in(element)
             return compile_expression(text, self.vocabulary) if text else None
         except FeelError:
             return None
+
+    def literal(self, text: str) -> Literal | None:
+        """The constant that the expression is; nothing when it must be computed."""
+        expression = self.compiled(text)
+        tree = None if expression is None else folded(expression.tree)
+        return tree if isinstance(tree, Literal) else None
 
     def tests(self, text: str, element: Element) -> UnaryTests:
         """The compiled cell; a faulty one never holds."""

@@ -105,7 +105,7 @@ def _decision(element: Element, environment: Environment) -> Decision:
         None if box is None else compile_box(box, environment, name_of(element)),
         text_in(element, "question"),
         "" if table is None else place_of(table),
-        environment.compiled(child(element, "literalExpression")),
+        environment.compiled(text_in(child(element, "literalExpression"))),
     )
 
 

@@ -59,6 +59,10 @@ def _rule(row: Element, environment: Environment) -> Rule:
     entries = children(row, "inputEntry")
     cells = tuple(environment.tests(text_in(entry) or "-", entry) for entry in entries)
     outputs = list(children(row, "outputEntry"))
-    codes = tuple(environment.expression(text_in(entry), entry) for entry in outputs)
+    texts = tuple(map(text_in, outputs))
+    codes = tuple(
+        environment.expression(text, entry) for text, entry in zip(texts, outputs, strict=True)
+    )
+    literals = tuple(map(environment.literal, texts))
     notes = tuple(text_in(entry) for entry in children(row, "annotationEntry"))
-    return Rule(row.get("id", ""), cells, codes, tuple(map(text_in, outputs)), notes)
+    return Rule(row.get("id", ""), cells, codes, texts, literals, notes)

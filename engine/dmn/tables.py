@@ -12,6 +12,7 @@ from engine.dmn.tracing import RuleHit, TableAnswer, TracedEvaluation, note
 from feel.compiler import Code, Scope
 from feel.expression import UnaryTests
 from feel.limits import Evaluation
+from feel.syntax import Literal
 from feel.types import Type, fitted
 from feel.values import to_python
 
@@ -49,12 +50,13 @@ class OutputColumn:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One row."""
+    """One row; `literals` are those of its outputs that are constants."""
 
     rule_id: str
     cells: tuple[UnaryTests, ...]
     outputs: tuple[Code, ...]
     texts: tuple[str, ...]
+    literals: tuple[Literal | None, ...]
     annotations: tuple[str, ...]
 
     def as_hit(self, position: int) -> RuleHit:

@@ -1,15 +1,14 @@
 """What the combinations of a table mean under its hit policy (DMN 8.2.8)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
 from engine.dmn.axis import bits_of
 from engine.dmn.findings import Finding, Flaw, Severity
-from engine.dmn.hit_policies import LISTS
+from engine.dmn.hit_policies import LISTS, Hit, Question
 from engine.dmn.tables import DecisionTable
 from engine.dmn.walking import Box
-from feel.errors import FeelError
 from feel.limits import Evaluation
 
 # More of the same kind would not help anybody.
@@ -41,24 +40,21 @@ def _overlaps(table: DecisionTable, boxes: Sequence[Box], certain: int) -> Itera
 
 
 def _agree(table: DecisionTable, one: int, other: int) -> bool:
-    """True when both rules of an ANY table give the same outputs."""
-    return table.policy == "ANY" and outputs_of(table, one) == outputs_of(table, other)
+    """True when both rules of an ANY table give the same outputs; computed ones go by their texts."""
+    if table.policy != "ANY":
+        return False
+    if table.rules[one].texts == table.rules[other].texts:
+        return True
+    outputs = _constants(table, one)
+    return outputs is not None and outputs == _constants(table, other)
 
 
-def outputs_of(table: DecisionTable, rule: int) -> list[Any]:
-    """The outputs of a rule, computed ones as their texts."""
-    return [
-        _constant(code, text)
-        for code, text in zip(table.rules[rule].outputs, table.rules[rule].texts, strict=True)
-    ]
-
-
-def _constant(code: Any, text: str) -> Any:
-    try:
-        value = code({}, Evaluation())
-    except FeelError:
-        return text
-    return text if value is None else value
+def _constants(table: DecisionTable, rule: int) -> tuple[Any, ...] | None:
+    """The outputs of a rule; None when one of them is computed."""
+    known = [literal for literal in table.rules[rule].literals if literal is not None]
+    if len(known) < len(table.outputs):
+        return None
+    return tuple(literal.value for literal in known)
 
 
 def _gaps(table: DecisionTable, boxes: Sequence[Box]) -> Iterator[Finding]:
@@ -68,20 +64,53 @@ def _gaps(table: DecisionTable, boxes: Sequence[Box]) -> Iterator[Finding]:
 
 
 def _unreachable(table: DecisionTable, boxes: Sequence[Box], certain: int) -> Iterator[Finding]:
+    outranked = _OUTRANKED.get(table.policy, _nobody)(table)
     deciding = 0
     for box in boxes:
-        deciding |= _deciding(table, box.mask, certain)
+        deciding |= box.mask & ~outranked(box.mask & certain)
     for rule in range(len(table.rules)):
         if not deciding >> rule & 1:
             yield _finding(table, Flaw.UNREACHABLE, Severity.WARNING, (rule,), None)
 
 
-def _deciding(table: DecisionTable, mask: int, certain: int) -> int:
-    """The rules that may decide where these hold: under FIRST, none behind the first certain one."""
-    sure = mask & certain
-    if table.policy != "FIRST" or not sure:
-        return mask
-    return mask & ((sure & -sure) * 2 - 1)
+# Which rules have no say where these rules hold for certain.
+Outranked = Callable[[int], int]
+
+
+def _nobody(_table: DecisionTable) -> Outranked:
+    return lambda _sure: 0
+
+
+def _later(_table: DecisionTable) -> Outranked:
+    """Under FIRST, all behind the first one."""
+    return lambda sure: ~((sure & -sure) * 2 - 1) if sure else 0
+
+
+def _lower(table: DecisionTable) -> Outranked:
+    """Under PRIORITY, all whose outputs stand further back in the lists of output values."""
+    priorities = tuple(column.priorities for column in table.outputs)
+    question = Question(table.table_id, priorities, "", Evaluation())
+    ranks = {
+        rule: question.rank(Hit(rule, outputs))
+        for rule in range(len(table.rules))
+        if (outputs := _constants(table, rule)) is not None
+    }
+    behind = {
+        rank: sum(1 << rule for rule, other in ranks.items() if other > rank)
+        for rank in set(ranks.values())
+    }
+
+    def outranked(sure: int) -> int:
+        known = [ranks[rule] for rule in bits_of(sure) if rule in ranks]
+        return behind[min(known)] if known else 0
+
+    return outranked
+
+
+_OUTRANKED: Mapping[str, Callable[[DecisionTable], Outranked]] = {
+    "FIRST": _later,
+    "PRIORITY": _lower,
+}
 
 
 def _finding(

@@ -57,6 +57,26 @@ def test_a_rule_behind_a_catch_all_is_never_reached() -> None:
     ]
 
 
+def test_a_rule_that_better_ones_always_outrank_is_never_reached() -> None:
+    columns = (
+        '<output id="o1" name="fee"><outputValues><text>"reject", "review", "accept"</text>'
+        "</outputValues></output>"
+    )
+    rules = '> 5 -> "accept"\n> 0 -> "reject"\n<= 0 -> "review"'
+    assert flaws(rules, columns=columns, policy='hitPolicy="PRIORITY"') == [
+        (Flaw.UNREACHABLE, (1,))
+    ]
+
+
+def test_computed_outputs_neither_agree_nor_are_outranked() -> None:
+    rules = '> 5 -> if x then "reject" else "accept"\n<= 9 -> "reject"'
+    columns = (
+        '<output name="fee"><outputValues><text>"reject", "accept"</text></outputValues></output>'
+    )
+    assert flaws(rules, columns=columns, policy='hitPolicy="PRIORITY"') == []
+    assert flaws(rules, policy='hitPolicy="ANY"') == [(Flaw.CONFLICT, (1, 2))]
+
+
 def test_a_rule_that_nothing_fits_is_never_reached() -> None:
     assert flaws("< 18, (5..5) -> 0\n>= 18 -> 1\n(5..5) -> 2") == [(Flaw.UNREACHABLE, (3,))]
 
