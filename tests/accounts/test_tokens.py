@@ -90,7 +90,7 @@ def test_a_token_made_right_is_accepted(forge: Forge, citizen: Actor):
 def test_an_issued_token_speaks_for_its_actor_within_its_scopes(tokens: Tokens, citizen: Actor):
     issued = tokens.issue(citizen, frozenset({Action.DOSSIER_VIEW}))
     actor = authentication.by_access_token(issued.text)
-    own = policy.Scope(owner_id=citizen.account_id)
+    own = policy.Scope(owner_id=citizen.account_id, acting_for="")
     assert policy.allows(actor, Action.DOSSIER_VIEW, own)
     assert not policy.allows(actor, Action.DOSSIER_EDIT, own)
     assert issued.seconds == 900
