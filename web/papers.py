@@ -35,6 +35,15 @@ class NamedDocument:
 
 
 @dataclass(frozen=True)
+class Section:
+    """A page's questions with their answers."""
+
+    title: str
+    page_id: str
+    rows: list[Row]
+
+
+@dataclass(frozen=True)
 class Decision:
     """A completed task: what it was, when it ended, whose it was, and its answers."""
 
@@ -49,10 +58,15 @@ def names_of(dossiers: Iterable[Dossier]) -> dict[UUID, str]:
     return {each.id: pick(queries.pack_of(each).manifest.name, current()) for each in dossiers}
 
 
-def answers_of(dossier: Dossier) -> list[Row]:
-    """The questions of the application with their answers."""
+def sections_of(dossier: Dossier) -> list[Section]:
+    """The questions of the application with their answers, page by page."""
     pack = queries.pack_of(dossier)
-    return pack.form(pack.manifest.application_form).summary(dossier.answers, current())
+    form = pack.form(pack.manifest.application_form)
+    rows = form.summary(dossier.answers, current())
+    return [
+        Section(page.title(current()), page.id, [row for row in rows if row.page_id == page.id])
+        for page in form.visible_pages(dossier.answers)
+    ]
 
 
 def fact_text(pack: ServicePack, fact: str, value: Any) -> str:

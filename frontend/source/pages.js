@@ -6,7 +6,6 @@ import {
   ErrorSummary,
   NotificationBanner,
   Radios,
-  ServiceNavigation,
   SkipLink,
   createAll,
 } from "govuk-frontend";
@@ -22,7 +21,6 @@ for (const component of [
   ErrorSummary,
   NotificationBanner,
   Radios,
-  ServiceNavigation,
   SkipLink,
 ]) {
   createAll(component);

@@ -7,14 +7,16 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 import workflows
 from accounts import queries as accounts
 from commands.sample.application import SAO_MAI, SERVICE, paper
 from commands.sample.people import PASSWORD, account_of, create_people, first_agency
-from core.database import transaction
+from core.database import db, transaction
 from dossiers import operations
+from dossiers.models import Dossier, PaymentOrder
 from engine import run_due_jobs
 from tests.web.forms import send, sign_in
 from workflows.operations import deploy_pack
@@ -76,6 +78,16 @@ class House:
                 with transaction():
                     operations.attach_document(draft.id, kind, upload, actor=actor)
             return draft.reference
+
+    def pay(self, reference: str) -> None:
+        """Let the payment platform report a dossier's fee as paid."""
+        with self.app.app_context():
+            named = Dossier.reference == reference
+            order = db.session.scalars(select(PaymentOrder).join(Dossier).where(named)).one()
+            with transaction():
+                operations.note_payment(
+                    order.reference, amount=order.amount, transaction_code="TEST"
+                )
 
     def work(self) -> None:
         """Let the jobs that are due be worked."""

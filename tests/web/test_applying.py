@@ -47,6 +47,16 @@ def test_answers_are_kept_and_the_next_page_comes(house: House) -> None:
     assert f'value="{ORGANISATION["organisation_number"]}"' in visitor.page(first).text
 
 
+def test_what_is_kept_for_later_is_there_again_even_when_it_is_wrong(house: House) -> None:
+    visitor = house.visitor("saomai")
+    first = visitor.start()
+    answer = visitor.post(first, organisation_number="03", later="1")
+    assert answer.status_code == 303
+    assert answer.location == first.split("/questions")[0]
+    assert 'value="03"' in visitor.page(first).text
+    assert "Chưa hoàn thành" in visitor.page(answer.location).text
+
+
 def test_a_wrong_answer_is_explained_and_what_was_typed_stays(house: House) -> None:
     visitor = house.visitor("saomai")
     first = visitor.start()
@@ -107,6 +117,24 @@ def test_what_was_sent_can_no_longer_be_changed(house: House) -> None:
     visitor.post(f"/dossiers/{reference}/submit")
     answer = visitor.post(f"/dossiers/{reference}/questions/organisation", **ORGANISATION)
     assert answer.status_code == 409
+
+
+def test_what_ended_a_wait_is_told(house: House) -> None:
+    reference, visitor = house.draft(organisation_name="Sao Mai"), house.visitor("saomai")
+    visitor.post(f"/dossiers/{reference}/submit")
+    house.work()
+    house.pay(reference)
+    told = re.findall(r"timeline__title\">([^<]+)<", visitor.page(f"/dossiers/{reference}").text)
+    assert told == ["Đã nộp phí", "Chờ nộp phí", "Đã nộp"]
+
+
+def test_a_dossier_is_withdrawn_once(house: House) -> None:
+    reference, visitor = house.draft(), house.visitor("saomai")
+    visitor.post(f"/dossiers/{reference}/submit")
+    assert visitor.page(f"/dossiers/{reference}/withdraw").status_code == 200
+    visitor.post(f"/dossiers/{reference}/withdraw", reason="Nộp nhầm")
+    answer = visitor.page(f"/dossiers/{reference}/withdraw")
+    assert answer.location == f"/dossiers/{reference}"
 
 
 def test_a_dossier_of_others_looks_like_none_at_all(house: House) -> None:

@@ -3,13 +3,14 @@
 import dataclasses
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from flask.testing import FlaskClient
 
 import accounts
 import web
 from core import database
 from core.config import Settings
+from wsgi import create_app
 
 PAGES = ("/", "/sign-in", "/privacy", "/accessibility", "/no-such-page", "/assets/mark.svg")
 
@@ -56,6 +57,17 @@ def test_over_https_the_cookie_is_bound_to_the_host_and_https_is_demanded(
     assert response.headers["Strict-Transport-Security"].startswith("max-age=31536000")
     assert response.headers["Set-Cookie"].startswith("__Host-motcua=")
     assert "Secure" in response.headers["Set-Cookie"]
+
+
+@pytest.mark.parametrize(("proxies", "seen"), [(0, "127.0.0.1"), (1, "203.0.113.9")])
+def test_a_proxy_is_believed_only_when_the_settings_say_so(
+    settings: Settings, proxies: int, seen: str
+) -> None:
+    app = create_app(dataclasses.replace(settings, trusted_proxies=proxies))
+    app.add_url_rule("/api/who", "who", lambda: f"{request.scheme} {request.remote_addr}")
+    forwarded = {"X-Forwarded-For": "10.0.0.1, 203.0.113.9", "X-Forwarded-Proto": "https"}
+    answer = app.test_client().get("/api/who", headers=forwarded).text
+    assert answer == f"{'https' if proxies else 'http'} {seen}"
 
 
 def test_built_files_may_be_kept_for_ever_and_pages_may_not(client: FlaskClient) -> None:

@@ -4,8 +4,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from accounts.models import BrowserSession
+from commands.sample.people import PASSWORD as DEMO_PASSWORD
 from core.database import db
 from tests.web.forms import send, sign_in
+from tests.web.house import House
 
 
 def test_signing_in_leads_to_where_one_wanted_to_go(client: FlaskClient) -> None:
@@ -15,6 +17,23 @@ def test_signing_in_leads_to_where_one_wanted_to_go(client: FlaskClient) -> None
     page = client.get("/privacy")
     assert "Trần Thị Lan" in page.text
     assert page.headers["Cache-Control"] == "no-store"
+
+
+def test_the_language_stays_when_one_signs_in(client: FlaskClient) -> None:
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en-GB"
+    sign_in(client)
+    assert '<html lang="en"' in client.get("/").text
+
+
+def test_staff_begin_at_their_tasks_and_others_at_the_services(house: House) -> None:
+    for login, start in (("motcua", "/desk/"), ("saomai", "/"), ("quantri", "/")):
+        client = house.app.test_client()
+        assert sign_in(client, login=login, password=DEMO_PASSWORD).location == start
+
+
+def test_a_whole_office_may_sign_in_behind_one_address(app: Flask) -> None:
+    answers = [sign_in(app.test_client()).status_code for _ in range(12)]
+    assert answers == [303] * 12
 
 
 def test_a_wrong_password_is_told_at_the_top_and_beside_the_field(client: FlaskClient) -> None:

@@ -1,7 +1,5 @@
 """Checking the whole application, sending it, and replying when the agency asks for more."""
 
-from dataclasses import dataclass
-
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -13,26 +11,17 @@ from dossiers.errors import DocumentsMissing, DossierNotEditable
 from dossiers.models import Dossier, DossierStatus
 from dossiers.queries import TaskItem
 from engine.errors import TaskNotFound
-from forms import Path, Row
+from forms import Path
 from forms.html_answers import id_of
 from forms.rendering import render_page
 from web import languages
 from web.citizen import steps
 from web.citizen.attaching import papers
 from web.citizen.blueprint import blueprint
-from web.papers import said_by_the_agency
+from web.papers import said_by_the_agency, sections_of
 from web.visitors import known_visitor
 
 Errors = list[dict[str, str]]
-
-
-@dataclass(frozen=True)
-class Section:
-    """A page's questions with their answers."""
-
-    title: str
-    page_id: str
-    rows: list[Row]
 
 
 @blueprint.get("/<reference>/check")
@@ -98,15 +87,6 @@ def _asked(reference: str) -> tuple[Dossier, TaskItem]:
     return dossier, item
 
 
-def _sections(dossier: Dossier) -> list[Section]:
-    language = languages.current()
-    rows = steps.form_of(dossier).summary(dossier.answers, language)
-    return [
-        Section(page.title(language), page.id, [row for row in rows if row.page_id == page.id])
-        for page in steps.pages_of(dossier)
-    ]
-
-
 def _linked(dossier: Dossier, error: InvalidRequest) -> Errors:
     """The messages of an error, each with the address where it can be mended."""
     if isinstance(error, DocumentsMissing):
@@ -141,7 +121,7 @@ def _check_page(dossier: Dossier, errors: Errors) -> str:
     return render_template(
         "citizen/check.html",
         dossier=dossier,
-        sections=_sections(dossier),
+        sections=sections_of(dossier),
         papers=papers(dossier),
         errors=errors,
     )
@@ -160,7 +140,7 @@ def _supplement_page(
         "citizen/supplement.html",
         dossier=dossier,
         said=said_by_the_agency(dossier),
-        sections=_sections(dossier),
+        sections=sections_of(dossier),
         papers=papers(dossier),
         fields=[
             render_page(form, page, answers, fields or {}, language, bare=True)

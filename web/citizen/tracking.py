@@ -13,7 +13,7 @@ from web.citizen.attaching import papers
 from web.citizen.blueprint import blueprint
 from web.citizen.steps import steps
 from web.cursors import cursor
-from web.papers import answers_of, issued_documents, names_of, said_by_the_agency
+from web.papers import issued_documents, names_of, said_by_the_agency, sections_of
 from web.visitors import known_visitor
 from web.wording import happenings
 
@@ -83,7 +83,7 @@ def _tracking_page(found: Dossier, actor: Actor) -> str:
         said=said_by_the_agency(found),
         issued=issued_documents(found),
         papers=papers(found),
-        answers=answers_of(found),
+        sections=sections_of(found),
         entry=queries.entry_of(found),
         may_withdraw=may_withdraw(found),
     )

@@ -20,7 +20,7 @@ from forms.rendering import render_page
 from web import languages
 from web.clerk.blueprint import blueprint
 from web.clerk.queues import name_of, step_name
-from web.papers import answers_of, decisions, named_documents, names_of
+from web.papers import decisions, named_documents, names_of, sections_of
 from web.visitors import known_visitor
 
 Fields = Mapping[Path, list[str]]
@@ -100,7 +100,7 @@ def _page(item: TaskItem, answers: dict[str, Any], fields: Fields) -> str:
         holder=name_of(item.task.holder),
         dossier=dossier,
         name=names_of([dossier])[dossier.id],
-        answers=answers_of(dossier),
+        sections=sections_of(dossier),
         documents=named_documents(dossier),
         entry=queries.entry_of(dossier),
         decisions=decisions(item.task.instance_id, item.pack),

@@ -20,7 +20,7 @@ def sign_in() -> str:
 
 
 @blueprint.post("/sign-in")
-@limiter.limit(limits.SIGN_IN)
+@limiter.limit(limits.FAILED_SIGN_INS, deduct_when=limits.is_refused_sign_in)
 def check_sign_in() -> tuple[str, int] | Response | str:
     """Let somebody in who proves to be who they say."""
     if "change_language" in request.form:
