@@ -14,6 +14,7 @@ from feel.durations import parse_duration
 from feel.iso import parse_date, parse_date_time, parse_time
 
 BESIDE = Path(__file__).parent.parent.parent / "shared" / "dmn-tck"
+LEVEL = "compliance-level-"
 _INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
 NUMBERS = ("decimal", "double", "integer", "float", "int", "long")
 _READERS: Mapping[str, Callable[[str], Any]] = {
@@ -49,7 +50,8 @@ def kit_folder() -> Path | None:
 
 def groups_in(folder: Path) -> Iterator[Path]:
     """The folders of cases, by compliance level and name."""
-    found = folder.glob("**/compliance-level-*/*/")
+    levels = [folder] if folder.name.startswith(LEVEL) else folder.glob(f"**/{LEVEL}*/")
+    found = (group for level in levels for group in level.iterdir())
     return (group for group in sorted(found) if group.is_dir() and any(group.glob("*.dmn")))
 
 
