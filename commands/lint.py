@@ -20,10 +20,11 @@ LANGUAGE = "en"
     "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )
 @click.option("--json", "as_json", is_flag=True, help="Write findings as JSON, in both languages.")
+@click.option("--soundness", is_flag=True, help="Also play every way, to see where it gets stuck.")
 @click.option("--language", type=click.Choice(i18n.LANGUAGES), default=LANGUAGE)
-def lint_models(files: tuple[Path, ...], *, as_json: bool, language: str) -> None:
+def lint_models(files: tuple[Path, ...], *, as_json: bool, language: str, soundness: bool) -> None:
     """Name what to mend in process models (.bpmn); fails when there are errors."""
-    found = lint({str(path): path.read_bytes() for path in files})
+    found = lint({str(path): path.read_bytes() for path in files}, play=soundness)
     app = Flask(__name__)
     i18n.init_app(app, time_zone="UTC")
     with app.app_context():
@@ -66,6 +67,7 @@ def as_row(finding: Finding) -> Mapping[str, Any]:
         "element_name": finding.element_name,
         "message": in_languages(finding.title, finding.params),
         "remedy": in_languages(finding.remedy, finding.params),
+        "path": list(finding.path),
     }
 
 

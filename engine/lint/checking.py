@@ -9,15 +9,19 @@ from engine.errors import DeploymentRefused, Problem
 from engine.lint.findings import RULES, Finding, Rule, Severity
 from engine.lint.model import Model
 from engine.lint.rules import REFUSALS
+from engine.lint.stuck import stuck
 
 
-def lint(files: Mapping[str, bytes]) -> list[Finding]:
-    """Everything to mend in some .bpmn files, by file and line; they may call each other."""
+def lint(files: Mapping[str, bytes], *, play: bool = False) -> list[Finding]:
+    """Everything to mend in some .bpmn files, by file and line; they may call each other.
+
+    `play` also plays every way a process can go, to see whether it can get stuck.
+    """
     called = frozenset(identity for content in files.values() for identity in _processes(content))
     found = [
         finding
         for name, content in sorted(files.items())
-        for finding in _file(name, content, called)
+        for finding in _file(name, content, called, play=play)
     ]
     return sorted(found, key=lambda finding: (finding.file, finding.line))
 
@@ -29,7 +33,7 @@ def _processes(content: bytes) -> Iterator[str]:
         return
 
 
-def _file(name: str, content: bytes, called: frozenset[str]) -> Iterator[Finding]:
+def _file(name: str, content: bytes, called: frozenset[str], *, play: bool) -> Iterator[Finding]:
     known = Known(
         kind=lambda _: True, decision=lambda _: True, process=lambda identity: identity in called
     )
@@ -43,6 +47,8 @@ def _file(name: str, content: bytes, called: frozenset[str]) -> Iterator[Finding
         return
     for rule in RULES:
         yield from _apply(rule, model, name)
+    if play:
+        yield from stuck(model, name)
 
 
 def _refusal(problem: Problem) -> Finding:

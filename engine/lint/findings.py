@@ -18,7 +18,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One place to mend. `title` and `remedy` are English message ids, filled with `params`."""
+    """One place to mend. `title` and `remedy` are English message ids, filled with `params`.
+
+    `path` are the ids of the elements on the way there, where a way was played.
+    """
 
     rule: str
     severity: Severity
@@ -29,6 +32,7 @@ class Finding:
     title: str
     remedy: str
     params: Mapping[str, Any] = field(default_factory=dict)
+    path: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

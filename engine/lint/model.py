@@ -89,13 +89,13 @@ class ScopeGraph:
         targets = (self.nodes.get(flow.get("targetRef", "")) for flow in node.outgoing)
         return (target for target in targets if target is not None)
 
-    def reach(self, first: list[FlowNode]) -> set[FlowNode]:
+    def reach(self, first: list[FlowNode], without: FlowNode | None = None) -> set[FlowNode]:
         """Everything that can be reached, boundary events and links included."""
         found: set[FlowNode] = set()
         pending = list(first)
         while pending:
             node = pending.pop()
-            if node not in found:
+            if node not in found and node is not without:
                 found.add(node)
                 pending += [*self.after(node), *self.attached.get(node.id, [])]
                 pending += self.linked(node)
@@ -159,7 +159,7 @@ def _graph(scope: XmlElement) -> ScopeGraph:
     graph = ScopeGraph(scope)
     for number, item in enumerate(children(scope, BPMN)):
         if local_name(item) in NODES:
-            graph.nodes[item.get("id", f"#{number}")] = FlowNode(item, executable)
+            graph.nodes[item.get("id") or f"#{number}"] = FlowNode(item, executable)
     for flow in children(scope, BPMN, "sequenceFlow"):
         source = graph.nodes.get(flow.get("sourceRef", ""))
         target = graph.nodes.get(flow.get("targetRef", ""))

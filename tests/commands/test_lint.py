@@ -56,3 +56,13 @@ def test_json_has_both_languages_and_the_place(drawn):
 
 def test_it_speaks_vietnamese_when_asked(drawn):
     assert "Nhiệm vụ người dùng chưa có biểu mẫu." in run("--language", "vi", str(drawn)).output
+
+
+def test_ways_are_played_when_asked(drawn):
+    body = BODY + '<exclusiveGateway id="x"/><parallelGateway id="j"/><endEvent id="e"/>'
+    ways = flows("a -> x", "x -> j", "x -> e", "s -> j", "j -> e")
+    drawn.write_bytes(model(body + ways))
+    assert run("--soundness", str(drawn)).exit_code == 1
+    rows = json.loads(run("--soundness", "--json", str(drawn)).output)
+
+    assert [row["path"] for row in rows if row["rule"] == "deadlock"] == [["s", "a", "x", "e"]]
