@@ -53,6 +53,14 @@ check: setup .venv/dev.stamp ## Style, types, floors, migrations, translations, 
 bench: setup .venv/dev.stamp ## Measure; prints a table and writes build/bench.json
 	$(BIN)/python -m bench
 
+.PHONY: chaos
+chaos: setup .venv/dev.stamp ## Kill workers and crash PostgreSQL for half an hour, then look for losses: minutes=30
+	$(BIN)/python -m tests.chaos --minutes $(or $(minutes),30)
+
+.PHONY: chaos-slice
+chaos-slice: setup .venv/dev.stamp ## The same for a minute and a half, as every change goes through it
+	$(BIN)/python -m tests.chaos --minutes 1.5
+
 .PHONY: conformance
 conformance: setup .venv/dev.stamp ## Count how far DMN is followed, with the public test kit: DMN_TCK=folder
 	$(BIN)/python -m conformance

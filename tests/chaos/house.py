@@ -4,6 +4,7 @@
 """
 
 import os
+import random
 import sys
 import tempfile
 import time
@@ -23,6 +24,7 @@ from engine.runtime import Runtime
 from tests.engine.models import duration, flows, message, model, script, service, user
 
 LEASE = 2.0
+LONGEST_CALL = 0.1
 POLICY = JobPolicy(
     max_attempts=1000, first_delay=0.05, longest_delay=0.5, lease=LEASE, ordered=False
 )
@@ -68,8 +70,9 @@ def build(url: str) -> Flask:
 
 
 def _register(runtime: Runtime) -> None:
-    runtime.on_job("effect", _attempt, POLICY, record=lambda job, _: _record(job))
+    runtime.on_job("effect", _attempt_at_leisure, POLICY, record=lambda job, _: _record(job))
     runtime.on_job("slow", _attempt_slowly, POLICY, record=lambda job, _: _record(job))
+    runtime.on_job("count", _attempt, POLICY, record=lambda job, _: _record(job))
     runtime.on_action("note", _record)
     # A killed worker's timers and deliveries are to be taken over while the test still runs.
     for name, kind in runtime.jobs.items():
@@ -80,6 +83,12 @@ def _attempt(job: JobCall) -> None:
     values = {"instance": job.instance_id, "step": job.element_id, "job": job.id}
     with db.engine.begin() as connection:
         connection.execute(_ATTEMPT, values | {"process": os.getpid()})
+
+
+def _attempt_at_leisure(job: JobCall) -> None:
+    """A neighbour takes a while: most deaths are to hit a worker between claim and completion."""
+    _attempt(job)
+    time.sleep(random.uniform(0, LONGEST_CALL))
 
 
 def _attempt_slowly(job: JobCall) -> None:

@@ -15,7 +15,8 @@ from flask import Flask
 from sqlalchemy import text
 
 from core.database import Model, db, reading, transaction
-from engine import operations
+from engine import operations, queries
+from engine.queries import EVERYTHING, TaskView
 from tests.chaos.house import TABLES, build
 from tests.servers import Postgres
 
@@ -56,6 +57,12 @@ class Site:
         """Deploy and start; returned is what was committed."""
         with transaction():
             return operations.start(operations.deploy({"p.bpmn": process}), "p", variables)
+
+    def task(self) -> TaskView:
+        """The only open task."""
+        with reading():
+            (task,) = queries.open_tasks(visible_to=EVERYTHING)
+        return task
 
     def rows(self, query: str, **values: Any) -> list[Any]:
         """What the database says."""

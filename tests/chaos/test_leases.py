@@ -3,23 +3,13 @@
 import os
 import signal
 import time
-from collections.abc import Iterator
-
-import pytest
 
 from engine.jobs.dispatcher import LONGEST_WAIT
 from tests.chaos.house import LEASE, SLOW
-from tests.chaos.site import Site, running_site
-from tests.servers import Postgres
+from tests.chaos.site import Site
 
 ATTEMPTS = "SELECT process FROM chaos_attempt"
 EFFECTS = "SELECT process FROM chaos_effect"
-
-
-@pytest.fixture
-def site(postgres: Postgres) -> Iterator[Site]:
-    with running_site(postgres) as made:
-        yield made
 
 
 def test_a_long_handler_keeps_its_job_although_another_worker_waits(site: Site):

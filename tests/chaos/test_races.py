@@ -1,0 +1,84 @@
+"""Two worker processes and one pile of work; many clerks and one task."""
+
+from threading import Barrier, Thread
+from uuid import UUID, uuid4
+
+from core.database import transaction
+from core.errors import Conflict
+from engine import operations
+from engine.runtime import current_runtime
+from tests.chaos.site import Site
+from tests.engine.models import duration, flows, model, user
+
+TIMERS = 400
+CLERKS = 50
+WAIT = model(
+    '<startEvent id="s"/><endEvent id="e"/>'
+    f'<intermediateCatchEvent id="t">{duration("PT0S")}</intermediateCatchEvent>'
+    + flows("s -> t", "t -> e")
+)
+ONE_TASK = model('<startEvent id="s"/><endEvent id="e"/>' + user("u") + flows("s -> u", "u -> e"))
+
+
+def test_two_workers_do_each_job_and_each_timer_once(site: Site):
+    with transaction():
+        definition = operations.deploy({"p.bpmn": WAIT})
+        for _ in range(TIMERS):
+            operations.start(definition, "p", {})
+            current_runtime().enqueue("count", uuid4(), {})
+    workers = {site.hire().pid, site.hire().pid}
+    site.wait_until(lambda: site.count("SELECT count(*) FROM engine_job") == 0, 60)
+    site.dismiss()
+
+    done = site.rows("SELECT instance_id, process FROM chaos_effect")
+    assert len(done) == len({row.instance_id for row in done}) == TIMERS
+    assert {row.process for row in done} == workers
+    ended = "SELECT count(*) FROM engine_instance WHERE state = 'completed'"
+    assert site.count(ended) == TIMERS
+    deadlocks = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
+    assert site.count(deadlocks) == 0
+
+
+def test_of_many_clerks_one_gets_the_task_and_only_that_one_completes_it(site: Site):
+    site.start(ONE_TASK)
+    task = site.task()
+    gate, tokens, refused = Barrier(CLERKS), [], []
+
+    def claim(number: int) -> None:
+        gate.wait()
+        try:
+            with site.app.app_context(), transaction():
+                token = operations.claim(task.instance_id, task.id, f"clerk-{number}")
+            tokens.append((f"clerk-{number}", token))
+        except Conflict as error:
+            refused.append(error.code)
+
+    together([Thread(target=claim, args=(number,)) for number in range(CLERKS)])
+
+    assert len(tokens) == 1
+    assert refused == ["task-already-claimed"] * (CLERKS - 1)
+    assert complete(site, "loser", uuid4()) == "wrong-claim-token"
+    ((winner, token),) = tokens
+    with transaction():
+        operations.release(task.instance_id, task.id, token=token, actor=winner)
+    assert complete(site, winner, token) == "wrong-claim-token"
+
+
+def together(threads: list[Thread]) -> None:
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def complete(site: Site, actor: str, token: UUID) -> str:
+    """The code of the refusal."""
+    task = site.task()
+    try:
+        with transaction():
+            operations.complete_task(
+                task.instance_id, task.id, token=token, actor=actor, variables={}
+            )
+    except Conflict as error:
+        return error.code
+    return "done"
