@@ -18,6 +18,7 @@ from engine.dmn import (
     Severity,
     analyse,
     explain,
+    null_parts,
     parse_bundle,
 )
 from engine.dmn.words import literal
@@ -42,16 +43,21 @@ def dmn() -> None:
 @click.argument("files", nargs=-1, required=True, type=DMN_FILE)
 @spoken
 def check(files: tuple[Path, ...]) -> None:
-    """Read FILES together; tell expressions that are no FEEL, and overlaps, gaps and idle rules.
+    """Read FILES together; tell faults of expressions, and overlaps, gaps and idle rules of tables.
 
     Ends with 1 when something must be mended; warnings and notices do not count.
     """
     errors = 0
     for name, model in parse_bundle(_contents(files), strict=False).items():
         findings = analyse(model)
-        for line in (*_faults(name, model), *(_told(name, finding) for finding in findings)):
+        lines = [
+            *_faults(name, model),
+            *_nulls(name, model),
+            *(_told(name, finding) for finding in findings),
+        ]
+        for line in lines:
             click.echo(line)
-        if not model.faults and not findings:
+        if not lines:
             click.echo(translated(_FINE, {"file": name, "tables": len(model.tables)}))
         errors += len(model.faults)
         errors += sum(finding.severity is Severity.ERROR for finding in findings)
@@ -80,6 +86,12 @@ def _contents(files: tuple[Path, ...]) -> dict[str, bytes]:
 def _faults(file: str, model: DecisionModel) -> Iterator[str]:
     for fault in model.faults:
         yield f"{file}: {translated(_SEVERITIES[Severity.ERROR])}: {_in_words(fault)}"
+
+
+def _nulls(file: str, model: DecisionModel) -> Iterator[str]:
+    for part in null_parts(model):
+        said = f"{translated(_SEVERITIES[Severity.WARNING])}: {part.place}: {sentences(part.fault)}"
+        yield f"{file}: {said}\n{pointed(part.text, part.fault.position)}"
 
 
 def _in_words(fault: DecisionError) -> str:

@@ -13,6 +13,7 @@ from engine.dmn.bundle import parse_bundle
 from engine.dmn.errors import DecisionError, FaultyExpression, UnknownDecision
 from engine.dmn.explaining import explain
 from engine.dmn.findings import Finding, Flaw, Severity
+from engine.dmn.misspelling import NullPart, null_parts
 from engine.dmn.model import DecisionModel, parse_decisions
 from engine.dmn.tracing import Outcome, RuleHit, TableAnswer
 
@@ -22,6 +23,7 @@ __all__ = [
     "FaultyExpression",
     "Finding",
     "Flaw",
+    "NullPart",
     "Outcome",
     "RuleHit",
     "Severity",
@@ -29,6 +31,7 @@ __all__ = [
     "UnknownDecision",
     "analyse",
     "explain",
+    "null_parts",
     "parse_bundle",
     "parse_decisions",
 ]

@@ -41,15 +41,18 @@ class Environment:
         self.names = frozenset(_names(root)) | imported_names
         self.faults: list[DecisionError] = list(types.faults)
         self.tables: list[DecisionTable] = []
+        self.texts: list[tuple[str, Expression | UnaryTests]] = []
         self.vocabulary = Vocabulary.of(self.names, types.types)
 
     def expression(self, text: str, element: Element) -> Code:
         """The closure of an expression; an empty one is null, and so is a faulty one."""
         try:
-            return compile_expression(text or "null", self.vocabulary).code
+            compiled = compile_expression(text or "null", self.vocabulary)
         except FeelError as error:
             self.faults.append(FaultyExpression(place_of(element), text, error))
             return lambda _scope, _run: None
+        self.texts.append((place_of(element), compiled))
+        return compiled.code
 
     def compiled(self, text: str) -> Expression | None:
         """The expression; nothing when there is none or it is faulty."""
@@ -67,10 +70,12 @@ class Environment:
     def tests(self, text: str, element: Element) -> UnaryTests:
         """The compiled cell; a faulty one never holds."""
         try:
-            return compile_unary_tests(text, self.vocabulary)
+            compiled = compile_unary_tests(text, self.vocabulary)
         except FeelError as error:
             self.faults.append(FaultyExpression(place_of(element), text, error))
             return compile_unary_tests("(0..0)")
+        self.texts.append((place_of(element), compiled))
+        return compiled
 
     def type_named(self, reference: str | None) -> Type:
         """The type of a typeRef."""

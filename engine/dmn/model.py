@@ -19,6 +19,7 @@ from engine.dmn.session import Session
 from engine.dmn.tables import DecisionTable
 from engine.dmn.tracing import Outcome, TracedEvaluation
 from feel.errors import CallsTooDeep, UnsupportedValue
+from feel.expression import Expression, UnaryTests
 from feel.functions import Function
 from feel.limits import DEFAULT_LIMITS, Limits
 from feel.types import Type
@@ -29,7 +30,8 @@ class DecisionModel:
     """The decisions of one file, with those of the models it imports.
 
     `namespace` and `name` are those of the file; `nodes` holds every node by its full reference,
-    `tables` every decision table of this file, wherever it stands.
+    `tables` every decision table of this file, wherever it stands, and `texts` every expression
+    and cell with the id of its place.
     """
 
     def __init__(self, root: Element, imports: Mapping[str, "DecisionModel"]) -> None:
@@ -50,6 +52,7 @@ class DecisionModel:
         }
         self.nodes: dict[str, Requirable] = self._all_nodes()
         self.tables: tuple[DecisionTable, ...] = tuple(environment.tables)
+        self.texts: tuple[tuple[str, Expression | UnaryTests], ...] = tuple(environment.texts)
         self.faults: tuple[DecisionError, ...] = tuple(environment.faults)
 
     def _imported_types(self) -> dict[str, Type]:

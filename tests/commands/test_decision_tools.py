@@ -73,6 +73,21 @@ def test_errors_of_tables_and_expressions_are_told_with_their_places(tmp_path):
     assert "Errors that must be mended: 2." in done.output
 
 
+def test_a_misspelt_name_is_told_with_a_caret_and_the_right_one(tmp_path):
+    file = tmp_path / "misspelt.dmn"
+    file.write_bytes(
+        model(
+            '<inputData id="i" name="income"/><decision id="d" name="d"><informationRequirement>'
+            '<requiredInput href="#i"/></informationRequirement><literalExpression>'
+            "<text>1 + incme</text></literalExpression></decision>"
+        )
+    )
+    done = motcua("dmn", "check", file)
+    assert done.exit_code == 0
+    assert "  1 + incme\n      ^" in done.output
+    assert "income" in done.output
+
+
 def test_warnings_do_not_fail_the_check(tmp_path):
     file = tmp_path / "gap.dmn"
     file.write_bytes(table("< 18 -> 1"))
