@@ -263,7 +263,7 @@ class Inference:
 def _takes(parameters: Sequence[Parameter] | None, arguments: list[Type]) -> bool:
     return parameters is not None and all(
         parameter.may_take(class_of(kind))
-        for parameter, kind in zip(parameters, arguments, strict=True)
+        for parameter, kind in zip(parameters, arguments, strict=False)
     )
 
 

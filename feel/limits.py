@@ -16,7 +16,7 @@ from feel.errors import CallsTooDeep, RangeTooLong, TextTooLong, TooManySteps
 class Limits:
     """Upper bounds of one evaluation."""
 
-    steps: int = 50_000
+    steps: int = 40_000
     calls: int = 60
     text: int = 100_000
     range_members: int = 10_000
@@ -24,8 +24,9 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
-MAX_EXPRESSION_CHARACTERS = 50_000
+MAX_EXPRESSION_CHARACTERS = 10_000
 MAX_NESTING = 60
+_STEPS_OF_A_CALL = 4
 
 
 class Evaluation:
@@ -52,7 +53,7 @@ class Evaluation:
 
     def enter_call(self) -> None:
         """Count a function entered; `leave_call` is its counterpart."""
-        self.charge(1)
+        self.charge(_STEPS_OF_A_CALL)
         self.calls += 1
         if self.calls > self.limits.calls:
             raise CallsTooDeep(limit=self.limits.calls)

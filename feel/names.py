@@ -1,7 +1,6 @@
 """What an expression takes from outside: the variables it reads, and the paths it follows in them."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields
 from typing import Any
 
 from feel.builtins import BUILTINS
@@ -12,6 +11,7 @@ from feel.syntax import (
     Filter,
     For,
     FunctionOf,
+    Literal,
     Name,
     Node,
     Path,
@@ -76,18 +76,20 @@ def _of_context(node: ContextOf) -> Found:
 
 
 def _of_parts(node: Node) -> Found:
-    return _of_value(tuple(getattr(node, part.name) for part in fields(node)))
+    return _of_value(tuple(getattr(node, part) for part in node.__match_args__))
 
 
 def _of_value(value: Any) -> Found:
     if isinstance(value, Node):
         return free_paths(value)
     if isinstance(value, tuple):
-        return frozenset().union(*map(_of_value, value))
+        found = [inner for inner in map(_of_value, value) if inner]
+        return frozenset().union(*found) if found else _NONE
     return _NONE
 
 
 _FORMS: Mapping[type[Node], Callable[[Any], Found]] = {
+    Literal: lambda _node: _NONE,
     Name: lambda node: frozenset({(node.name,)}),
     Path: _of_path,
     Call: _of_call,

@@ -32,6 +32,9 @@ from feel.type_parser import read_type
 from feel.vocabulary import PLAIN, Vocabulary
 
 COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
+# A number or text before one of these stands alone: most entries of long lists do.
+_CONSTANTS = frozenset({Kind.NUMBER, Kind.STRING})
+_ENDS = frozenset({",", ")", "]", "}", ""})
 _ENDS_OF_RANGE = (")", "]", ",", "}", "=", "!=", "<", "<=", ">", ">=", "", ":", ".")
 
 
@@ -56,6 +59,8 @@ class Parser(Primaries):
 
     def expression(self) -> Node:
         """Any expression."""
+        if self.token.kind in _CONSTANTS and self.peek().text in _ENDS:
+            return self.primary()
         with self.nested():
             return self._disjunction()
 

@@ -31,6 +31,7 @@ from feel.syntax import (
 )
 from feel.temporal import Date
 
+_LONGEST_CHAIN = 20
 Scope = Mapping[str, Any]
 Quick = Callable[[Scope], Any]
 
@@ -69,9 +70,9 @@ def quick(tree: Node) -> Quick | None:
 def _truth(node: Node) -> Quick:
     """A short cut that gives true or false. Raises Unsure when there is none."""
     match node:
-        case And(parts=parts):
+        case And(parts=parts) if len(parts) <= _LONGEST_CHAIN:
             return _all(*map(_truth, parts))
-        case Or(parts=parts):
+        case Or(parts=parts) if len(parts) <= _LONGEST_CHAIN:
             return _any(*map(_truth, parts))
         case Call(function=Name(name="not"), arguments=(operand,), names=None):
             return _opposite(_truth(operand))
@@ -85,6 +86,8 @@ def _clause(node: Comparison | Between | In) -> Quick:
         return _comparison(node)
     if isinstance(node, Between):
         return _within(node.value, {">=": node.low, "<=": node.high})
+    if len(node.tests) > _LONGEST_CHAIN:
+        raise Unsure
     return _any(*(_test(node.value, test) for test in node.tests))
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
-from functools import cmp_to_key
 from typing import Any
 
 from feel.builtins.registry import builtin
@@ -157,12 +156,18 @@ def sort(run: Evaluation, items: list[Any], precedes: Function) -> list[Any] | N
     if len(precedes.parameters) != 2:  # noqa: PLR2004 - precedes(a, b)
         return None
 
-    def compare(left: Any, right: Any) -> int:
-        if precedes.call([left, right], run) is True:
-            return -1
-        return 1 if precedes.call([right, left], run) is True else 0
+    class Ranked:
+        """A member in the order of `precedes`; sorting asks for nothing but <."""
 
-    return sorted(items, key=cmp_to_key(compare))
+        __slots__ = ("value",)
+
+        def __init__(self, value: Any) -> None:
+            self.value = value
+
+        def __lt__(self, other: "Ranked") -> bool:
+            return precedes.call([self.value, other.value], run) is True
+
+    return sorted(items, key=Ranked)
 
 
 @builtin("is empty(list: list)")

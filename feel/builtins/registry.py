@@ -35,6 +35,7 @@ _KINDS: Mapping[str, frozenset[type]] = {
     "range": frozenset({Range}),
     "point": frozenset({Decimal, str, Date, Time, DateTime, DaysDuration, MonthsDuration}),
 }
+STEPS_OF_A_CALL = 2
 _MISFIT = object()
 
 
@@ -164,6 +165,7 @@ class Builtin(Function):
 
     def call(self, arguments: Sequence[Any], run: Evaluation) -> Any:
         """See `Function.call`."""
+        run.charge(STEPS_OF_A_CALL)
         for variant in self.variants:
             values = variant.bound(arguments)
             if values is not None:

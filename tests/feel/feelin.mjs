@@ -1,4 +1,4 @@
-// Answers every line of JSON {text, context} with one line {value, warnings} or {error}, by feelin.
+// Answers every line, an expression as JSON text, with one line {value, warnings} or {error}, by feelin.
 import { createInterface } from "node:readline";
 import { evaluate } from "../../frontend/node_modules/feelin/dist/index.js";
 
@@ -16,6 +16,7 @@ function encoded(value) {
 
 // The context that the Python side evaluates in, too.
 const CONTEXT = {
+  a: 0,
   x: 7,
   y: 2.5,
   tên: "An Bình",

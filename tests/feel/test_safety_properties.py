@@ -6,7 +6,18 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from feel import FeelError, FeelSyntaxError, Limits, compile_expression, compile_unary_tests
+from feel import (
+    FeelError,
+    FeelSyntaxError,
+    Limits,
+    check,
+    compile_expression,
+    compile_unary_tests,
+    to_text,
+)
+from feel.syntax import Node
+from tests.feel import trees
+from tests.feel.trees import expressions
 
 PIECES = st.sampled_from(
     [
@@ -74,3 +85,23 @@ def test_testing_a_cell_raises_nothing_but_feel_errors(
     except FeelError:
         return
     assert verdict in (True, False, None)
+
+
+@UNHURRIED
+@given(tree=expressions, context=CONTEXTS)
+def test_the_short_cut_and_the_full_evaluation_agree(tree: Node, context: dict[str, Any]) -> None:
+    expression = compile_expression(to_text(tree))
+    seen = {**trees.CONTEXT, **context}
+    try:
+        full = expression.explain(seen).value
+    except FeelError:
+        return
+    short = expression.evaluate(seen)
+    assert (type(short), str(short)) == (type(full), str(full))
+
+
+@UNHURRIED
+@given(text=TEXTS)
+def test_checking_raises_nothing_but_feel_errors(text: str) -> None:
+    with suppress(FeelError):
+        check(compile_expression(text), {"x": "number", "y": "list<string>", "tên gọi": "Any"})

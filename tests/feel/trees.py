@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from feel import iso, to_text
+from feel.durations import parse_duration
 from feel.syntax import (
     And,
     Arithmetic,
@@ -38,6 +39,7 @@ Tree = st.SearchStrategy[Node]
 
 LONGEST = 200
 CONTEXT: dict[str, Any] = {
+    "a": Decimal(0),
     "x": Decimal(7),
     "y": Decimal("2.5"),
     "tên": "An Bình",
@@ -156,7 +158,7 @@ dates: Tree = st.deferred(
     )
 )
 durations: Tree = st.sampled_from(["P1D", "P10D", "PT36H", "P1M", "P2Y"]).map(
-    lambda text: literal(iso.parse_duration(text))
+    lambda text: literal(parse_duration(text))
 )
 tests: Tree = st.deferred(
     lambda: either(
@@ -167,7 +169,7 @@ tests: Tree = st.deferred(
     )
 )
 bindings: st.SearchStrategy[Binding] = st.deferred(
-    lambda: either(
+    lambda: st.one_of(
         st.builds(Binding, st.just("i"), lists),
         st.builds(
             Binding, st.just("i"), st.integers(0, 4).map(whole), st.integers(0, 4).map(whole)
