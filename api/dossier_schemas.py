@@ -42,7 +42,10 @@ class PaymentSchema(Shape):
     reference = fields.String(required=True)
     amount = fields.Integer(required=True)
     currency = fields.String(required=True)
-    state = fields.String(required=True)
+    state = fields.String(
+        required=True,
+        metadata={"description": "created, pending, paid, or paid-late: to be given back."},
+    )
     checkout_url = fields.String(required=True, allow_none=True)
     paid_at = fields.AwareDateTime(required=True, allow_none=True)
 

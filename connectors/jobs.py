@@ -69,7 +69,10 @@ def _record_check(runtime: Runtime, job: JobCall, result: Result) -> None:
     until = datetime.fromisoformat(job.payload["until"])
     if payment["state"] == PaymentState.PAID:
         note_payment(
-            reference, amount=payment["amount"], transaction_code=payment["transaction_code"]
+            reference,
+            amount=payment["amount"],
+            currency=payment["currency"],
+            transaction_code=payment["transaction_code"],
         )
     elif payment["state"] == PaymentState.PENDING and now() < until:
         _check_later(runtime, job, reference, until=until)

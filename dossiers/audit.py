@@ -18,6 +18,7 @@ class DossierTag(AuditTag):
     DOCUMENT_READ = "dossier:document:read"
     FEE_ORDERED = "dossier:fee:ordered"
     FEE_PAID = "dossier:fee:paid"
+    FEE_PAID_LATE = "dossier:fee:paid-late"
     TASK_CLAIMED = "dossier:task:claimed"
     TASK_RELEASED = "dossier:task:released"
     TASK_COMPLETED = "dossier:task:completed"

@@ -156,7 +156,11 @@ class Document(Model):
 
 
 class PaymentOrder(Model):
-    """A fee that the applicant owes; its reference is what the payment platform knows it by."""
+    """A fee that the applicant owes; its reference is what the payment platform knows it by.
+
+    `state` is `created`, `pending` once the platform has the order, `paid`, or `paid-late` when the
+    money came after the dossier was over.
+    """
 
     __tablename__ = "payment_order"
 

@@ -161,7 +161,9 @@ def timeline(dossier: Dossier) -> Sequence[StatusChange]:
 
 
 def open_payment(dossier: Dossier) -> PaymentOrder | None:
-    """The fee that is still owed; None when nothing is."""
+    """The fee that is still owed; None when nothing is, or when the dossier is over."""
+    if dossier.status.final:
+        return None
     return db.session.scalars(
         select(PaymentOrder).where(
             PaymentOrder.dossier_id == dossier.id, PaymentOrder.paid_at.is_(None)

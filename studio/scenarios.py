@@ -136,7 +136,9 @@ class _Stage:
         if order is None:
             raise self._failed("a fee to pay", "nothing to pay")
         with transaction():
-            operations.note_payment(order.reference, amount=order.amount, transaction_code="T1")
+            operations.note_payment(
+                order.reference, amount=order.amount, currency=order.currency, transaction_code="T1"
+            )
 
     def _withdraw(self, reason: str) -> None:
         with transaction():

@@ -81,6 +81,7 @@ def take_notification(message: dict[str, Any]) -> dict[str, str]:
             operations.note_payment(
                 payment.reference,
                 amount=payment.amount,
+                currency=payment.currency,
                 transaction_code=payment.transaction_code,
             )
     return {"MaLoi": SUCCESS}

@@ -73,7 +73,9 @@ def _paid(app: Flask, dossier: Dossier) -> None:
         order = db.session.scalars(
             select(PaymentOrder).where(PaymentOrder.dossier_id == dossier.id)
         ).one()
-        operations.note_payment(order.reference, amount=order.amount, transaction_code="SAMPLE")
+        operations.note_payment(
+            order.reference, amount=order.amount, currency=order.currency, transaction_code="SAMPLE"
+        )
     run_due_jobs(app)
 
 

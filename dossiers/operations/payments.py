@@ -2,6 +2,7 @@
 
 import secrets
 
+import structlog
 from sqlalchemy import select, update
 
 from core.clock import now
@@ -12,9 +13,13 @@ from dossiers.context import jurisdiction
 from dossiers.errors import NothingToPay, PaymentMismatch
 from dossiers.models import Dossier, PaymentOrder
 from dossiers.operations.journal import record
+from dossiers.operations.locking import lock_dossier
 from engine import operations as engine
 
 PAYMENT_PAID = "payment-paid"
+PAID, PAID_LATE = "paid", "paid-late"
+
+log = structlog.get_logger(__name__)
 
 
 def order_fee(dossier: Dossier, amount: int) -> PaymentOrder:
@@ -33,26 +38,30 @@ def order_fee(dossier: Dossier, amount: int) -> PaymentOrder:
 
 
 def note_checkout(reference: str, checkout_url: str) -> None:
-    """Remember where the applicant pays an order."""
+    """Remember where the applicant pays an order; one that is paid already stays so."""
     db.session.execute(
         update(PaymentOrder)
-        .where(PaymentOrder.reference == reference)
+        .where(PaymentOrder.reference == reference, PaymentOrder.paid_at.is_(None))
         .values(checkout_url=checkout_url, state="pending")
     )
 
 
-def note_payment(reference: str, *, amount: int, transaction_code: str) -> None:
+def note_payment(reference: str, *, amount: int, currency: str, transaction_code: str) -> None:
     """Note that the payment platform took the money; saying it twice changes nothing.
 
-    Raises NothingToPay when no such order exists, PaymentMismatch when the amount differs.
+    Money for a dossier that is over is booked as `paid-late`: it is to be given back. Raises
+    NothingToPay when no such order exists, PaymentMismatch when amount or currency differ.
     """
     order = db.session.scalars(
         select(PaymentOrder).where(PaymentOrder.reference == reference)
     ).one_or_none()
     if order is None:
         raise NothingToPay
-    if order.amount != amount:
-        raise PaymentMismatch(paid=amount, owed=order.amount)
+    if (order.amount, order.currency) != (amount, currency):
+        owed = f"{order.amount} {order.currency}"
+        raise PaymentMismatch(paid=f"{amount} {currency}", owed=owed)
+    if order.paid_at is not None:
+        return
     # The message first: it locks the instance, and an instance is always locked before its rows here.
     engine.publish_message(
         PAYMENT_PAID,
@@ -60,18 +69,21 @@ def note_payment(reference: str, *, amount: int, transaction_code: str) -> None:
         {"payment": {"reference": reference, "transaction": transaction_code}},
         message_id=reference,
     )
-    _mark_paid(order, transaction_code)
+    _mark_paid(order, transaction_code, late=lock_dossier(order.dossier_id).status.final)
 
 
-def _mark_paid(order: PaymentOrder, transaction_code: str) -> None:
+def _mark_paid(order: PaymentOrder, transaction_code: str, *, late: bool) -> None:
+    state, tag = (PAID_LATE, DossierTag.FEE_PAID_LATE) if late else (PAID, DossierTag.FEE_PAID)
     marked = db.session.scalar(
         update(PaymentOrder)
         .where(PaymentOrder.id == order.id, PaymentOrder.paid_at.is_(None))
-        .values(state="paid", paid_at=now(), transaction_code=transaction_code)
+        .values(state=state, paid_at=now(), transaction_code=transaction_code)
         .returning(PaymentOrder.id)
     )
     if marked is not None:
-        _record(DossierTag.FEE_PAID, order)
+        _record(tag, order)
+        if late:
+            log.warning("fee paid for a dossier that is over", order=order.reference)
 
 
 def _record(tag: DossierTag, order: PaymentOrder) -> None:

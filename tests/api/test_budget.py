@@ -32,7 +32,7 @@ SEEN = {
     "list": 3,
     "begin payment": 4,
     "payment reported": 18,
-    "payment reported again": 3,
+    "payment reported again": 1,
     "list tasks": 3,
     "show task": 3,
     "claim": 8,

@@ -49,7 +49,9 @@ def paid_dossier(installation: Flask) -> Callable[[], Dossier]:
         order = queries.open_payment(dossier)
         assert order is not None
         with transaction():
-            operations.note_payment(order.reference, amount=order.amount, transaction_code="T")
+            operations.note_payment(
+                order.reference, amount=order.amount, currency=order.currency, transaction_code="T"
+            )
         return dossier
 
     return make

@@ -110,7 +110,7 @@ def status_of(dossier: Dossier) -> DossierStatus:
 
 def pay(reference: str, amount: int) -> None:
     with transaction():
-        operations.note_payment(reference, amount=amount, transaction_code="T")
+        operations.note_payment(reference, amount=amount, currency="VND", transaction_code="T")
 
 
 def withdraw(dossier: Dossier) -> None:

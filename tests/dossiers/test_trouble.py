@@ -121,7 +121,9 @@ def test_a_payment_reported_twice_is_booked_once(paid_dossier, work):
     dossier = paid_dossier()
     order = queries.payments(dossier)[0]
     with transaction():
-        operations.note_payment(order.reference, amount=order.amount, transaction_code="T")
+        operations.note_payment(
+            order.reference, amount=order.amount, currency=order.currency, transaction_code="T"
+        )
     work()
     assert current(dossier).status is DossierStatus.DELIVERED
     assert SAO_MAI["organisation_number"] == current(dossier).organisation_number

@@ -82,7 +82,10 @@ def pay_fees() -> None:
     for order in every(PaymentOrder, PaymentOrder.paid_at.is_(None)):
         with transaction():
             operations.note_payment(
-                order.reference, amount=order.amount, transaction_code="UPGRADE"
+                order.reference,
+                amount=order.amount,
+                currency=order.currency,
+                transaction_code="UPGRADE",
             )
 
 

@@ -86,7 +86,10 @@ class House:
             order = db.session.scalars(select(PaymentOrder).join(Dossier).where(named)).one()
             with transaction():
                 operations.note_payment(
-                    order.reference, amount=order.amount, transaction_code="TEST"
+                    order.reference,
+                    amount=order.amount,
+                    currency=order.currency,
+                    transaction_code="TEST",
                 )
 
     def work(self) -> None:
