@@ -22,6 +22,7 @@ PAGES = (
 def start(visit: Visit) -> None:
     """Begin an application at the first agency."""
     visit.open("/")
+    visit.look("home")
     visit.press("Công bố tiêu chuẩn áp dụng của thiết bị y tế loại B")
     visit.look("service")
     visit.choose({"agency": AGENCY})

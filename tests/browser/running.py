@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 
 HOUSE = Path(__file__).parents[2]
-LONGEST_START = 120
+LONGEST_START = 180
 
 
 def free_port() -> int:

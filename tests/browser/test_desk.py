@@ -59,7 +59,7 @@ def test_a_decision_under_an_old_claim_is_refused(visitor: Visitor) -> None:
     clerk = visitor()
     clerk.sign_in("motcua")
     clerk.open("/desk/?queue=desk-clerk")
-    clerk.page.locator("main table a").first.click()
+    clerk.page.get_by_role("row", name="Đồng Xanh").get_by_role("link").click()
     clerk.press("Nhận việc")
     address = clerk.page.url
     other_tab = Visit(clerk.page.context.new_page(), javascript=True)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import ConsoleMessage, Page
 
-from tests.browser.accessibility import is_wider_than_screen, violations
+from tests.browser.accessibility import violations, widths_that_scroll_sideways
 
 PICTURES = Path(__file__).parents[2] / "build" / "screenshots"
 PASSWORD = "Mot-Cua-Chao-Ban-2026"
@@ -46,11 +46,25 @@ class Visit:
             else:
                 self.page.locator(f'input[name="{name}"][value="{value}"]').check()
 
+    def tab_to(self, target: str, most: int = 80) -> None:
+        """Press Tab until the focus is on an element of that selector, as without a mouse."""
+        for _ in range(most):
+            if self.page.evaluate("it => document.activeElement.matches(it)", target):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"the Tab key does not lead to {target}")
+
+    def enter(self) -> None:
+        """Press Enter where that leads to another page."""
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+
     def sign_in(self, login: str) -> None:
         """Sign in as one of the demo people."""
         self.open("/sign-in")
         self.fill({"login": login, "password": PASSWORD})
         self.page.locator("main").get_by_role("button").click()
+        self.page.wait_for_url(lambda address: "/sign-in" not in address)
 
     def sees(self, text: str) -> bool:
         """Whether the page says this."""
@@ -71,8 +85,8 @@ class Visit:
         self.page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True)
         if self.javascript:
             self.faults += [f"{name}: {each}" for each in violations(self.page)]
-        if is_wider_than_screen(self.page):
-            self.faults.append(f"{name}: must be scrolled sideways at {width}")
+        for wide in widths_that_scroll_sideways(self.page):
+            self.faults.append(f"{name}: must be scrolled sideways at {wide}")
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type == "error" and "Content Security Policy" in message.text:
