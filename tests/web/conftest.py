@@ -1,6 +1,7 @@
 """A site with its pages and people, on a fresh database."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -13,6 +14,7 @@ from accounts.actor import SYSTEM, Kind
 from core import database
 from core.config import Settings
 from core.database import Model, db, transaction
+from tests.sandboxes import Sandbox
 from tests.web.forms import PASSWORD
 from tests.web.house import House, furnished
 from wsgi import create_app
@@ -43,9 +45,16 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def house(settings: Settings) -> Iterator[House]:
-    """The whole application, with the service on offer and the demo people."""
-    app = create_app(settings)
+def house(
+    settings: Settings, register_sandbox: Sandbox, payment_sandbox: Sandbox
+) -> Iterator[House]:
+    """The whole application, with the service on offer, the demo people and its neighbours."""
+    neighboured = replace(
+        settings,
+        enterprise_register_url=register_sandbox.address,
+        payment_gateway_url=payment_sandbox.address,
+    )
+    app = create_app(neighboured)
     with app.app_context():
         Model.metadata.create_all(db.engine)
     yield furnished(app)

@@ -73,6 +73,29 @@ def test_errors_are_told_in_the_readers_language(client: FlaskClient) -> None:
     assert "Page not found" in english.text
 
 
+def _pages_of_a_request_for_more(house: House) -> list[str]:
+    """The desk, a task free, mine and wrongly answered; and what the applicant then sees."""
+    reference, applicant = house.draft(organisation_name="Sao Mai"), house.visitor("saomai")
+    applicant.post(f"/dossiers/{reference}/submit")
+    house.work()
+    house.pay(reference)
+    house.work()
+    clerk = house.visitor("motcua")
+    pages = [clerk.page("/desk/").text]
+    (task,) = re.findall(r"/desk/tasks/[0-9a-f-]+", pages[0])
+    pages += [clerk.page(task).text]
+    clerk.post(f"{task}/claim")
+    pages += [clerk.page(task).text]
+    answer = {"claim": re.findall(r'name="claim" value="([^"]+)"', pages[-1])[0]}
+    pages += [clerk.post(f"{task}/complete", **answer).text]
+    answer |= {"decision": "supplement", "note": "Tên chưa đúng."}
+    assert clerk.post(f"{task}/complete", **answer).status_code == 303
+    house.work()
+    own = f"/dossiers/{reference}"
+    pages += [applicant.page(each).text for each in (own, f"{own}/supplement")]
+    return [*pages, applicant.post(f"{own}/supplement").text]
+
+
 def test_no_page_mixes_english_into_vietnamese(house: House) -> None:
     reference, applicant, clerk = house.draft(), house.visitor("saomai"), house.visitor("motcua")
     own = f"/dossiers/{reference}"
@@ -88,6 +111,7 @@ def test_no_page_mixes_english_into_vietnamese(house: House) -> None:
     ]
     applicant.post(f"{own}/submit")
     pages += [applicant.page(own).text, applicant.page(f"{own}/withdraw").text]
+    pages += _pages_of_a_request_for_more(house)
     english = set(_english_words()) - {"Cookie", "English", "Accessibility Statement"}
     mixed = {piece for page in pages for piece in _shown(page) if piece in english}
     assert mixed == set()
