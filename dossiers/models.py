@@ -1,7 +1,6 @@
 """Tables of the case."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -10,43 +9,19 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import JsonColumn, Model, UtcDateTime
 from core.ids import new_id
+from workflows.vocabulary import DossierStatus
 
-
-class DossierStatus(StrEnum):
-    """Our own small vocabulary; the profile maps each word to the national portal's code."""
-
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    AWAITING_PAYMENT = "awaiting-payment"
-    AWAITING_SUPPLEMENT = "awaiting-supplement"
-    RECEIVED = "received"
-    PROCESSING = "processing"
-    FINISHED = "finished"
-    DELIVERED = "delivered"
-    NOT_ACCEPTED = "not-accepted"
-    WITHDRAWN = "withdrawn"
-    STOPPED = "stopped"
-
-    @property
-    def final(self) -> bool:
-        """Whether nothing further happens to the dossier."""
-        return self in _FINAL
-
-    @property
-    def editable(self) -> bool:
-        """Whether the applicant may change answers and documents."""
-        return self in _EDITABLE
-
-
-_FINAL = frozenset(
-    {
-        DossierStatus.DELIVERED,
-        DossierStatus.NOT_ACCEPTED,
-        DossierStatus.WITHDRAWN,
-        DossierStatus.STOPPED,
-    }
-)
-_EDITABLE = frozenset({DossierStatus.DRAFT, DossierStatus.AWAITING_SUPPLEMENT})
+__all__ = [
+    "BookNumber",
+    "Counter",
+    "Document",
+    "Dossier",
+    "DossierStatus",
+    "PaymentOrder",
+    "Proceeding",
+    "RegisterEntry",
+    "StatusChange",
+]
 
 
 class Dossier(Model):

@@ -25,9 +25,8 @@ from engine.events import ElementEntered, EngineEvent, IncidentRaised, InstanceE
 from engine.jobs.kinds import ActionCall, JobCall, Result
 from engine.runtime import Runtime
 from workflows.queries import service_version
+from workflows.vocabulary import WORKING_DAYS
 
-STATUS = "status"
-WORKING_DAYS = "workingDays"
 OPEN_POST_CHECK = "post-check.open"
 _VOIDED = "The dossier ended as “{status}” before the result was issued."
 

@@ -4,26 +4,40 @@ The engine refuses what its processes and decisions cannot do. Here stands what 
 pack together: a form that a task names, a letter that a step makes, a paper that a table asks for.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
+from engine.bpmn.reading import parse_xml
 from engine.dmn import DecisionError, DecisionModel, Severity, analyse, parse_bundle
+from feel import FeelSyntaxError
 from forms import Component, all_components
 from workflows.errors import PackBroken
+from workflows.files import check_files
+from workflows.manifest import Manifest
 from workflows.pack import ServicePack, expression
+from workflows.vocabulary import STATUS, WORKING_DAYS, DossierStatus
 
 _BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 _ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
+_MOTCUA = "{urn:motcua:bpmn:1}"
+_WHOLE = re.compile(r"[0-9]{1,4}")
+NEEDED_SETTINGS = ("number_pattern", "procedure_code")
+_PLACEHOLDER = re.compile(r"\{(agency|sequence)(?:(?<=sequence):0?\dd)?\}")
 
 
 def check(pack: ServicePack) -> None:
     """Raise PackBroken for the first thing that would fail a running dossier."""
+    check_files(pack.files)
     _check_references(pack)
+    _check_words(pack)
     _check_decisions(pack)
     _check_documents(pack)
     _check_forms(pack)
     _check_expressions(pack)
+    _check_facts(pack.manifest)
+    _check_number_pattern(pack.manifest)
 
 
 def _check_references(pack: ServicePack) -> None:
@@ -39,6 +53,20 @@ def _check_references(pack: ServicePack) -> None:
     for process in filter(None, (pack.manifest.process, pack.manifest.post_check_process)):
         if process not in processes:
             raise PackBroken(file="service.yaml", fault=f"No file has a process “{process}”.")
+
+
+def _check_words(pack: ServicePack) -> None:
+    statuses = ", ".join(DossierStatus)
+    for path, root in _models(pack):
+        for element in root.iter(f"{_BPMN}*"):
+            status = element.get(f"{_MOTCUA}{STATUS}", DossierStatus.SUBMITTED)
+            days = element.get(f"{_MOTCUA}{WORKING_DAYS}", "0")
+            if status not in set(DossierStatus):
+                fault = f"There is no status “{status}”. Choose one of: {statuses}."
+                raise PackBroken(file=path, fault=f"Line {element.sourceline}: {fault}")
+            if not _WHOLE.fullmatch(days):
+                fault = f"“{WORKING_DAYS}” is “{days}”. Write a whole number of days."
+                raise PackBroken(file=path, fault=f"Line {element.sourceline}: {fault}")
 
 
 def _check_decisions(pack: ServicePack) -> None:
@@ -96,18 +124,46 @@ def _check_expressions(pack: ServicePack) -> None:
         **manifest.register_facts,
     }
     for name, text in expressions.items():
-        for unknown in sorted(expression(text).names - known):
+        for unknown in sorted(_names(name, text) - known):
             raise PackBroken(
                 file="service.yaml",
                 fault=f"“{name}” reads “{unknown}”, which the application form does not ask.",
             )
 
 
+def _names(name: str, text: str) -> frozenset[str]:
+    try:
+        return expression(text).names
+    except FeelSyntaxError as error:
+        raise PackBroken(file="service.yaml", fault=f"“{name}” is no FEEL: {error}") from error
+
+
+def _check_facts(manifest: Manifest) -> None:
+    for fact in manifest.register_facts:
+        if fact not in manifest.fact_names:
+            raise PackBroken(file="service.yaml", fault=f"`fact_names` lacks “{fact}”.")
+
+
+def _check_number_pattern(manifest: Manifest) -> None:
+    """A pattern without the sequence or the agency would give one number twice."""
+    for name in NEEDED_SETTINGS:
+        if name not in manifest.settings:
+            raise PackBroken(file="service.yaml", fault=f"`settings` lacks “{name}”.")
+    pattern = str(manifest.setting("number_pattern"))
+    if sorted(_PLACEHOLDER.findall(pattern)) != ["agency", "sequence"] or "{" in _PLACEHOLDER.sub(
+        "", pattern
+    ):
+        fault = (
+            "“number_pattern” must hold {agency} and {sequence} once each, the latter perhaps as"
+            " {sequence:09d}, and no other braces."
+        )
+        raise PackBroken(file="service.yaml", fault=fault)
+
+
 def _models(pack: ServicePack) -> Iterator[tuple[str, etree._Element]]:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True)
     for path, content in pack.files.items():
         if path.endswith(".bpmn"):
-            yield path, etree.fromstring(content, parser)
+            yield path, parse_xml(path, content)
 
 
 def _letters(root: etree._Element) -> Iterator[etree._Element]:

@@ -124,11 +124,21 @@ class _ManifestSchema(_Strict):
     )
 
 
+class _PlainLoader(yaml.SafeLoader):
+    """YAML without aliases: a few lines of them can stand for more than any memory holds."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        """A node of the file; raises ComposerError for an alias."""
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.composer.ComposerError(problem="an alias: write the value out again")
+        return super().compose_node(parent, index)
+
+
 def read_manifest(text: bytes) -> Manifest:
     """Parse `service.yaml`; raises PackBroken naming every field that is wrong."""
     try:
-        manifest: Manifest = _ManifestSchema().load(yaml.safe_load(text))
-    except yaml.YAMLError as error:
+        manifest: Manifest = _ManifestSchema().load(yaml.load(text, _PlainLoader))  # noqa: S506  a SafeLoader
+    except (yaml.YAMLError, RecursionError) as error:
         raise PackBroken(file="service.yaml", fault=f"It is not valid YAML: {error}.") from error
     except ValidationError as error:
         raise PackBroken(file="service.yaml", fault=_faults(error.messages)) from error

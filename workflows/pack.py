@@ -1,20 +1,19 @@
 """A service pack: the files of one service at one version, and what can be read out of them."""
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from lxml import etree
-
 from core.i18n import pick
+from engine.bpmn.reading import parse_xml
 from engine.dmn import DecisionModel, parse_decisions
 from feel import Expression, compile_expression
 from forms import Form
 from workflows.errors import PackBroken
+from workflows.files import read_text, read_texts
 from workflows.manifest import DocumentType, Manifest, read_manifest
 
 
@@ -43,7 +42,7 @@ class ServicePack:
     def translations(self) -> Mapping[str, Mapping[str, Any]]:
         """The content of `i18n/<language>.json` by language."""
         return {
-            Path(path).stem: json.loads(self.files[path])
+            Path(path).stem: read_texts(path, self.files[path])
             for path in sorted(self.files)
             if path.startswith("i18n/") and path.endswith(".json")
         }
@@ -76,7 +75,8 @@ class ServicePack:
 
     def letter(self, name: str) -> str:
         """The typst source of a letter."""
-        return self.file(f"letters/{name}.typ").decode()
+        path = f"letters/{name}.typ"
+        return read_text(path, self.file(path))
 
     def model_files(self) -> Mapping[str, bytes]:
         """The files that the engine deploys: processes and decisions."""
@@ -112,8 +112,7 @@ class ServicePack:
     @cached_property
     def asked_documents(self) -> frozenset[str]:
         """Every kind of paper that the documents decision could ask an applicant for."""
-        parser = etree.XMLParser(resolve_entities=False, no_network=True)
-        root = etree.fromstring(self.file("decisions.dmn"), parser)
+        root = parse_xml("decisions.dmn", self.file("decisions.dmn"))
         decision = root.find(f"{{*}}decision[@id='{self.manifest.documents_decision}']")
         entries = [] if decision is None else decision.iterfind(".//{*}outputEntry/{*}text")
         return frozenset(str(expression(entry.text or "").evaluate({})) for entry in entries)
