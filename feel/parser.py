@@ -19,8 +19,6 @@ from feel.syntax import (
     HalfRange,
     In,
     InstanceOf,
-    Literal,
-    Name,
     Negate,
     Node,
     Or,
@@ -202,7 +200,7 @@ class Parser(Primaries):
                 node = Path(node.position, node, self.member_name())
             elif self.token.text == "[" and not self._closes_range():
                 node = self._filter(node)
-            elif self.token.text == "(" and _callable(node):
+            elif self.token.text == "(":
                 node = self._call(node)
             else:
                 break
@@ -233,7 +231,3 @@ class Parser(Primaries):
             raise self.unexpected(N_("a name before every argument, or before none"))
         self.expect(")")
         return Call(function.position, function, tuple(arguments), tuple(names) or None)
-
-
-def _callable(node: Node) -> bool:
-    return not isinstance(node, Literal) and isinstance(node, Name | Path | Call | Node)

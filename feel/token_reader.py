@@ -127,11 +127,11 @@ class TokenReader:
         return "".join(pieces)
 
     def argument_name(self) -> str | None:
-        """The name of a named argument, when words and then a colon are at hand."""
-        distance = 0
-        while self.peek(distance).kind is Kind.WORD:
+        """The name of a named argument, when one and then a colon are at hand."""
+        distance = 1
+        while continues_name(self.peek(distance)):
             distance += 1
-        if distance == 0 or self.peek(distance).text != ":":
+        if self.token.kind is not Kind.WORD or self.peek(distance).text != ":":
             return None
         name = self.name_before(":")
         self.expect(":")

@@ -71,6 +71,11 @@ def order_of_unlike_kinds(node: Node, answer: Answer) -> bool:
     return ordering and (list in _kinds(node) or len(_kinds(node)) > 1)
 
 
+def null_in_tests(node: Node, answer: Answer) -> bool:
+    """feelin has no value for null among tests; DMN 10.3.2.7 makes `in` an equality, which has."""
+    return isinstance(node, In) and type(None) in _kinds(node)
+
+
 def between_ends_swapped(node: Node, answer: Answer) -> bool:
     """feelin swaps the ends of `between 5 and 1`; DMN 10.3.2.6 defines >= low and <= high."""
     if not isinstance(node, Between):
@@ -114,6 +119,7 @@ KNOWN: tuple[Judge, ...] = (
     extreme_of_texts,
     binary_rest,
     truthy_condition,
+    null_in_tests,
     order_of_unlike_kinds,
 )
 
