@@ -2,9 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import Callable
 from contextlib import closing
-from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,7 +15,6 @@ from bench.stock import Stock
 from core.database import transaction
 from engine import operations
 from engine.machine import state
-from feel import compile_expression
 
 SUBMITTED = {"ok": True, "amount": 5}
 DATA = {"applicant": {"name": "Công ty A", "address": "x" * 900}}
@@ -27,7 +24,7 @@ SHORT, LONG = 40, 320
 
 def rows() -> list[Row]:
     """All rows of this module."""
-    return [*state_rows(), *database_rows(), chain_row(), feel_row()]
+    return [*state_rows(), *database_rows(), chain_row()]
 
 
 def permit() -> tuple[Ours, Stock]:
@@ -217,27 +214,3 @@ def chain(nodes: int) -> bytes:
         '<process id="chain" isExecutable="true"><startEvent id="s"/>'
         f"{''.join(drawn)}{''.join(ways)}</process></definitions>"
     ).encode()
-
-
-def feel_row() -> Row:
-    """A condition of three clauses against a lambda written by hand."""
-    expression = compile_expression('amount > 100 and kind = "new" and (vip or days < 30)')
-    context = {"amount": Decimal(500), "kind": "new", "vip": False, "days": Decimal(3)}
-    hundred, thirty = Decimal(100), Decimal(30)
-
-    def by_hand(seen: dict[str, Any]) -> bool:
-        return bool(
-            seen["amount"] > hundred
-            and seen["kind"] == "new"
-            and (seen["vip"] or seen["days"] < thirty)
-        )
-
-    deeds: dict[str, Callable[[], float]] = {
-        "feel": lambda: per_call(lambda: expression.evaluate(context), 20_000),
-        "hand": lambda: per_call(lambda: by_hand(context), 20_000),
-    }
-    measured = interleaved(deeds)
-    ratio = measured["feel"] / measured["hand"]
-    return at_most(
-        "FEEL condition of three clauses", measured["feel"], "Python lambda on decimals", ratio, 4
-    )

@@ -86,6 +86,9 @@ def _clause(node: Comparison | Between | In) -> Quick:
         return _comparison(node)
     if isinstance(node, Between):
         return _within(node.value, {">=": node.low, "<=": node.high})
+    texts = {test.value for test in node.tests if isinstance(test, Literal)}
+    if len(texts) == len(node.tests) and all(isinstance(text, str) for text in texts):
+        return _one_of(_value(node.value), frozenset(texts))
     if len(node.tests) > _LONGEST_CHAIN:
         raise Unsure
     return _any(*(_test(node.value, test) for test in node.tests))
@@ -109,6 +112,16 @@ def _any(first: Quick, second: Quick | None = None, *others: Quick) -> Quick:
         return lambda scope: first(scope) or second(scope) or third(scope)
     rest = _any(second, *others)
     return lambda scope: first(scope) or rest(scope)
+
+
+def _one_of(value: Quick, texts: frozenset[str]) -> Quick:
+    def contains(scope: Scope) -> bool:
+        found = value(scope)
+        if type(found) is str:
+            return found in texts
+        raise Unsure
+
+    return contains
 
 
 def _within(value: Node, ends: Mapping[str, Node]) -> Quick:
@@ -192,8 +205,11 @@ def _against(node: Comparison, relation: Relation, constant: Any) -> Quick:
     kinds = _ALIKE.get(type(constant))
     if kinds is None:
         return _against_mark(node, constant)
-    if isinstance(node.left, Name):
-        return _name_against(node.left.name, relation, constant, kinds)
+    match node.left:
+        case Name(name=name):
+            return _name_against(name, relation, constant, kinds)
+        case Path(source=Name(name=name), member=member):
+            return _entry_against(name, member, relation, constant, kinds)
     left = _value(node.left)
 
     def compare(scope: Scope) -> Any:
@@ -206,10 +222,28 @@ def _against(node: Comparison, relation: Relation, constant: Any) -> Quick:
 
 
 def _name_against(name: str, relation: Relation, constant: Any, kinds: frozenset[type]) -> Quick:
+    usual = type(constant)
+
     def compare(scope: Scope) -> Any:
         value = scope[name]
-        if type(value) in kinds:
+        if type(value) is usual or type(value) in kinds:
             return relation(value, constant)
+        raise Unsure
+
+    return compare
+
+
+def _entry_against(
+    name: str, member: str, relation: Relation, constant: Any, kinds: frozenset[type]
+) -> Quick:
+    usual = type(constant)
+
+    def compare(scope: Scope) -> Any:
+        holder = scope[name]
+        if type(holder) is dict:
+            value = holder[member]
+            if type(value) is usual or type(value) in kinds:
+                return relation(value, constant)
         raise Unsure
 
     return compare
@@ -219,10 +253,23 @@ def _against_mark(node: Comparison, constant: Any) -> Quick:
     """Equal to null, true or false, or not."""
     if node.operator not in ("=", "!=") or type(constant) not in _MARKS:
         raise Unsure
-    value, equal, kinds = _value(node.left), node.operator == "=", _MARKS[type(constant)]
+    equal, kinds = node.operator == "=", _MARKS[type(constant)]
+    if isinstance(node.left, Name):
+        return _name_against_mark(node.left.name, constant, equal, kinds)
+    value = _value(node.left)
 
     def compare(scope: Scope) -> bool:
         found = value(scope)
+        if type(found) in kinds:
+            return (found is constant) is equal
+        raise Unsure
+
+    return compare
+
+
+def _name_against_mark(name: str, constant: Any, equal: bool, kinds: frozenset[type]) -> Quick:
+    def compare(scope: Scope) -> bool:
+        found = scope[name]
         if type(found) in kinds:
             return (found is constant) is equal
         raise Unsure
@@ -290,7 +337,7 @@ def _with_constant(left: Quick, operation: Callable[..., Decimal], constant: Any
 
     def calculate(scope: Scope) -> Any:
         value = left(scope)
-        if type(value) in _NUMBERS:
+        if type(value) is Decimal or type(value) is int:
             return operation(value, constant)
         raise Unsure
 
@@ -300,7 +347,7 @@ def _with_constant(left: Quick, operation: Callable[..., Decimal], constant: Any
 def _names_calculated(left: str, operation: Callable[..., Decimal], right: str) -> Quick:
     def calculate(scope: Scope) -> Any:
         one, other = scope[left], scope[right]
-        if type(one) in _NUMBERS and type(other) in _NUMBERS:
+        if (type(one) is type(other) is Decimal) or ({type(one), type(other)} <= _NUMBERS):
             return operation(one, other)
         raise Unsure
 
