@@ -14,6 +14,8 @@ def test_a_business_applies_and_a_clerk_accepts_by_keyboard_alone(
     visitor: Visitor, paper: Path
 ) -> None:
     applicant = visitor()
+    # While anybody listens Chromium hands choosers over; it needs a moment to begin with that.
+    applicant.page.on("filechooser", lambda _chooser: None)
     _sign_in(applicant, "saomai")
     _start(applicant)
     _correct_a_mistake(applicant)
@@ -25,7 +27,6 @@ def test_a_business_applies_and_a_clerk_accepts_by_keyboard_alone(
     _press(applicant, "main a.govuk-button")
     _press(applicant, "button")
 
-    # Opened only now: Chromium opens no file chooser for a page in the background.
     clerk = visitor()
     _sign_in(clerk, "motcua")
     clerk.reload_until(code)
