@@ -7,10 +7,12 @@ NotAllowed
     ├── SessionEnded       the browser session has expired or was revoked              (401)
     └── InvalidToken       an access token that must not be trusted                    (401)
 Conflict
-└── LoginTaken             a login is given once
+├── LoginTaken             a login is given once
+└── AgencyExists           a code and an ending of numbers are given to one agency
 InvalidRequest
 ├── PasswordTooWeak        too short, or among the first that are guessed
-└── RoleNotGrantable       a role that comes by itself, or an unknown agency
+├── RoleNotGrantable       a role that comes by itself
+└── AgencyUnknown          a role in an agency that there is not
 Unavailable
 └── TooManyAttempts        too many failed sign-ins from one place                     (429)
 """
@@ -28,6 +30,7 @@ class NotSignedIn(NotAllowed):
     """Nobody is signed in."""
 
     code = "not-signed-in"
+    status = 401
     title = N_("You are not signed in")
     remedy = N_("Sign in and try again.")
 
@@ -64,6 +67,16 @@ class LoginTaken(Conflict):
     remedy = N_("Choose another login, or sign in with the existing account.")
 
 
+class AgencyExists(Conflict):
+    """Two agencies with one ending would give one number twice."""
+
+    code = "agency-exists"
+    title = N_(
+        "There is an agency with the code “%(code)s” or the ending “%(abbreviation)s” already"
+    )
+    remedy = N_("Choose another code and another ending, or use the agency that is there.")
+
+
 class PasswordTooWeak(InvalidRequest):
     """Too short, too long, or among the first that an attacker tries."""
 
@@ -82,9 +95,18 @@ class RoleNotGrantable(InvalidRequest):
     remedy = N_("Roles that can be granted: %(roles)s.")
 
 
+class AgencyUnknown(InvalidRequest):
+    """No such agency."""
+
+    code = "agency-unknown"
+    title = N_("There is no agency “%(agency)s”")
+    remedy = N_("Enter the agency first, or choose one that is there.")
+
+
 class TooManyAttempts(Unavailable):
     """Too many failed sign-ins with this login from this address; others are not affected."""
 
     code = "too-many-attempts"
+    status = 429
     title = N_("Too many failed attempts")
     remedy = N_("Wait %(minutes)s minutes and try again.")

@@ -11,7 +11,7 @@ from accounts import passwords
 from accounts.actor import GRANTABLE_ROLES, Actor, Kind, Role
 from accounts.audit import AccountTag
 from accounts.authentication import Authentication
-from accounts.errors import LoginTaken, RoleNotGrantable
+from accounts.errors import AgencyExists, AgencyUnknown, LoginTaken, RoleNotGrantable
 from accounts.models import (
     Account,
     Agency,
@@ -82,11 +82,16 @@ def grant_role(
     valid_from: datetime | None = None,
     valid_until: datetime | None = None,
 ) -> RoleGrant:
-    """Give an account a role in an agency (None: in all) for a time; raises RoleNotGrantable."""
+    """Give an account a role in an agency (None: in all) for a time.
+
+    Raises RoleNotGrantable, AgencyUnknown.
+    """
     require(by, Action.ACCOUNT_ADMINISTER)
     if role not in GRANTABLE_ROLES:
         raise RoleNotGrantable(role=role, roles=", ".join(sorted(GRANTABLE_ROLES)))
     _locked(account_id, by)
+    if agency_id is not None and db.session.get(Agency, agency_id) is None:
+        raise AgencyUnknown(agency=agency_id)
     grant = RoleGrant(
         id=new_id(),
         account_id=account_id,
@@ -120,9 +125,17 @@ def revoke_role(grant_id: UUID, *, by: Actor) -> None:
 def add_membership(
     account_id: UUID, organisation_number: str, *, by: Actor, role: str = "representative"
 ) -> Membership:
-    """Let an account act for an organisation, known by its enterprise number."""
+    """Let an account act for an organisation, known by its enterprise number; twice is once."""
     require(by, Action.ACCOUNT_ADMINISTER)
     _locked(account_id, by)
+    known = db.session.scalars(
+        select(Membership).where(
+            Membership.account_id == account_id,
+            Membership.organisation_number == organisation_number,
+        )
+    ).first()
+    if known is not None:
+        return known
     membership = Membership(
         id=new_id(), account_id=account_id, organisation_number=organisation_number, role=role
     )
@@ -149,11 +162,13 @@ def end_membership(account_id: UUID, organisation_number: str, *, by: Actor) -> 
 
 
 def create_agency(code: str, abbreviation: str, names: dict[str, str], *, by: Actor) -> Agency:
-    """Enter an agency: its code, the ending of its numbers, its official names by language."""
+    """Enter an agency: its code, the ending of its numbers, its official names by language.
+
+    Raises AgencyExists when another one has the code or the ending.
+    """
     require(by, Action.ACCOUNT_ADMINISTER)
     agency = Agency(id=new_id(), code=code, abbreviation=abbreviation, names=names)
-    db.session.add(agency)
-    db.session.flush()
+    _insert(agency, AgencyExists(code=code, abbreviation=abbreviation))
     return agency
 
 
@@ -260,7 +275,7 @@ def _locked(account_id: UUID, by: Actor) -> Account:
     return account
 
 
-def _insert(row: Account, taken: LoginTaken) -> None:
+def _insert(row: Account | Agency, taken: LoginTaken | AgencyExists) -> None:
     try:
         with db.session.begin_nested():
             db.session.add(row)

@@ -25,6 +25,7 @@ class BodyUnreadable(InvalidRequest):
     """The body, an address or a parameter cannot be read at all."""
 
     code = "body-unreadable"
+    status = 400
     title = N_("The request cannot be read")
     remedy = N_("Send well-formed JSON in UTF-8, without control characters.")
 
@@ -33,6 +34,7 @@ class CursorInvalid(InvalidRequest):
     """The cursor does not come from a page of this list."""
 
     code = "cursor-invalid"
+    status = 400
     title = N_("The cursor is not valid")
     remedy = N_("Follow the “next” link of the page before, or begin without a cursor.")
 
@@ -41,6 +43,7 @@ class IdempotencyKeyMissing(InvalidRequest):
     """A create needs a key, so that sending it twice makes one thing."""
 
     code = "idempotency-key-missing"
+    status = 400
     title = N_("The header Idempotency-Key is missing")
     remedy = N_(
         "Send a fresh random value of at most 200 characters; repeat it only when retrying."
@@ -59,6 +62,7 @@ class BodyTooLarge(InvalidRequest):
     """More bytes than this resource takes."""
 
     code = "body-too-large"
+    status = 413
     title = N_("What was sent is too large")
     remedy = N_("Send less, or a smaller file.")
 
@@ -67,6 +71,7 @@ class MediaTypeUnsupported(InvalidRequest):
     """The Content-Type is none that this resource reads."""
 
     code = "media-type-unsupported"
+    status = 415
     title = N_("This resource does not read that kind of content")
     remedy = N_("Set Content-Type to the one that /api/openapi.json names for this resource.")
 
@@ -75,6 +80,7 @@ class VersionMissing(InvalidRequest):
     """A change must say which version it was made from (RFC 6585 section 3)."""
 
     code = "version-missing"
+    status = 428
     title = N_("The header If-Match is missing")
     remedy = N_("Fetch the resource and send the ETag that came with it as If-Match.")
 
@@ -91,6 +97,7 @@ class MethodUnknown(InvalidRequest):
     """The resource exists, but does not know the method."""
 
     code = "method-unknown"
+    status = 405
     title = N_("This address does not know that method")
     remedy = N_("The header Allow names the methods that it knows.")
 
@@ -99,6 +106,7 @@ class NotAcceptable(InvalidRequest):
     """The caller accepts none of the forms in which this can be given."""
 
     code = "not-acceptable"
+    status = 406
     title = N_("This cannot be given in a form that you accept")
     remedy = N_("Accept application/json.")
 
@@ -107,6 +115,7 @@ class TooManyRequests(Unavailable):
     """More requests than one caller may send."""
 
     code = "too-many-requests"
+    status = 429
     title = N_("Too many requests")
     remedy = N_("Wait as long as the header Retry-After says, then try again.")
 

@@ -1,4 +1,4 @@
-"""Every error as a problem document (RFC 9457): one table says which status it has."""
+"""Every error as a problem document (RFC 9457)."""
 
 import itertools
 from collections.abc import Iterator
@@ -10,44 +10,13 @@ from flask_limiter import RateLimitExceeded
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
-from accounts.errors import InvalidToken, NotSignedIn, TooManyAttempts
+from accounts.errors import InvalidToken, NotSignedIn
 from api import authentication, errors, language, refusals, trace
-from core.errors import (
-    Conflict,
-    InvalidRequest,
-    MotcuaError,
-    NotAllowed,
-    NotFound,
-    PreconditionFailed,
-    Unavailable,
-)
+from core.errors import InvalidRequest, MotcuaError, Unavailable
 from core.i18n import remedy_of, title_of
-from storage.inspection.errors import FileTooLarge, FileTypeNotAccepted
 
 MEDIA_TYPE: Final = "application/problem+json"
 
-STATUSES: Final[dict[type[MotcuaError], int]] = {
-    errors.BodyUnreadable: 400,
-    errors.CursorInvalid: 400,
-    errors.IdempotencyKeyMissing: 400,
-    NotSignedIn: 401,
-    NotAllowed: 403,
-    NotFound: 404,
-    errors.MethodUnknown: 405,
-    errors.NotAcceptable: 406,
-    Conflict: 409,
-    PreconditionFailed: 412,
-    errors.BodyTooLarge: 413,
-    FileTooLarge: 413,
-    errors.MediaTypeUnsupported: 415,
-    FileTypeNotAccepted: 415,
-    InvalidRequest: 422,
-    errors.VersionMissing: 428,
-    TooManyAttempts: 429,
-    errors.TooManyRequests: 429,
-    MotcuaError: 500,
-    Unavailable: 503,
-}
 HTTP_ERRORS: Final[dict[int, type[MotcuaError]]] = {
     400: errors.BodyUnreadable,
     404: errors.RouteUnknown,
@@ -62,11 +31,6 @@ HTTP_ERRORS: Final[dict[int, type[MotcuaError]]] = {
 RETRY_SECONDS: Final = 30
 
 logger = structlog.get_logger(__name__)
-
-
-def status_of(kind: type[MotcuaError]) -> int:
-    """The HTTP status of an error class: that of the nearest ancestor in the table."""
-    return next(STATUSES[each] for each in kind.__mro__ if each in STATUSES)
 
 
 def answer_motcua_error(error: MotcuaError) -> Response:
@@ -124,7 +88,7 @@ def document(error: MotcuaError) -> dict[str, Any]:
     told: dict[str, Any] = {
         "type": f"/problems/{error.code}",
         "title": title_of(error),
-        "status": status_of(type(error)),
+        "status": error.status,
         "detail": remedy_of(error),
         "instance": trace.trace_urn(),
         "code": error.code,

@@ -1,7 +1,7 @@
 """The root of every error this project raises on purpose.
 
 MotcuaError
-├── InvalidRequest        the caller must change what was sent        (problem 400 or 422)
+├── InvalidRequest        the caller must change what was sent        (422, or 400)
 │   └── InvalidSetting    the installation's configuration
 ├── NotFound              it does not exist, or not for this caller   (404)
 ├── NotAllowed            known caller, refused deed                  (403)
@@ -9,7 +9,8 @@ MotcuaError
 ├── PreconditionFailed    a stale version was sent                    (412)
 └── Unavailable           a needed neighbour is down, try again       (503)
 
-Each error is named once. Its `code` is stable and public; `title` and `remedy` are English message
+Each error is named once. Its `code` is stable and public; its `status` is what HTTP says of it, in the
+API and on pages alike, inherited unless a class knows better. `title` and `remedy` are English message
 ids that the edge translates, filled with the keyword arguments given when it was raised.
 """
 
@@ -31,6 +32,7 @@ class MotcuaError(Exception):
     """Base of all errors that a reader may be shown."""
 
     code: ClassVar[str] = "error"
+    status: ClassVar[int] = 500
     title: ClassVar[str] = N_("Something went wrong")
     remedy: ClassVar[str] = N_("Try again. If it happens again, contact the help desk.")
 
@@ -46,6 +48,7 @@ class InvalidRequest(MotcuaError):
     """
 
     code = "invalid-request"
+    status = 422
     title = N_("The information sent is not valid")
     remedy = N_("Correct the fields named below and send again.")
 
@@ -68,6 +71,7 @@ class NotFound(MotcuaError):
     """The thing does not exist, or is not visible to this caller: both look the same."""
 
     code = "not-found"
+    status = 404
     title = N_("Not found")
     remedy = N_("Check the address or the reference, or sign in with another account.")
 
@@ -76,6 +80,7 @@ class NotAllowed(MotcuaError):
     """The caller is known but may not do this."""
 
     code = "not-allowed"
+    status = 403
     title = N_("You may not do this")
     remedy = N_("Ask somebody with the right role, or sign in with another account.")
 
@@ -84,6 +89,7 @@ class Conflict(MotcuaError):
     """The state of the thing no longer allows the deed."""
 
     code = "conflict"
+    status = 409
     title = N_("This has changed in the meantime")
     remedy = N_("Load the page again and see what changed.")
 
@@ -92,6 +98,7 @@ class PreconditionFailed(MotcuaError):
     """The version that the caller saw is not the current one."""
 
     code = "version-mismatch"
+    status = 412
     title = N_("Somebody else changed this first")
     remedy = N_("Fetch the current version, look at what changed and send your change again.")
 
@@ -100,5 +107,6 @@ class Unavailable(MotcuaError):
     """A system that is needed for this does not answer now."""
 
     code = "unavailable"
+    status = 503
     title = N_("A system we need does not answer")
     remedy = N_("Nothing was lost. Try again in a few minutes.")

@@ -9,31 +9,12 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from accounts import operations
-from accounts.errors import NotSignedIn, TooManyAttempts
+from accounts.errors import NotSignedIn
 from core.database import transaction
-from core.errors import (
-    N_,
-    Conflict,
-    InvalidRequest,
-    MotcuaError,
-    NotAllowed,
-    NotFound,
-    PreconditionFailed,
-    Unavailable,
-)
+from core.errors import N_, MotcuaError, NotAllowed, NotFound
 from core.i18n import remedy_of, title_of, translated
 from web.visitors import is_page, visitor
 
-STATUSES: Final[dict[type[MotcuaError], int]] = {
-    InvalidRequest: 400,
-    NotSignedIn: 401,
-    NotAllowed: 403,
-    NotFound: 404,
-    Conflict: 409,
-    PreconditionFailed: 412,
-    TooManyAttempts: 429,
-    Unavailable: 503,
-}
 TEXTS: Final = {
     400: (
         N_("We could not understand what was sent"),
@@ -79,11 +60,6 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_page)
 
 
-def status_of(error: MotcuaError) -> int:
-    """The HTTP status that says the same as the error; 500 for one that belongs to no family."""
-    return next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), 500)
-
-
 def _motcua_page(error: MotcuaError) -> AnyResponse:
     if not is_page():
         raise error
@@ -91,7 +67,7 @@ def _motcua_page(error: MotcuaError) -> AnyResponse:
         return redirect(url_for("site.sign_in", next=request.full_path.rstrip("?")), 303)
     if isinstance(error, NotAllowed | NotFound) and visitor().is_known:
         _note_refusal(error)
-    return _page(title_of(error), remedy_of(error), status_of(error))
+    return _page(title_of(error), remedy_of(error), error.status)
 
 
 def _note_refusal(error: MotcuaError) -> None:

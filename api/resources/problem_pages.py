@@ -7,7 +7,7 @@ from http import HTTPStatus
 from flask import Blueprint, abort, render_template
 from flask_babel import force_locale
 
-from api.problems import all_kinds, status_of
+from api.problems import all_kinds
 from core.errors import MotcuaError
 from core.i18n import DEFAULT_LANGUAGE, LANGUAGES, translated
 
@@ -28,9 +28,7 @@ class Explanation:
 @blueprint.get("/problems/")
 def list_problems() -> str:
     """Every problem by its code."""
-    kinds = [
-        (kind.code, status_of(kind), _explained(kind, DEFAULT_LANGUAGE)) for kind in all_kinds()
-    ]
+    kinds = [(kind.code, kind.status, _explained(kind, DEFAULT_LANGUAGE)) for kind in all_kinds()]
     return render_template("api/problems.html", kinds=kinds)
 
 
@@ -43,7 +41,7 @@ def show_problem(code: str) -> str:
     return render_template(
         "api/problem.html",
         code=code,
-        status=HTTPStatus(status_of(kind)),
+        status=HTTPStatus(kind.status),
         explanations=[_explained(kind, language) for language in LANGUAGES],
     )
 

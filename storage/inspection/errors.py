@@ -38,6 +38,7 @@ class FileTooLarge(UploadRefused):
     """Reading stopped at the limit."""
 
     code = "file-too-large"
+    status = 413
     title = N_("The file “%(name)s” is larger than %(limit)s MB")
     remedy = N_("Scan it at a lower resolution (200 dpi, grey) or split it into several files.")
 
@@ -46,6 +47,7 @@ class FileTypeNotAccepted(UploadRefused):
     """The first bytes belong to no accepted type."""
 
     code = "file-type-not-accepted"
+    status = 415
     title = N_("The file “%(name)s” is of a type that is not accepted")
     remedy = N_("Save or scan the document as one of: %(accepted)s.")
 

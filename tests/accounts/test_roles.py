@@ -7,7 +7,12 @@ import pytest
 
 from accounts import operations, queries
 from accounts.actor import SYSTEM, Actor, Role
-from accounts.errors import ActionRefused, RoleNotGrantable
+from accounts.errors import (
+    ActionRefused,
+    AgencyExists,
+    AgencyUnknown,
+    RoleNotGrantable,
+)
 from accounts.models import Account
 from core import clock
 from core.database import transaction
@@ -71,6 +76,31 @@ def test_what_is_not_there_cannot_be_changed(people: People):
         operations.revoke_role(new_id(), by=SYSTEM)
     with pytest.raises(NotFound), transaction():
         operations.grant_role(new_id(), Role.DIRECTOR, by=SYSTEM)
+
+
+def test_a_role_in_an_agency_that_is_not_there_is_not_granted(people: People):
+    with pytest.raises(AgencyUnknown), transaction():
+        operations.grant_role(people.officer.id, Role.DIRECTOR, agency_id=new_id(), by=SYSTEM)
+
+
+@pytest.mark.parametrize(("code", "ending"), [("G18.99", "NEW"), ("NEW", "BYT")])
+def test_two_agencies_never_share_a_code_or_an_ending_of_numbers(
+    people: People, code: str, ending: str
+):
+    with pytest.raises(AgencyExists), transaction():
+        operations.create_agency(code, ending, {"vi": "Vụ khác"}, by=SYSTEM)
+
+
+def test_a_membership_is_entered_once_and_ended_once(
+    people: People, actor_of: Callable[[Account], Actor]
+):
+    with transaction():
+        for _ in range(2):
+            operations.add_membership(people.citizen.id, "0100109106", by=SYSTEM)
+        operations.end_membership(people.citizen.id, "0100109106", by=SYSTEM)
+    assert actor_of(people.citizen).organisations == frozenset()
+    with pytest.raises(NotFound), transaction():
+        operations.end_membership(people.citizen.id, "0100109106", by=SYSTEM)
 
 
 def test_a_member_acts_for_the_organisation(people: People, actor_of: Callable[[Account], Actor]):

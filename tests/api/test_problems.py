@@ -114,7 +114,7 @@ def test_a_database_that_is_down_is_told_as_such(
 
 def test_every_error_of_flask_has_its_own_problem():
     for status, kind in problems.HTTP_ERRORS.items():
-        assert problems.status_of(kind) == status
+        assert kind.status == status
 
 
 def test_every_problem_has_a_page_in_both_languages(client: FlaskClient):
