@@ -6,16 +6,17 @@ committed without a number, and whoever holds the feed's counter numbers what is
 """
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core.chores import chores
 from core.database import db, transaction
-from dossiers.models import StatusChange
+from dossiers.models import Counter, StatusChange
 from dossiers.operations.counters import advance
 
 _COUNTER = "status-feed"
 _BATCH = 1000
 _POLL_SECONDS = 1.0
+SKIPPED = 1_000_000_000
 
 
 def install(app: Flask) -> None:
@@ -30,6 +31,15 @@ def number_all() -> None:
     """Number everything that has no number yet."""
     while number_status_changes() == _BATCH:
         pass
+
+
+def skip_ahead() -> None:
+    """Leave out numbers that readers have seen and a restored backup knows nothing of.
+
+    Given again, they would stand behind the cursor of whoever saw them first.
+    """
+    skipped = update(Counter).where(Counter.name == _COUNTER)
+    db.session.execute(skipped.values(value=Counter.value + SKIPPED))
 
 
 def number_status_changes(limit: int = _BATCH) -> int:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import JsonColumn, Model, UtcDateTime
@@ -108,7 +108,7 @@ class StatusChange(Model):
     sequence: Mapped[int] = mapped_column(primary_key=True)
     status: Mapped[DossierStatus]
     at: Mapped[datetime] = mapped_column(UtcDateTime)
-    position: Mapped[int | None] = mapped_column(unique=True)
+    position: Mapped[int | None] = mapped_column(BigInteger, unique=True)
 
 
 class Document(Model):
@@ -157,7 +157,7 @@ class Counter(Model):
     __tablename__ = "counter"
 
     name: Mapped[str] = mapped_column(primary_key=True)
-    value: Mapped[int]
+    value: Mapped[int] = mapped_column(BigInteger)
 
 
 class BookNumber(Model):

@@ -12,7 +12,8 @@ from commands.backup import rows
 from commands.backup.archive import Reader, Writer, reading, writing
 from commands.errors import ArchiveTooNew, DatabaseNotCurrent, TargetNotEmpty
 from core.clock import now
-from core.database import Model, db
+from core.database import Model, db, transaction
+from dossiers.feed import skip_ahead
 
 FORMAT = 1
 TABLES, DOCUMENTS, KEYS = "database/", "documents/", "keys/"
@@ -135,6 +136,8 @@ def _restore_tables(archive: Reader) -> None:
             with archive.open(f"{TABLES}{name}.jsonl") as lines:
                 rows.load(connection, name, table["columns"], lines)
     migrations.upgrade()
+    with transaction():
+        skip_ahead()
 
 
 def _restore_documents(archive: Reader) -> None:

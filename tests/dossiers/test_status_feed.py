@@ -105,3 +105,20 @@ def test_the_relay_numbers_a_change_as_soon_as_it_is_committed(app):
         assert queries.status_changes(after=0, limit=1)
     finally:
         chores(app).stop()
+
+
+def test_numbers_seen_before_a_restore_are_never_given_again(app):
+    first, second = new_dossier(), new_dossier()
+    with transaction():
+        record_status(lock_dossier(first), DossierStatus.SUBMITTED)
+    feed.number_status_changes()
+    with transaction():
+        feed.skip_ahead()
+        record_status(lock_dossier(second), DossierStatus.SUBMITTED)
+    feed.number_status_changes()
+    seen = [change.position for change, _ in queries.status_changes(after=0, limit=7)]
+    assert seen == [1, feed.SKIPPED + 2]
+
+
+def test_a_cursor_from_another_world_finds_nothing(app):
+    assert queries.status_changes(after=2**62, limit=7) == []
