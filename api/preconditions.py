@@ -5,11 +5,15 @@ depends on, such as its language. A change is judged by the version alone: who r
 may change it with an English client.
 """
 
+import re
+
 from flask import Response, request
 
 from api.errors import VersionMissing
 from api.language import language
 from core.errors import PreconditionFailed
+
+_VERSION = re.compile(r"[0-9]{1,9}")
 
 
 def etag(version: int) -> str:
@@ -31,7 +35,7 @@ def matched_version() -> int:
     if named is None:
         raise VersionMissing
     version = named.strip().removeprefix('"').partition(".")[0]
-    if not version.isascii() or not version.isdigit():
+    if not _VERSION.fullmatch(version):
         raise PreconditionFailed
     return int(version)
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 import structlog
 from flask import Flask, current_app
-from sqlalchemy.exc import SQLAlchemyError
 
 _EXTENSION = "motcua.chores"
 
@@ -82,7 +81,7 @@ class Chores:
         try:
             with app.app_context():
                 chore.work()
-        except SQLAlchemyError:
+        except Exception:  # one chore's fault must end neither itself nor the others
             logger.warning("chore will be tried again", chore=chore.name, exc_info=True)
 
 

@@ -1,5 +1,6 @@
 """The house's chores forget what is over, and nothing else."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -53,3 +54,22 @@ def test_old_answers_and_ended_sessions_are_forgotten_and_recent_ones_kept(app):
     db.session.rollback()
     assert db.session.query(IdempotentAnswer).count() == 1
     assert db.session.query(BrowserSession).count() == 1
+
+
+def test_a_chore_that_fails_ends_neither_itself_nor_the_others(app):
+    done = []
+
+    def failing() -> None:
+        done.append("failed")
+        raise RuntimeError("a fault of ours")
+
+    chores(app).add("failing", 0.01, failing)
+    chores(app).add("working", 0.01, lambda: done.append("worked"))
+    chores(app).start(app)
+    try:
+        deadline = time.monotonic() + 10
+        while min(done.count("failed"), done.count("worked")) < 2:
+            assert time.monotonic() < deadline, done
+            time.sleep(0.01)
+    finally:
+        chores(app).stop()

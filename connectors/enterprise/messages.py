@@ -5,6 +5,7 @@ The shape was seen in working code of a system that asks the real register: `Mai
 number and the name may be missing.
 """
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -68,8 +69,9 @@ def _mapping(given: Any) -> Mapping[str, Any]:
 
 
 def _text(record: Mapping[str, Any], key: str) -> str:
+    """Composed Unicode in one line, as our forms keep what people type: names are compared."""
     value = record.get(key)
-    return "" if value is None else str(value).strip()
+    return "" if value is None else " ".join(unicodedata.normalize("NFC", str(value)).split())
 
 
 def _required(record: Mapping[str, Any], key: str) -> str:

@@ -110,6 +110,6 @@ def _payment(message: Mapping[str, Any], state: PaymentState) -> Payment:
 
 def _amount(given: Any) -> int:
     try:
-        return int(given)
-    except (TypeError, ValueError) as error:
+        return int(str(given))
+    except ValueError as error:
         raise AnswerUnreadable(system=SYSTEM, fault="SoTien is not a number") from error

@@ -97,6 +97,9 @@ def remove_document(document_id: UUID, *, actor: Actor) -> None:
     if document.origin != APPLICANT:
         raise DocumentNotFound
     lock_editable(document.dossier_id, actor=actor, action=Action.DOCUMENT_DELETE)
+    db.session.refresh(document)
+    if document.removed_at is not None:
+        raise DocumentNotFound
     document.removed_at = now()
     _record(DossierTag.DOCUMENT_REMOVED, document, actor.id)
 

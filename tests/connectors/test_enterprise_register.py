@@ -1,5 +1,7 @@
 """Looking up an enterprise, against the sandbox and against answers as real registers give them."""
 
+import unicodedata
+
 import pytest
 from stdnum.vn import mst
 
@@ -67,6 +69,13 @@ def test_an_answer_that_is_not_json_is_unreadable(register, register_sandbox):
 def test_everything_but_number_and_name_may_be_missing():
     found = read_enterprise(MINIMAL, active_statuses=ACTIVE)
     assert (found.address, found.representatives, found.active) == ("", (), False)
+
+
+def test_names_are_composed_as_those_that_people_type():
+    typed = "CÔNG TY ĐIỆN MÁY"
+    told = unicodedata.normalize("NFD", "CÔNG TY  ĐIỆN MÁY ")
+    answer = {"MainInformation": {**MINIMAL["MainInformation"], "NAME": told}}
+    assert read_enterprise(answer, active_statuses=ACTIVE).name == typed
 
 
 def test_an_enterprise_without_a_name_is_unreadable():

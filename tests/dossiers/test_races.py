@@ -186,6 +186,23 @@ def test_of_two_withdrawals_at_once_the_second_is_too_late(installation, races):
     assert outcomes["second"].code == "too-late-to-withdraw"
 
 
+def test_of_two_removals_at_once_the_second_finds_nothing(installation, races):
+    begun = draft("saomai", SAO_MAI)
+    attach(begun, "iso_13485", _actor("saomai"))
+    (paper,) = queries.documents(begun)
+
+    def remove() -> None:
+        with transaction():
+            operations.remove_document(paper.id, actor=_actor("saomai"))
+
+    with held(begun):
+        races.start("first", remove)
+        races.start("second", remove)
+    outcomes = races.finish()
+    assert outcomes["first"] is None
+    assert outcomes["second"].code == "document-not-found"
+
+
 def test_of_two_submissions_at_once_the_second_is_too_late(installation, races):
     second = draft("saomai", SAO_MAI)
     for kind in queries.missing_documents(second):
