@@ -8,7 +8,7 @@
 An expression is compiled once to closures. It reaches nothing but its context: no attributes of
 Python objects, no modules, no files. Loops, calls, texts and patterns are limited (`Limits`).
 
-The grammar is in `parser.py` (operators) and `primaries.py` (everything else).
+The grammar is in `grammar.ebnf`; docs/feel.md shows all that can be done.
 """
 
 from feel.checking import check

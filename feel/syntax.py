@@ -2,7 +2,7 @@
 
 Trees are equal when they mean the same, wherever their parts stood.
 
-The grammar is that of DMN 1.5, chapter 10.3.1.2; `parser.py` reads it top down.
+The grammar is in `grammar.ebnf`; `parser.py` reads it top down.
 """
 
 from dataclasses import dataclass, field

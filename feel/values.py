@@ -116,12 +116,12 @@ def to_python(value: Any, run: Evaluation) -> Any:
 
 
 def _list_out(value: list[Any], run: Evaluation) -> list[Any]:
-    run.charge(len(value))
+    run.charge(1 + len(value))
     return [to_python(item, run) for item in value]
 
 
 def _context_out(value: dict[str, Any], run: Evaluation) -> dict[str, Any]:
-    run.charge(len(value))
+    run.charge(2 + len(value))
     return {key: to_python(item, run) for key, item in value.items()}
 
 

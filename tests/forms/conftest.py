@@ -9,6 +9,8 @@ from babel.messages.pofile import read_po
 from flask import Flask
 from flask_babel import Babel
 
+from core import clock
+
 ROOM = Path(__file__).parents[2] / "forms"
 
 
@@ -28,5 +30,6 @@ def speaking_app(catalogues: Path) -> Iterator[Flask]:
     app = Flask("speaking")
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(catalogues)
     Babel(app, default_locale="vi", default_timezone="Asia/Ho_Chi_Minh")
+    clock.keep_zone(app, "Asia/Ho_Chi_Minh")
     with app.app_context():
         yield app
