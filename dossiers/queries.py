@@ -1,5 +1,6 @@
 """Reads of the case. Every finder takes `visible_to`, the actor for whom it looks."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -235,8 +236,9 @@ def entries(
     """The public register, newest first; `text` is looked for in numbers, holders and their numbers."""
     query = select(RegisterEntry)
     if text:
+        composed = unicodedata.normalize("NFC", text)
         found = [
-            column.icontains(text, autoescape=True)
+            column.icontains(composed, autoescape=True)
             for column in (
                 RegisterEntry.number,
                 RegisterEntry.organisation_name,

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from accounts import policy
 from accounts.actor import Actor
 from accounts.policy import Action
 from core.clock import now
@@ -71,6 +72,7 @@ def withdraw(dossier_id: UUID, *, reason: str, actor: Actor) -> Dossier:
     Raises DossierNotFound, NotAllowed, DossierNotSubmitted, TooLateToWithdraw.
     """
     seen = find_dossier(dossier_id, visible_to=actor)
+    policy.require(actor, Action.DOSSIER_WITHDRAW, seen)
     if seen.status is DossierStatus.DRAFT:
         raise DossierNotSubmitted
     outcome = engine.publish_message(

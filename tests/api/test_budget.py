@@ -26,7 +26,7 @@ SEEN = {
     "show draft": 5,
     "change": 10,
     "attach": 12,
-    "detach": 7,
+    "detach": 8,
     "submit": 29,
     "show": 9,
     "list": 3,

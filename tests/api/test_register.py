@@ -1,5 +1,7 @@
 """The public register."""
 
+import unicodedata
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -8,6 +10,7 @@ from tests.api.conftest import code_of
 from tests.api.house import House
 
 NUMBER, CODE = "000000001/PCBB-H26", "QR7F-2K9M-P4TX"
+DECOMPOSED = unicodedata.normalize("NFD", "CÔNG TY")
 
 
 @pytest.fixture
@@ -33,7 +36,16 @@ def test_a_number_that_was_not_given_is_not_found(nobody: FlaskClient):
 
 @pytest.mark.parametrize(
     ("text", "found"),
-    [("", 1), ("sao_mai", 1), ("0315", 1), ("PCBB", 1), ("100%", 1), ("%%", 0), ("x", 0)],
+    [
+        ("", 1),
+        ("sao_mai", 1),
+        ("0315", 1),
+        ("PCBB", 1),
+        ("100%", 1),
+        ("%%", 0),
+        ("x", 0),
+        (DECOMPOSED, 1),
+    ],
 )
 def test_the_register_is_searched(nobody: FlaskClient, text: str, found: int):
     page = nobody.get("/api/v1/register", query_string={"text": text}).get_json()
