@@ -16,7 +16,7 @@ from feel.errors import CallsTooDeep, RangeTooLong, TextTooLong, TooManySteps
 class Limits:
     """Upper bounds of one evaluation."""
 
-    steps: int = 40_000
+    steps: int = 25_000
     calls: int = 60
     text: int = 100_000
     range_members: int = 10_000
@@ -26,7 +26,8 @@ class Limits:
 DEFAULT_LIMITS = Limits()
 MAX_EXPRESSION_CHARACTERS = 10_000
 MAX_NESTING = 60
-_STEPS_OF_A_CALL = 4
+MAX_CHAIN = 200
+_STEPS_OF_A_CALL = 3
 
 
 class Evaluation:

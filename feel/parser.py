@@ -7,7 +7,8 @@ unary minus, instance of, and then paths, filters and calls. Chapter 10.3.1.2 of
 from collections.abc import Callable
 
 from core.errors import N_
-from feel.errors import FeelSyntaxError
+from feel.errors import FeelSyntaxError, NestedTooDeeply
+from feel.limits import MAX_CHAIN
 from feel.primaries import Primaries
 from feel.syntax import (
     And,
@@ -194,7 +195,9 @@ class Parser(Primaries):
 
     def _postfix(self) -> Node:
         node = self.primary()
-        while self.token.kind is Kind.SYMBOL:
+        for _ in range(MAX_CHAIN):
+            if self.token.kind is not Kind.SYMBOL:
+                return node
             if self.token.text == "." and self.peek().kind is Kind.WORD:
                 self.advance()
                 node = Path(node.position, node, self.member_name())
@@ -203,8 +206,8 @@ class Parser(Primaries):
             elif self.token.text == "(":
                 node = self._call(node)
             else:
-                break
-        return node
+                return node
+        raise NestedTooDeeply(self.token.position, self.token.text, limit=MAX_CHAIN)
 
     def _closes_range(self) -> bool:
         """True for the last bracket of ]1..3[: what follows it cannot begin a filter."""

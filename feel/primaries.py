@@ -25,6 +25,7 @@ from feel.tokens import Kind, Token
 from feel.type_parser import read_type
 from feel.types import ANY, Type
 
+_FARTHEST_LOOK = 500
 CONSTANTS: Mapping[str, bool | None] = {"null": None, "true": True, "false": False}
 _COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
 
@@ -135,7 +136,7 @@ class Primaries(TokenReader):
     def range_ahead(self) -> bool:
         """True when the bracket at hand opens a range such as (1..3]."""
         depth = 0
-        for token in self.tokens[self.index :]:
+        for token in self.tokens[self.index : self.index + _FARTHEST_LOOK]:
             if token.kind is not Kind.SYMBOL:
                 continue
             depth += (token.text in "([{") - (token.text in ")]}")

@@ -44,6 +44,7 @@ def _list(value: list[Any], run: Evaluation) -> str:
 
 
 def _context(value: dict[str, Any], run: Evaluation) -> str:
+    run.charge(len(value))
     entries = (f"{_key(key, run)}: {_inner(item, run)}" for key, item in value.items())
     return f"{{{', '.join(entries)}}}"
 
