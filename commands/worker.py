@@ -18,6 +18,7 @@ from wsgi import create_app
 MOST_THREADS = 8
 # A job that takes longer than this to finish is cut off, and done again when its lease is over.
 LONGEST_STOP = 30.0
+WAKE_SECONDS = 0.5
 
 
 @click.command()
@@ -46,6 +47,8 @@ def work_until_stopped(app: Flask, threads: int) -> None:
     housework.start(app)
     dispatcher = engine.start_dispatcher(app, threads)
     click.echo(f"Working jobs with {threads} threads. Stop with Ctrl-C.")
-    stopping.wait()
+    # A signal may reach another thread first; Python acts on it once this one wakes by itself.
+    while not stopping.wait(WAKE_SECONDS):
+        pass
     dispatcher.stop(LONGEST_STOP)
     housework.stop()
