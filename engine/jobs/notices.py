@@ -45,9 +45,9 @@ def listen(app: Flask, wake: Event, stopping: Event) -> None:
 def _listen_once(wake: Event, stopping: Event) -> None:
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(_LISTEN)
-        # A connection that listens must not go back to the pool.
-        connection.detach()
         driver: Any = connection.connection.driver_connection
+        # A connection that listens must not go back to the pool; a detached one names no driver.
+        connection.detach()
         wake.set()
         while not stopping.is_set():
             for _notice in driver.notifies(timeout=LOOK, stop_after=1):

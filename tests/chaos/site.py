@@ -40,7 +40,8 @@ class Site:
             text=True,
         )
         self.workers.append(process)
-        assert process.stdout.readline().startswith(READY)
+        # Lines of the log may come first; none at all means that the worker is dead.
+        assert any(line.startswith(READY) for line in process.stdout)
         return process
 
     def dismiss(self) -> None:

@@ -2,9 +2,7 @@
 
 import os
 import signal
-import time
 
-from engine.jobs.dispatcher import LONGEST_WAIT
 from tests.chaos.house import LEASE, SLOW
 from tests.chaos.site import Site
 
@@ -47,21 +45,3 @@ def test_a_worker_told_to_stop_finishes_the_job_at_hand(site: Site):
     site.dismiss()
 
     assert len(site.rows(ATTEMPTS)) == len(site.rows(EFFECTS)) == 1
-
-
-def test_an_idle_worker_is_woken_by_the_transaction_that_makes_a_job(site: Site):
-    site.hire()
-    waits = [_wait_for_a_sleepy_worker(site) for _ in range(3)]
-    site.dismiss()
-
-    assert min(waits) < LONGEST_WAIT / 4, waits
-
-
-def _wait_for_a_sleepy_worker(site: Site) -> float:
-    """Seconds from commit to effect, once the worker looks only every second."""
-    time.sleep(LONGEST_WAIT * 2)
-    before = len(site.rows(EFFECTS))
-    site.start(SLOW, seconds=0)
-    started = time.monotonic()
-    site.wait_until(lambda: len(site.rows(EFFECTS)) > before, 10)
-    return time.monotonic() - started
