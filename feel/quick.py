@@ -88,7 +88,7 @@ def _clause(node: Comparison | Between | In) -> Quick:
         return _within(node.value, {">=": node.low, "<=": node.high})
     texts = {test.value for test in node.tests if isinstance(test, Literal)}
     if len(texts) == len(node.tests) and all(isinstance(text, str) for text in texts):
-        return _one_of(_value(node.value), frozenset(texts))
+        return _one_of(node.value, frozenset(texts))
     if len(node.tests) > _LONGEST_CHAIN:
         raise Unsure
     return _any(*(_test(node.value, test) for test in node.tests))
@@ -114,7 +114,11 @@ def _any(first: Quick, second: Quick | None = None, *others: Quick) -> Quick:
     return lambda scope: first(scope) or rest(scope)
 
 
-def _one_of(value: Quick, texts: frozenset[str]) -> Quick:
+def _one_of(node: Node, texts: frozenset[str]) -> Quick:
+    if isinstance(node, Name):
+        return _name_one_of(node.name, texts)
+    value = _value(node)
+
     def contains(scope: Scope) -> bool:
         found = value(scope)
         if type(found) is str:
@@ -124,10 +128,40 @@ def _one_of(value: Quick, texts: frozenset[str]) -> Quick:
     return contains
 
 
+def _name_one_of(name: str, texts: frozenset[str]) -> Quick:
+    def contains(scope: Scope) -> bool:
+        found = scope[name]
+        if type(found) is str:
+            return found in texts
+        raise Unsure
+
+    return contains
+
+
 def _within(value: Node, ends: Mapping[str, Node]) -> Quick:
+    numbers = [_number(end) for end in ends.values()]
+    if isinstance(value, Name) and None not in numbers:
+        above, below = (_RELATIONS[sign] for sign in ends)
+        return _name_within(value.name, above, numbers[0], below, numbers[1])
     return _all(
         *(_comparison(Comparison(end.position, sign, value, end)) for sign, end in ends.items())
     )
+
+
+def _number(node: Node) -> Decimal | None:
+    constant = folded(node)
+    found = constant.value if isinstance(constant, Literal) else None
+    return found if isinstance(found, Decimal) else None
+
+
+def _name_within(name: str, above: Relation, low: Any, below: Relation, high: Any) -> Quick:
+    def lies(scope: Scope) -> Any:
+        value = scope[name]
+        if type(value) is Decimal or type(value) is int:
+            return above(value, low) and below(value, high)
+        raise Unsure
+
+    return lies
 
 
 def _test(value: Node, test: Node) -> Quick:
@@ -171,6 +205,8 @@ def _comparison(node: Comparison) -> Quick:
         return _against(node, relation, _as_python(constant.value))
     if isinstance(node.left, Name) and isinstance(node.right, Name):
         return _names_compared(node.left.name, relation, node.right.name)
+    if isinstance(node.left, Arithmetic):
+        return _result_compared(node.left, relation, node.right)
     left, right = _value(node.left), _value(node.right)
 
     def compare(scope: Scope) -> Any:
@@ -178,6 +214,19 @@ def _comparison(node: Comparison) -> Quick:
         kind = type(one)
         if kind is type(other) and kind in _ORDERED:
             return relation(one, other)
+        raise Unsure
+
+    return compare
+
+
+def _result_compared(calculation: Arithmetic, relation: Relation, node: Node) -> Quick:
+    """The result of a calculation is a decimal: only what it is compared with is looked at."""
+    result, right = _calculation(calculation), _value(node)
+
+    def compare(scope: Scope) -> Any:
+        other = right(scope)
+        if type(other) is Decimal or type(other) is int:
+            return relation(result(scope), other)
         raise Unsure
 
     return compare
@@ -210,6 +259,9 @@ def _against(node: Comparison, relation: Relation, constant: Any) -> Quick:
             return _name_against(name, relation, constant, kinds)
         case Path(source=Name(name=name), member=member):
             return _entry_against(name, member, relation, constant, kinds)
+        case Arithmetic() as calculation if kinds is _NUMBERS:
+            result = _calculation(calculation)
+            return lambda scope: relation(result(scope), constant)
     left = _value(node.left)
 
     def compare(scope: Scope) -> Any:
@@ -347,7 +399,7 @@ def _with_constant(left: Quick, operation: Callable[..., Decimal], constant: Any
 def _names_calculated(left: str, operation: Callable[..., Decimal], right: str) -> Quick:
     def calculate(scope: Scope) -> Any:
         one, other = scope[left], scope[right]
-        if (type(one) is type(other) is Decimal) or ({type(one), type(other)} <= _NUMBERS):
+        if type(one) is type(other) is Decimal or {type(one), type(other)} <= _NUMBERS:
             return operation(one, other)
         raise Unsure
 
