@@ -4,10 +4,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 
+from core.i18n import remedy_of, title_of
+from feel import Expression, check
+from feel.types import ANY, Type
+from forms.answer_types import LOCAL_TYPES, answer_type
 from forms.components import Component, own_level, walk
-from forms.errors import ConditionsCircular, ExpressionDangling, KeyTwice
+from forms.errors import (
+    ConditionsCircular,
+    ExpressionDangling,
+    ExpressionNull,
+    KeyTwice,
+)
 
-LOCAL_NAMES = frozenset({"this", "parent", "i"})
 Place = tuple[Component, "Surroundings"]
 
 
@@ -34,7 +42,7 @@ class Surroundings:
 
 
 def check_form(file: str, components: tuple[Component, ...], outside: frozenset[str]) -> None:
-    """Raises KeyTwice, ExpressionDangling or ConditionsCircular.
+    """Raises KeyTwice, ExpressionDangling, ExpressionNull or ConditionsCircular.
 
     `outside` are names that expressions may use although the form has no such answer.
     """
@@ -46,6 +54,7 @@ def check_form(file: str, components: tuple[Component, ...], outside: frozenset[
     places = list(_places(components, Surroundings(top)))
     for component, around in places:
         _check_names(file, component, around.known.keys() | outside)
+        _check_values(file, component, around.known, outside)
     _check_circles(file, places)
 
 
@@ -58,9 +67,32 @@ def _check_keys(file: str, components: tuple[Component, ...]) -> None:
 
 
 def _check_names(file: str, component: Component, known: frozenset[str] | set[str]) -> None:
-    for name in sorted(_names(component) - known - LOCAL_NAMES):
+    for name in sorted(_names(component) - known - LOCAL_TYPES.keys()):
         raise ExpressionDangling(
             file=file, component=component.id, name=name, known=", ".join(sorted(known))
+        )
+
+
+def _check_values(
+    file: str, component: Component, known: Mapping[str, Component], outside: frozenset[str]
+) -> None:
+    """An expression with a part that is null whatever people answer is a slip of the designer's."""
+    types: dict[str, Type] = dict.fromkeys(outside, ANY) | LOCAL_TYPES
+    types |= {key: answer_type(found) for key, found in known.items()}
+    for expression in filter(None, (component.hide, component.formula)):
+        _require_value(file, component, expression, types)
+
+
+def _require_value(
+    file: str, component: Component, expression: Expression, types: Mapping[str, Type]
+) -> None:
+    for finding in check(expression, types):
+        raise ExpressionNull(
+            file=file,
+            component=component.id,
+            expression=expression.text,
+            reason=title_of(finding),
+            advice=remedy_of(finding),
         )
 
 

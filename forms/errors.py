@@ -146,6 +146,14 @@ class ExpressionDangling(FormBroken):
     remedy = N_("Use the key of an answer of this form; known here: %(known)s.")
 
 
+class ExpressionNull(FormBroken):
+    """FEEL with a part that never has a value, whatever people answer."""
+
+    code = "form-expression-null"
+    title = N_("%(file)s: in “=%(expression)s” of “%(component)s”, %(reason)s")
+    remedy = N_("%(advice)s An answer to a date or time question is text here.")
+
+
 class ConditionsCircular(FormBroken):
     """Conditions or computed answers that depend on each other in a circle."""
 

@@ -56,7 +56,8 @@ def test_what_is_no_form_is_refused(content: bytes) -> None:
         (errors.ExpressionBroken, component("textfield", "x", conditional={"hide": "=a ="}), "Field_x"),
         (errors.ExpressionBroken, component("textfield", "x", conditional={"hide": "a"}), "Field_x"),
         (errors.ExpressionDangling, component("spacer", conditional={"hide": "=gone=1"}), "gone"),
-        (errors.ConditionsCircular, component("textfield", "x", conditional={"hide": "=x=1"}), "x"),
+        (errors.ExpressionNull, component("spacer", conditional={"hide": "=name > 3"}), "name > 3"),
+        (errors.ConditionsCircular, component("textfield", "x", conditional={"hide": '=x="1"'}), "x"),
     ],
 )  # fmt: skip
 def test_each_fault_has_its_own_error(
@@ -90,6 +91,23 @@ def test_a_row_may_not_be_named_from_outside_by_its_own_key() -> None:
     rows = component("dynamiclist", "rows", components=[NAME])
     outside = component("textfield", "x", conditional={"hide": "=name = null"})
     assert type(fault(source(rows, outside))) is errors.ExpressionDangling
+
+
+def test_a_row_is_checked_by_the_kinds_of_its_own_answers() -> None:
+    age = component("number", "age")
+    grown = component("textfield", "work", conditional={"hide": "=age < 18"})
+    told = component("textfield", "told", conditional={"hide": '=this.age = 1 or age < "18"'})
+    rows = component("dynamiclist", "people", components=[age, grown])
+    Form.parse(source(rows))
+    wrong = component("dynamiclist", "people", components=[age, told])
+    assert "number" in str(fault(source(wrong)))
+
+
+def test_an_unknown_member_of_a_group_is_named_with_those_that_are_there() -> None:
+    owner = component("group", path="owner", components=[NAME])
+    error = fault(source(owner, component("spacer", conditional={"hide": "=owner.nam = null"})))
+    assert type(error) is errors.ExpressionNull
+    assert "name" in remedy_of(error)
 
 
 def test_a_newer_schema_version_is_refused() -> None:
