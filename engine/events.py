@@ -23,11 +23,15 @@ class InstanceStarted(EngineEvent):
 
 @dataclass(frozen=True)
 class ElementEntered(EngineEvent):
-    """A flow node was reached. `attributes` are those of our namespace, such as `status`."""
+    """A flow node was reached. `attributes` are those of our namespace, such as `status`.
+
+    `via` is the id of the sequence flow that led there, empty where an event did.
+    """
 
     element_id: str
     element_name: str
     attributes: Mapping[str, str]
+    via: str = ""
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,11 @@ class Projection:
         for effect in effects:
             if isinstance(effect, Entered):
                 self._tell(
-                    ElementEntered, effect.element_id, effect.element_name, effect.attributes
+                    ElementEntered,
+                    effect.element_id,
+                    effect.element_name,
+                    effect.attributes,
+                    effect.via,
                 )
             else:
                 self.collected.note(effect)

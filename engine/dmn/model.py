@@ -17,7 +17,7 @@ from engine.dmn.requirements import (
 )
 from engine.dmn.session import Session
 from engine.dmn.tables import DecisionTable
-from engine.dmn.tracing import Outcome, TracedEvaluation
+from engine.dmn.tracing import Outcome, TracedEvaluation, told
 from feel.errors import CallsTooDeep, UnsupportedValue
 from feel.expression import Expression, UnaryTests
 from feel.functions import Function
@@ -96,7 +96,7 @@ class DecisionModel:
             raise CallsTooDeep(limit=limits.calls) from None
         except ArithmeticError:
             raise UnsupportedValue(kind="NaN") from None
-        return _outcome(node, value, run)
+        return told(_outcome(node, value, run))
 
     def _find(self, wanted: str) -> tuple[str, Requirable]:
         own = f"{self.namespace}#{wanted}"

@@ -1,7 +1,8 @@
 """What happened while deciding: which tables were asked, with which inputs, and which rules held."""
 
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,6 +68,27 @@ class Outcome:
             inputs = ", ".join(f"{label} = {value}" for label, value in (self.inputs or {}).items())
             raise NoRuleMatched(element=self.decision_id, inputs=inputs or "–")
         return self.value
+
+
+_listener: ContextVar[Callable[[Outcome], None] | None] = ContextVar("listener", default=None)
+
+
+@contextmanager
+def listening(callback: Callable[[Outcome], None]) -> Iterator[None]:
+    """Tell every decision made inside this context, in this thread, to `callback`."""
+    token = _listener.set(callback)
+    try:
+        yield
+    finally:
+        _listener.reset(token)
+
+
+def told(outcome: Outcome) -> Outcome:
+    """The outcome, after whoever listens has heard of it."""
+    callback = _listener.get()
+    if callback is not None:
+        callback(outcome)
+    return outcome
 
 
 class TracedEvaluation(Evaluation):

@@ -36,11 +36,12 @@ class Effect:
 
 @dataclass(frozen=True)
 class Entered(Effect):
-    """A flow node was reached."""
+    """A flow node was reached, `via` a sequence flow unless an event led there."""
 
     element_id: str
     element_name: str
     attributes: Mapping[str, str]
+    via: str = ""
 
 
 @dataclass(frozen=True)

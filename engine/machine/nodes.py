@@ -78,7 +78,8 @@ class Node(TaskSpec):
         instance = token.workflow.instance
         if not token.is_run:
             seen = self.element
-            instance.emit(Entered(token.id, seen.id, seen.name, seen.attributes))
+            via = token.internal_data.get("via", "")
+            instance.emit(Entered(token.id, seen.id, seen.name, seen.attributes, via))
         self.attempt(token, REACH)
 
     def _reach(self, token: Token) -> None:
