@@ -13,7 +13,7 @@ from core.database import db
 from core.errors import N_
 from engine.bpmn.activities import Known
 from engine.bpmn.bundle import read_processes
-from engine.dmn import DecisionError, DecisionModel, parse_bundle
+from engine.dmn import DecisionError, DecisionModel, models_by_decision
 from engine.errors import (
     DefinitionNotFound,
     DeploymentRefused,
@@ -74,13 +74,12 @@ def parse(files: Mapping[str, bytes], knows_kind: Callable[[str], bool]) -> Defi
 def _decisions(files: Mapping[str, bytes]) -> dict[str, DecisionModel]:
     """The models that hold each decision; files of one bundle may import each other."""
     try:
-        models = parse_bundle(dict(sorted(files.items())))
+        return models_by_decision(files)
     except DecisionError as error:
         title = N_("The decisions cannot be read: %(message)s")
         remedy = N_("Correct the decision model.")
         problem = Problem(error.file, 1, "", "", title, remedy, {"message": str(error)})
         raise DeploymentRefused([problem]) from error
-    return {found.element_id: model for model in models.values() for found in model.decisions}
 
 
 def _foreign(name: str) -> Problem:

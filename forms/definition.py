@@ -9,7 +9,9 @@ from flask_babel import force_locale
 from werkzeug.datastructures import MultiDict
 
 from core.i18n import DEFAULT_LANGUAGE, pick
+from feel.types import Type
 from forms import conditions, html_answers, json_schema, summary
+from forms.answer_types import answer_type
 from forms.checks import check_form
 from forms.components import CONTAINERS, Component, Path, own_level, walk
 from forms.conditions import Settled, settle
@@ -74,6 +76,12 @@ class Form:
             components=components,
             titles={key: title for key, title in titles.items() if title},
         )
+
+    @cached_property
+    def answer_types(self) -> Mapping[str, Type]:
+        """The FEEL type of every answer by its key."""
+        own = own_level(self.components)
+        return {found.key: answer_type(found) for found in own if found.key}
 
     @cached_property
     def pages(self) -> tuple[Page, ...]:

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
+import feel
 from engine.bpmn.reading import parse_xml
 from engine.dmn import DecisionError, DecisionModel, Severity, analyse, parse_bundle
-from feel import FeelSyntaxError
 from forms import Component, all_components
 from workflows.errors import PackBroken
 from workflows.files import check_files
@@ -79,6 +79,9 @@ def _check_decisions(pack: ServicePack) -> None:
                 rules = ", ".join(finding.rule_ids)
                 message = finding.message % finding.params
                 raise PackBroken(file=path, fault=f"{place} ({rules}): {message}.")
+    for decision in (pack.manifest.documents_decision, pack.manifest.fee_decision):
+        if decision not in pack.decisions:
+            raise PackBroken(file="service.yaml", fault=f"No file has a decision “{decision}”.")
 
 
 def _read_decisions(files: Mapping[str, bytes]) -> Mapping[str, DecisionModel]:
@@ -116,25 +119,22 @@ def _require_texts(form_id: str, component: Component, language: str) -> None:
 
 def _check_expressions(pack: ServicePack) -> None:
     manifest = pack.manifest
-    form = pack.form(manifest.application_form)
-    known = {component.key for component in all_components(form)}
+    types = pack.form(manifest.application_form).answer_types
     expressions = {
         "owner_number": manifest.owner_number,
         "owner_name": manifest.owner_name,
         **manifest.register_facts,
     }
     for name, text in expressions.items():
-        for unknown in sorted(_names(name, text) - known):
-            raise PackBroken(
-                file="service.yaml",
-                fault=f"“{name}” reads “{unknown}”, which the application form does not ask.",
-            )
+        for finding in feel.check(_compiled(name, text), types):
+            fault = f"“{name}” reads the answers of the application: {finding}."
+            raise PackBroken(file="service.yaml", fault=fault)
 
 
-def _names(name: str, text: str) -> frozenset[str]:
+def _compiled(name: str, text: str) -> feel.Expression:
     try:
-        return expression(text).names
-    except FeelSyntaxError as error:
+        return expression(text)
+    except feel.FeelSyntaxError as error:
         raise PackBroken(file="service.yaml", fault=f"“{name}” is no FEEL: {error}") from error
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from core.i18n import pick
 from engine.bpmn.reading import parse_xml
-from engine.dmn import DecisionModel, parse_decisions
+from engine.dmn import DecisionModel, Outcome, models_by_decision
 from feel import Expression, compile_expression
 from forms import Form
 from workflows.errors import PackBroken
@@ -57,9 +57,9 @@ class ServicePack:
         }
 
     @cached_property
-    def decisions(self) -> DecisionModel:
-        """The decision tables of the pack, as one model."""
-        return parse_decisions(self.file("decisions.dmn"))
+    def decisions(self) -> Mapping[str, DecisionModel]:
+        """The model that holds each decision; files of one pack may import each other."""
+        return models_by_decision(self._ending_with(".dmn"))
 
     def file(self, path: str) -> bytes:
         """The content of a file; raises PackBroken when the pack lacks it."""
@@ -80,11 +80,7 @@ class ServicePack:
 
     def model_files(self) -> Mapping[str, bytes]:
         """The files that the engine deploys: processes and decisions."""
-        return {
-            path: content
-            for path, content in self.files.items()
-            if path.endswith((".bpmn", ".dmn"))
-        }
+        return self._ending_with(".bpmn", ".dmn")
 
     def element_name(self, element_id: str, given: str, language: str) -> str:
         """The name of a process element in a language; the diagram's own name when none is given."""
@@ -101,20 +97,22 @@ class ServicePack:
 
     def required_documents(self, answers: Mapping[str, Any]) -> list[str]:
         """The kinds of papers that these answers call for, by the pack's decision table."""
-        outcome = self.decisions.evaluate(self.manifest.documents_decision, answers)
+        outcome = self._decided(self.manifest.documents_decision, answers)
         return [str(key) for key in outcome.value or []]
 
     def fee(self, context: Mapping[str, Any]) -> int:
         """The fee in the smallest unit of the currency; 0 when nothing is owed."""
-        outcome = self.decisions.evaluate(self.manifest.fee_decision, context)
+        outcome = self._decided(self.manifest.fee_decision, context)
         return int(outcome.value or 0)
 
     @cached_property
     def asked_documents(self) -> frozenset[str]:
         """Every kind of paper that the documents decision could ask an applicant for."""
-        root = parse_xml("decisions.dmn", self.file("decisions.dmn"))
-        decision = root.find(f"{{*}}decision[@id='{self.manifest.documents_decision}']")
-        entries = [] if decision is None else decision.iterfind(".//{*}outputEntry/{*}text")
+        wanted = (
+            f"{{*}}decision[@id='{self.manifest.documents_decision}']//{{*}}outputEntry/{{*}}text"
+        )
+        roots = (parse_xml(*file) for file in self._ending_with(".dmn").items())
+        entries = (entry for root in roots for entry in root.iterfind(wanted))
         return frozenset(str(expression(entry.text or "").evaluate({})) for entry in entries)
 
     def read(self, text: str, answers: Mapping[str, Any]) -> Any:
@@ -126,6 +124,15 @@ class ServicePack:
         return {
             name: self.read(text, answers) for name, text in self.manifest.register_facts.items()
         }
+
+    def _ending_with(self, *endings: str) -> dict[str, bytes]:
+        return {path: content for path, content in self.files.items() if path.endswith(endings)}
+
+    def _decided(self, decision_id: str, context: Mapping[str, Any]) -> Outcome:
+        model = self.decisions.get(decision_id)
+        if model is None:
+            raise PackBroken(file="service.yaml", fault=f"No file has a decision “{decision_id}”.")
+        return model.evaluate(decision_id, context)
 
     def _form(self, path: str) -> Form:
         form_id = Path(path).stem

@@ -9,7 +9,7 @@ analyse(model)                   # overlaps, gaps and rules without effect
 """
 
 from engine.dmn.analysis import analyse
-from engine.dmn.bundle import parse_bundle
+from engine.dmn.bundle import models_by_decision, parse_bundle
 from engine.dmn.errors import DecisionError, FaultyExpression, UnknownDecision
 from engine.dmn.explaining import explain
 from engine.dmn.findings import Finding, Flaw, Severity
@@ -31,6 +31,7 @@ __all__ = [
     "UnknownDecision",
     "analyse",
     "explain",
+    "models_by_decision",
     "null_parts",
     "parse_bundle",
     "parse_decisions",

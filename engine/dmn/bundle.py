@@ -28,6 +28,12 @@ def parse_bundle(files: Mapping[str, bytes], *, strict: bool = True) -> dict[str
     return models
 
 
+def models_by_decision(files: Mapping[str, bytes]) -> dict[str, DecisionModel]:
+    """The model that holds each decision, by the decision's id. Raises DecisionError."""
+    models = parse_bundle(dict(sorted(files.items())))
+    return {found.element_id: model for model in models.values() for found in model.decisions}
+
+
 @contextmanager
 def _naming(name: str) -> Iterator[None]:
     """Write the name of the file on its error."""

@@ -49,3 +49,11 @@ def test_a_cell_that_is_no_feel_is_refused_with_the_file() -> None:
 
 def test_a_gap_is_only_a_warning() -> None:
     gate.check(changed('&gt; date("2026-12-31")', '&gt; date("2027-12-31")'))
+
+
+def test_decisions_may_lie_in_any_files_of_the_pack() -> None:
+    rest = {path: content for path, content in PACK.files.items() if path != DECISIONS}
+    moved = replace(PACK, files={**rest, "rules/fees-and-papers.dmn": PACK.file(DECISIONS)})
+    gate.check(moved)
+    assert moved.asked_documents == PACK.asked_documents
+    assert moved.fee({"submitted_on": "2027-01-01"}) == PACK.fee({"submitted_on": "2027-01-01"})
