@@ -86,7 +86,10 @@ class BrowserSession(Model):
 
 
 class ClientCredential(Model):
-    """What a program signs in with: a secret (hashed) or a public key (PEM), and its scopes."""
+    """What a program signs in with: a secret (hashed) or a public key (PEM), and its scopes.
+
+    `job_kinds` and `message_names` are those of the engine that it may work and publish.
+    """
 
     __tablename__ = "client_credential"
 
@@ -96,5 +99,7 @@ class ClientCredential(Model):
     secret_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
     public_key: Mapped[str | None]
     scopes: Mapped[list[str]] = mapped_column(JsonColumn)
+    job_kinds: Mapped[list[str]] = mapped_column(JsonColumn, server_default="[]")
+    message_names: Mapped[list[str]] = mapped_column(JsonColumn, server_default="[]")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

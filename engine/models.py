@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Float, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.database import JsonColumn, Model, UtcDateTime
+from core.database import JsonColumn, Model, UtcDateTime, index_where
 
 
 class InstanceState(StrEnum):
@@ -46,10 +46,24 @@ class BreakerState(StrEnum):
     HALF_OPEN = "half_open"
 
 
+class DelegationState(StrEnum):
+    """none -> pending -> resolved -> pending again. While pending, the holder works for the owner."""
+
+    NONE = ""
+    PENDING = "pending"
+    RESOLVED = "resolved"
+
+
 class MessageState(StrEnum):
-    """buffered -> delivered. A buffered message past `expires_at` was too late or never awaited."""
+    """buffered | late -> on its way -> delivered; on its way -> buffered | late.
+
+    Buffered and late ones are kept until `expires_at` for whoever waits by then; past it, they were
+    never taken. A late one came after the last wait for its name and key had passed.
+    """
 
     BUFFERED = "buffered"
+    LATE = "late"
+    ON_ITS_WAY = "on-its-way"
     DELIVERED = "delivered"
 
 
@@ -86,6 +100,10 @@ class Instance(Model):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     end_reason: Mapped[str]
 
+    __table_args__ = (
+        index_where("ended_at IS NULL", "ix_engine_instance_running", "state"),
+    )
+
 
 class InstanceBlob(Model):
     """The state of the machine, written by every step. Its row is the lock of the instance."""
@@ -98,7 +116,11 @@ class InstanceBlob(Model):
 
 
 class Task(Model):
-    """A user task. `token` is its place in the machine; `claim_token` is null while it is free."""
+    """A user task. `token` is its place in the machine; `claim_token` is null while it is free.
+
+    `owner` is who delegated it. `draft` holds the answers saved so far; it goes when the task ends,
+    and `draft_version` counts how often it was saved.
+    """
 
     __tablename__ = "engine_task"
 
@@ -117,9 +139,17 @@ class Task(Model):
     state: Mapped[str]
     holder: Mapped[str]
     claim_token: Mapped[UUID | None]
+    owner: Mapped[str] = mapped_column(server_default="")
+    delegation: Mapped[str] = mapped_column(server_default="")
+    draft: Mapped[dict[str, Any] | None] = mapped_column(JsonColumn, deferred=True)
+    draft_version: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    draft_by: Mapped[str] = mapped_column(server_default="")
+    draft_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(BigInteger)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (index_where("state = 'open'", "ix_engine_task_open", "due_at"),)
 
 
 class TaskGroup(Model):
@@ -197,7 +227,10 @@ class Incident(Model):
 
 
 class Subscription(Model):
-    """A message or signal that an instance waits for. `branch` counts the events of one gateway."""
+    """A message or signal that an instance waits for. `branch` counts the events of one gateway.
+
+    A wait that is over keeps its row for a while, with `closed_at`: by it, late messages are known.
+    """
 
     __tablename__ = "engine_subscription"
 
@@ -210,12 +243,17 @@ class Subscription(Model):
     correlation_key: Mapped[str]
     element_id: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
-    __table_args__ = (Index(None, "kind", "name", "correlation_key"),)
+    __table_args__ = (Index(None, "kind", "name", "correlation_key", "id"),)
 
 
 class Message(Model):
-    """A message that came in: kept to recognise a second copy, and until somebody waits for it."""
+    """A message that came in: kept to recognise a second copy, and until somebody waits for it.
+
+    `expires_at` is when it stops being kept, or when it was delivered. A late one says who waited
+    last: `late_for` (an instance), at which element, and `why` that is over.
+    """
 
     __tablename__ = "engine_message"
 
@@ -225,4 +263,7 @@ class Message(Model):
     variables: Mapped[bytes] = mapped_column(LargeBinary)
     state: Mapped[str]
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    why: Mapped[str] = mapped_column(server_default="")
+    late_for: Mapped[UUID | None]
+    late_element: Mapped[str] = mapped_column(server_default="")
