@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Engine, Enum, MetaData, event
+from sqlalchemy import JSON, DateTime, Engine, Enum, Index, MetaData, event, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -75,6 +75,14 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def index_where(condition: str, name: str, *columns: str) -> Index:
+    """An index of some rows only, such as those still open: it stays small however many are done.
+
+    A statement that is to use it must say the condition in the same words, without parameters.
+    """
+    return Index(name, *columns, postgresql_where=text(condition), sqlite_where=text(condition))
 
 
 def init_app(app: Flask, settings: Settings) -> None:
