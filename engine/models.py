@@ -16,9 +16,10 @@ from core.database import JsonColumn, Model, UtcDateTime, index_where
 
 
 class InstanceState(StrEnum):
-    """active -> completed | cancelled."""
+    """active -> completed | cancelled; active -> suspended -> active | cancelled."""
 
     ACTIVE = "active"
+    SUSPENDED = "suspended"
     COMPLETED = "completed"
     CANCELLED = "cancelled"
 
@@ -32,9 +33,13 @@ class TaskState(StrEnum):
 
 
 class JobState(StrEnum):
-    """ready -> (row deleted) | incident; incident -> ready. Leased is ready with a lease."""
+    """ready -> (row deleted) | incident; incident -> ready. Leased is ready with a lease.
+
+    While its instance is suspended, a job that was ready is suspended.
+    """
 
     READY = "ready"
+    SUSPENDED = "suspended"
     INCIDENT = "incident"
 
 
@@ -52,6 +57,55 @@ class DelegationState(StrEnum):
     NONE = ""
     PENDING = "pending"
     RESOLVED = "resolved"
+
+
+class HistoryKind(StrEnum):
+    """What is noted of an instance. What was reached and left in one step has *passed*."""
+
+    INSTANCE_STARTED = "instance-started"
+    INSTANCE_COMPLETED = "instance-completed"
+    INSTANCE_CANCELLED = "instance-cancelled"
+    INSTANCE_SUSPENDED = "instance-suspended"
+    INSTANCE_RESUMED = "instance-resumed"
+    ELEMENT_ENTERED = "element-entered"
+    ELEMENT_LEFT = "element-left"
+    ELEMENT_PASSED = "element-passed"
+    ELEMENT_CANCELLED = "element-cancelled"
+    VARIABLES_CHANGED = "variables-changed"
+    TASK_CREATED = "task-created"
+    TASK_CLAIMED = "task-claimed"
+    TASK_RELEASED = "task-released"
+    TASK_COMPLETED = "task-completed"
+    TASK_CANCELLED = "task-cancelled"
+    MESSAGE = "message"
+    SIGNAL = "signal"
+    TIMER = "timer"
+    ERROR = "error"
+    ESCALATION = "escalation"
+    INCIDENT_RAISED = "incident-raised"
+    INCIDENT_RETRIED = "incident-retried"
+    INCIDENT_CLOSED = "incident-closed"
+    INTERVENTION_PROPOSED = "intervention-proposed"
+    INTERVENTION_DONE = "intervention-done"
+    INTERVENTION_REFUSED = "intervention-refused"
+    INTERVENTION_WITHDRAWN = "intervention-withdrawn"
+
+
+class InterventionKind(StrEnum):
+    """What can be done to a token that stands wrong."""
+
+    MOVE = "move"
+    SKIP = "skip"
+    REPEAT = "repeat"
+
+
+class InterventionState(StrEnum):
+    """proposed -> done | refused | withdrawn."""
+
+    PROPOSED = "proposed"
+    DONE = "done"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
 
 
 class MessageState(StrEnum):
@@ -87,7 +141,7 @@ class DefinitionFile(Model):
 
 
 class Instance(Model):
-    """What is searched of an instance; written when it starts and when it ends."""
+    """What is searched of an instance; written when it starts, ends, is suspended or resumed."""
 
     __tablename__ = "engine_instance"
 
@@ -99,6 +153,7 @@ class Instance(Model):
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     end_reason: Mapped[str]
+    suspended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     __table_args__ = (
         index_where("ended_at IS NULL", "ix_engine_instance_running", "state"),
@@ -113,6 +168,51 @@ class InstanceBlob(Model):
     instance_id: Mapped[UUID] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(BigInteger)
     state: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class History(Model):
+    """Something that happened in an instance, in the order of `seq`.
+
+    `details` never hold what people said; `contents` hold the values of variables, encoded as the
+    state is, and can be erased.
+    """
+
+    __tablename__ = "engine_history"
+
+    instance_id: Mapped[UUID] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    kind: Mapped[str]
+    element_id: Mapped[str]
+    actor: Mapped[str]
+    details: Mapped[dict[str, Any] | None] = mapped_column(JsonColumn)
+    contents: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class Intervention(Model):
+    """A deed on a token that one actor proposes and another one approves.
+
+    `token` is the one that is moved or skipped; for a repetition, the subprocess in which it is (0
+    for the process itself). `variables` are what a skipped element gives, encoded as the state is.
+    """
+
+    __tablename__ = "engine_intervention"
+
+    instance_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    token: Mapped[int]
+    element_id: Mapped[str]
+    target_id: Mapped[str]
+    variables: Mapped[bytes] = mapped_column(LargeBinary)
+    reason: Mapped[str]
+    state: Mapped[str]
+    proposed_by: Mapped[str]
+    proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    decided_by: Mapped[str]
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (Index(None, "state", "id"),)
 
 
 class Task(Model):
