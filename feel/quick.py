@@ -7,14 +7,14 @@ parts are written out without a call to read a variable.
 """
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import MAXYEAR, MINYEAR, date
 from decimal import Decimal
 from typing import Any
 
 from feel.comparing import RELATIONS, Relation
 from feel.folding import folded
-from feel.numbers import OPERATIONS
+from feel.quick_values import NUMBERS, Quick, Scope, Unsure, calculation_of, value_of
 from feel.ranges import Range
 from feel.syntax import (
     And,
@@ -32,24 +32,14 @@ from feel.syntax import (
 from feel.temporal import Date
 
 _LONGEST_CHAIN = 20
-Scope = Mapping[str, Any]
-Quick = Callable[[Scope], Any]
-
-
-class Unsure(Exception):
-    """The short cut does not know; the full evaluation will."""
-
-
 # What a short cut raises where it does not know.
 UNSURE = (Unsure, KeyError, ArithmeticError)
 
 _RELATIONS: Mapping[str, Relation] = {"=": operator.eq, "!=": operator.ne, **RELATIONS}
-# Python compares and adds its own integers to decimals exactly; its floats it would not.
-_NUMBERS = frozenset({Decimal, int})
-_ORDERED = _NUMBERS | {str, date}
+_ORDERED = NUMBERS | {str, date}
 # With which kinds of value a constant can be compared here; marks only by = and !=.
 _ALIKE: Mapping[type, frozenset[type]] = {
-    Decimal: _NUMBERS,
+    Decimal: NUMBERS,
     str: frozenset({str}),
     date: frozenset({date}),
 }
@@ -62,7 +52,7 @@ _MARKS: Mapping[type, frozenset[type]] = {
 def quick(tree: Node) -> Quick | None:
     """The short cut for this tree, or None when it has another form."""
     try:
-        return _calculation(tree) if isinstance(tree, Arithmetic) else _truth(tree)
+        return calculation_of(tree) if isinstance(tree, Arithmetic) else _truth(tree)
     except Unsure:
         return None
 
@@ -78,7 +68,7 @@ def _truth(node: Node) -> Quick:
             return _opposite(_truth(operand))
         case Comparison() | Between() | In():
             return _clause(node)
-    return _boolean(_value(node))
+    return _boolean(value_of(node))
 
 
 def _clause(node: Comparison | Between | In) -> Quick:
@@ -117,7 +107,7 @@ def _any(first: Quick, second: Quick | None = None, *others: Quick) -> Quick:
 def _one_of(node: Node, texts: frozenset[str]) -> Quick:
     if isinstance(node, Name):
         return _name_one_of(node.name, texts)
-    value = _value(node)
+    value = value_of(node)
 
     def contains(scope: Scope) -> bool:
         found = value(scope)
@@ -207,7 +197,7 @@ def _comparison(node: Comparison) -> Quick:
         return _names_compared(node.left.name, relation, node.right.name)
     if isinstance(node.left, Arithmetic):
         return _result_compared(node.left, relation, node.right)
-    left, right = _value(node.left), _value(node.right)
+    left, right = value_of(node.left), value_of(node.right)
 
     def compare(scope: Scope) -> Any:
         one, other = left(scope), right(scope)
@@ -221,7 +211,7 @@ def _comparison(node: Comparison) -> Quick:
 
 def _result_compared(calculation: Arithmetic, relation: Relation, node: Node) -> Quick:
     """The result of a calculation is a decimal: only what it is compared with is looked at."""
-    result, right = _calculation(calculation), _value(node)
+    result, right = calculation_of(calculation), value_of(node)
 
     def compare(scope: Scope) -> Any:
         other = right(scope)
@@ -259,10 +249,10 @@ def _against(node: Comparison, relation: Relation, constant: Any) -> Quick:
             return _name_against(name, relation, constant, kinds)
         case Path(source=Name(name=name), member=member):
             return _entry_against(name, member, relation, constant, kinds)
-        case Arithmetic() as calculation if kinds is _NUMBERS:
-            result = _calculation(calculation)
+        case Arithmetic() as calculation if kinds is NUMBERS:
+            result = calculation_of(calculation)
             return lambda scope: relation(result(scope), constant)
-    left = _value(node.left)
+    left = value_of(node.left)
 
     def compare(scope: Scope) -> Any:
         value = left(scope)
@@ -308,7 +298,7 @@ def _against_mark(node: Comparison, constant: Any) -> Quick:
     equal, kinds = node.operator == "=", _MARKS[type(constant)]
     if isinstance(node.left, Name):
         return _name_against_mark(node.left.name, constant, equal, kinds)
-    value = _value(node.left)
+    value = value_of(node.left)
 
     def compare(scope: Scope) -> bool:
         found = value(scope)
@@ -327,80 +317,3 @@ def _name_against_mark(name: str, constant: Any, equal: bool, kinds: frozenset[t
         raise Unsure
 
     return compare
-
-
-def _value(node: Node) -> Quick:
-    """Reads a variable or an entry of one, or calculates. Raises Unsure for anything else."""
-    match node:
-        case Name(name=name):
-            return operator.itemgetter(name)
-        case Path(source=Name(name=name), member=member):
-            return _entry_of_variable(name, member)
-        case Path(source=source, member=member):
-            return _entry(_value(source), member)
-        case Arithmetic():
-            return _calculation(node)
-        case Literal(value=Decimal() as number):
-            return lambda _scope: number
-    raise Unsure
-
-
-def _entry_of_variable(name: str, member: str) -> Quick:
-    def read(scope: Scope) -> Any:
-        holder = scope[name]
-        if type(holder) is dict:
-            return holder[member]
-        raise Unsure
-
-    return read
-
-
-def _entry(source: Quick, member: str) -> Quick:
-    def read(scope: Scope) -> Any:
-        holder = source(scope)
-        if type(holder) is dict:
-            return holder[member]
-        raise Unsure
-
-    return read
-
-
-def _calculation(node: Arithmetic) -> Quick:
-    operation = OPERATIONS[node.operator]
-    if isinstance(node.left, Name) and isinstance(node.right, Name):
-        return _names_calculated(node.left.name, operation, node.right.name)
-    left, constant = _value(node.left), folded(node.right)
-    if isinstance(constant, Literal):
-        return _with_constant(left, operation, constant.value)
-    right = _value(node.right)
-
-    def calculate(scope: Scope) -> Any:
-        one, other = left(scope), right(scope)
-        if type(one) in _NUMBERS and type(other) in _NUMBERS:
-            return operation(one, other)
-        raise Unsure
-
-    return calculate
-
-
-def _with_constant(left: Quick, operation: Callable[..., Decimal], constant: Any) -> Quick:
-    if not isinstance(constant, Decimal):
-        raise Unsure
-
-    def calculate(scope: Scope) -> Any:
-        value = left(scope)
-        if type(value) is Decimal or type(value) is int:
-            return operation(value, constant)
-        raise Unsure
-
-    return calculate
-
-
-def _names_calculated(left: str, operation: Callable[..., Decimal], right: str) -> Quick:
-    def calculate(scope: Scope) -> Any:
-        one, other = scope[left], scope[right]
-        if type(one) is type(other) is Decimal or {type(one), type(other)} <= _NUMBERS:
-            return operation(one, other)
-        raise Unsure
-
-    return calculate
