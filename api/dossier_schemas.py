@@ -36,6 +36,21 @@ class StatusChangeSchema(Shape):
     at = fields.AwareDateTime(required=True)
 
 
+class DecisionReasonSchema(Shape):
+    """Why a decision table answered as it did: `rules` that held, and the words for the reader."""
+
+    decision = fields.String(required=True, attribute="decision_id")
+    element = fields.String(
+        required=True,
+        attribute="element_id",
+        metadata={"description": "The step of the process that asked; empty on submitting."},
+    )
+    value = fields.String(required=True, metadata={"description": "In FEEL's notation."})
+    rules = fields.List(fields.String(), required=True)
+    explanation = fields.String(required=True)
+    at = fields.AwareDateTime(required=True, attribute="made_at")
+
+
 class PaymentSchema(Shape):
     """A fee; `checkout_url` is where it is paid, once the payment platform knows it."""
 

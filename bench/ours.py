@@ -46,7 +46,7 @@ class Alone:
     def perform(self, _token: Token, _kind: str) -> Mapping[str, Any] | None:
         return {}
 
-    def decide(self, decision_id: str, context: Mapping[str, Any]) -> Any:
+    def decide(self, token: Token, decision_id: str) -> Any:
         raise NotImplementedError
 
 

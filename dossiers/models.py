@@ -7,13 +7,14 @@ from uuid import UUID
 from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.database import JsonColumn, Model, UtcDateTime
+from core.database import JsonColumn, Model, UtcDateTime, index_where
 from core.ids import new_id
 from workflows.vocabulary import DossierStatus
 
 __all__ = [
     "BookNumber",
     "Counter",
+    "DecisionReason",
     "Document",
     "Dossier",
     "DossierStatus",
@@ -22,6 +23,9 @@ __all__ = [
     "RegisterEntry",
     "StatusChange",
 ]
+
+
+UNDER_THE_CLOCK = "status IN ('received', 'processing')"
 
 
 class Dossier(Model):
@@ -39,6 +43,7 @@ class Dossier(Model):
         Index("ix_dossier_owner", "owner_id", "id"),
         Index("ix_dossier_agency", "agency_id", "id"),
         Index("ix_dossier_acting_for", "acting_for", "id"),
+        index_where(UNDER_THE_CLOCK, "ix_dossier_under_the_clock", "due_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -109,6 +114,25 @@ class StatusChange(Model):
     status: Mapped[DossierStatus]
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     position: Mapped[int | None] = mapped_column(BigInteger, unique=True)
+
+
+class DecisionReason(Model):
+    """Why a decision table answered as it did, told in every language when it was asked.
+
+    `rules` names what held, as `table#rule`. What was looked at may be personal, so it stands here
+    and not in the audit chain.
+    """
+
+    __tablename__ = "decision_reason"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    dossier_id: Mapped[UUID] = mapped_column(ForeignKey("dossier.id"), index=True)
+    element_id: Mapped[str]
+    decision_id: Mapped[str]
+    value: Mapped[str]
+    rules: Mapped[list[str]] = mapped_column(JsonColumn)
+    explanation: Mapped[dict[str, str]] = mapped_column(JsonColumn)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Document(Model):

@@ -19,9 +19,17 @@ from dossiers.models import Dossier, DossierStatus, Proceeding, RegisterEntry
 from dossiers.operations import payments, reception, register
 from dossiers.operations.locking import lock_dossier
 from dossiers.operations.proceedings import open_proceeding
+from dossiers.operations.reasons import keep_reason
 from dossiers.operations.status import record_status
 from engine import operations as engine
-from engine.events import ElementEntered, EngineEvent, IncidentRaised, InstanceEnded, TaskCreated
+from engine.events import (
+    DecisionMade,
+    ElementEntered,
+    EngineEvent,
+    IncidentRaised,
+    InstanceEnded,
+    TaskCreated,
+)
 from engine.jobs.kinds import ActionCall, JobCall, Result
 from engine.runtime import Runtime
 from workflows.queries import service_version
@@ -112,6 +120,8 @@ def _on_event(event: EngineEvent) -> None:
     match event:
         case ElementEntered(attributes={"status": status}):
             _note_status(event.instance_id, DossierStatus(status))
+        case DecisionMade(outcome=outcome):
+            keep_reason(_proceeding(event.instance_id).dossier_id, event.element_id, outcome)
         case TaskCreated():
             _set_due_date(event)
         case IncidentRaised():

@@ -17,6 +17,7 @@ from dossiers.context import jurisdiction
 from dossiers.errors import DocumentNotFound, DossierNotFound, EntryNotFound
 from dossiers.models import (
     BookNumber,
+    DecisionReason,
     Document,
     Dossier,
     DossierStatus,
@@ -158,6 +159,15 @@ def timeline(dossier: Dossier) -> Sequence[StatusChange]:
         select(StatusChange)
         .where(StatusChange.dossier_id == dossier.id)
         .order_by(StatusChange.sequence)
+    ).all()
+
+
+def reasons(dossier: Dossier) -> Sequence[DecisionReason]:
+    """Why the decision tables answered as they did, oldest first."""
+    return db.session.scalars(
+        select(DecisionReason)
+        .where(DecisionReason.dossier_id == dossier.id)
+        .order_by(DecisionReason.id)
     ).all()
 
 

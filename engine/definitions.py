@@ -13,7 +13,7 @@ from core.database import db
 from core.errors import N_
 from engine.bpmn.activities import Known
 from engine.bpmn.bundle import read_processes
-from engine.dmn import DecisionError, DecisionModel, models_by_decision
+from engine.dmn import DecisionError, DecisionModel, Outcome, models_by_decision
 from engine.errors import (
     DefinitionNotFound,
     DeploymentRefused,
@@ -43,12 +43,12 @@ class Definition:
             raise UnknownProcess(process_id=process_id, known=", ".join(sorted(self.processes)))
         return found
 
-    def decide(self, decision_id: str, context: Mapping[str, Any]) -> Any:
+    def decide(self, decision_id: str, context: Mapping[str, Any]) -> Outcome:
         """The outcome of one of its decisions; raises ElementFailed."""
         model = self.decisions.get(decision_id)
         if model is None:
             raise ElementFailed(f"the bundle has no decision “{decision_id}”")
-        return model.evaluate(decision_id, context).value
+        return model.evaluate(decision_id, context)
 
 
 def hash_of(files: Mapping[str, bytes]) -> str:

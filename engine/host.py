@@ -13,6 +13,7 @@ from core.database import db
 from core.errors import MotcuaError
 from engine.definitions import Definition
 from engine.errors import BpmnError, ElementFailed, VariablesRefused
+from engine.events import DecisionMade
 from engine.jobs.kinds import ActionCall
 from engine.machine.process import ProcessSpec
 from engine.machine.token import Token
@@ -46,12 +47,17 @@ class StepHost:
             raise ElementFailed(f"nobody does work of the type “{kind}”")
         return kind in self.runtime.actions
 
-    def decide(self, decision_id: str, context: Mapping[str, Any]) -> Any:
+    def decide(self, token: Token, decision_id: str) -> Any:
         """See `Host.decide`."""
         try:
-            return clean_value(self.definition.decide(decision_id, context), decision_id)
+            outcome = self.definition.decide(decision_id, visible(token))
+            value = clean_value(outcome.value, decision_id)
         except MotcuaError as error:
             raise ElementFailed(f"the decision “{decision_id}” failed: {error}") from error
+        instance, element = token.workflow.instance, token.task_spec.element
+        self.projection.absorb(instance.drain())
+        self.runtime.tell(DecisionMade(instance.id, instance.business_key, element.id, outcome))
+        return value
 
     def perform(self, token: Token, kind: str) -> Mapping[str, Any] | None:
         """See `Host.perform`. What a failing action wrote is undone; the step goes on without it."""

@@ -53,6 +53,14 @@ class Decision:
     rows: list[Row]
 
 
+@dataclass(frozen=True)
+class AppliedRules:
+    """A decision table that was asked: when, and why it answered as it did, a sentence a line."""
+
+    at: datetime
+    lines: list[str]
+
+
 def names_of(dossiers: Iterable[Dossier]) -> dict[UUID, str]:
     """What service each dossier is for."""
     return {each.id: pick(queries.pack_of(each).manifest.name, current()) for each in dossiers}
@@ -99,6 +107,14 @@ def said_by_the_agency(dossier: Dossier) -> list[Row]:
         return []
     decided = decisions(dossier.instance_id, queries.pack_of(dossier))
     return next((each.rows for each in decided if Role.APPLICANT not in each.groups), [])
+
+
+def applied_rules(dossier: Dossier) -> list[AppliedRules]:
+    """Why the fee, the papers and the rest are what they are, oldest first."""
+    return [
+        AppliedRules(each.made_at, pick(each.explanation, current()).splitlines())
+        for each in queries.reasons(dossier)
+    ]
 
 
 def decisions(instance_id: UUID, pack: ServicePack) -> list[Decision]:

@@ -95,14 +95,21 @@ class ServicePack:
         """What a kind of paper is called."""
         return pick(self.document_type(key).name, language)
 
+    def decide(self, decision_id: str, context: Mapping[str, Any]) -> Outcome:
+        """What one of the pack's decisions says and why; raises PackBroken when it has no such one."""
+        model = self.decisions.get(decision_id)
+        if model is None:
+            raise PackBroken(file="service.yaml", fault=f"No file has a decision “{decision_id}”.")
+        return model.evaluate(decision_id, context)
+
     def required_documents(self, answers: Mapping[str, Any]) -> list[str]:
         """The kinds of papers that these answers call for, by the pack's decision table."""
-        outcome = self._decided(self.manifest.documents_decision, answers)
+        outcome = self.decide(self.manifest.documents_decision, answers)
         return [str(key) for key in outcome.value or []]
 
     def fee(self, context: Mapping[str, Any]) -> int:
         """The fee in the smallest unit of the currency; 0 when nothing is owed."""
-        outcome = self._decided(self.manifest.fee_decision, context)
+        outcome = self.decide(self.manifest.fee_decision, context)
         return int(outcome.value or 0)
 
     @cached_property
@@ -127,12 +134,6 @@ class ServicePack:
 
     def _ending_with(self, *endings: str) -> dict[str, bytes]:
         return {path: content for path, content in self.files.items() if path.endswith(endings)}
-
-    def _decided(self, decision_id: str, context: Mapping[str, Any]) -> Outcome:
-        model = self.decisions.get(decision_id)
-        if model is None:
-            raise PackBroken(file="service.yaml", fault=f"No file has a decision “{decision_id}”.")
-        return model.evaluate(decision_id, context)
 
     def _form(self, path: str) -> Form:
         form_id = Path(path).stem

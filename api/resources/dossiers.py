@@ -12,6 +12,7 @@ from accounts.policy import Action
 from api.authentication import current_actor, requires
 from api.dossier_schemas import (
     ChangeAnswersSchema,
+    DecisionReasonSchema,
     DossierDetailsSchema,
     DossierSchema,
     NewDossierSchema,
@@ -24,10 +25,10 @@ from api.preconditions import matched_version, named_version, with_etag
 from api.resource import Resource
 from core.database import transaction
 from core.errors import N_, InvalidRequest
-from core.i18n import translated
+from core.i18n import pick, translated
 from dossiers import operations, queries
 from dossiers.looks import note_look
-from dossiers.models import Dossier, DossierStatus
+from dossiers.models import DecisionReason, Dossier, DossierStatus
 from forms import AnswersInvalid
 
 Headed = tuple[Any, int, dict[str, str]]
@@ -84,6 +85,22 @@ def show_dossier(dossier_id: UUID) -> Headed:
     dossier = queries.find_dossier(dossier_id, visible_to=current_actor())
     note_look(dossier, current_actor())
     return _shown(dossier)
+
+
+@resource.route("/dossiers/<uuid:dossier_id>/reasons")
+@requires(Action.DOSSIER_VIEW)
+@resource.response(200, DecisionReasonSchema(many=True))
+def list_reasons(dossier_id: UUID) -> list[dict[str, Any]]:
+    """Tell why the papers, the fee and the rest came out as they did, in your language."""
+    dossier = queries.find_dossier(dossier_id, visible_to=current_actor())
+    note_look(dossier, current_actor())
+    return [_in_words(reason) for reason in queries.reasons(dossier)]
+
+
+def _in_words(reason: DecisionReason) -> dict[str, Any]:
+    columns = ("decision_id", "element_id", "value", "rules", "made_at")
+    said = {name: getattr(reason, name) for name in columns}
+    return {**said, "explanation": pick(reason.explanation, language())}
 
 
 @resource.route("/dossiers/<uuid:dossier_id>", methods=["PATCH"])

@@ -19,6 +19,7 @@ from dossiers.models import Dossier, DossierStatus
 from dossiers.operations.journal import record
 from dossiers.operations.locking import lock_for
 from dossiers.operations.proceedings import open_proceeding
+from dossiers.operations.reasons import keep_reason
 from dossiers.queries import documents_lacking, find_dossier
 from engine import operations as engine
 from engine.operations import MessageOutcome
@@ -58,6 +59,7 @@ def take_over_answers(
         raise DocumentsMissing(
             {("documents", kind): [pack.document_name(kind, language)] for kind in missing}
         )
+    keep_reason(dossier.id, "", pack.decide(pack.manifest.documents_decision, answers))
     dossier.answers = answers
     dossier.organisation_number = pack.read(pack.manifest.owner_number, answers)
     dossier.organisation_name = pack.read(pack.manifest.owner_name, answers)

@@ -149,8 +149,7 @@ class BusinessRuleTask(Node):
         super().__init__(spec, element)
 
     def _run_hook(self, token: Token) -> bool | None:
-        context = visible(token)
-        decision_id = as_text(self.decision.of(context), "the decision")
-        outcome = token.workflow.instance.host.decide(decision_id, context)
+        decision_id = as_text(self.decision.of(visible(token)), "the decision")
+        outcome = token.workflow.instance.host.decide(token, decision_id)
         token.internal_data["result"] = {self.variable: outcome}
         return True

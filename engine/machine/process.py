@@ -52,8 +52,8 @@ class Host(Protocol):
     def perform(self, token: Token, kind: str) -> Mapping[str, Any] | None:
         """Do such a service task now; raises ElementFailed or BpmnError."""
 
-    def decide(self, decision_id: str, context: Mapping[str, Any]) -> Any:
-        """The outcome of a decision of the same bundle; raises ElementFailed."""
+    def decide(self, token: Token, decision_id: str) -> Any:
+        """What a decision of the same bundle says of the token's variables; raises ElementFailed."""
 
 
 class Scope(Workflow):

@@ -23,6 +23,7 @@ from engine.machine.effects import (
 from engine.machine.nodes import raise_error, retry
 from engine.machine.process import Instance, ProcessSpec
 from engine.machine.token import Token
+from engine.machine.variables import visible
 
 PLENTY = Budget(elements=100_000, seconds=60)
 ANYTHING = Known(kind=lambda kind: True, decision=lambda decision: True)
@@ -52,8 +53,8 @@ class TestHost:
     def perform(self, token: Token, kind: str) -> Mapping[str, Any] | None:
         return self.actions[kind](token)
 
-    def decide(self, decision_id: str, context: Mapping[str, Any]) -> Any:
-        return self.decisions[decision_id](context)
+    def decide(self, token: Token, decision_id: str) -> Any:
+        return self.decisions[decision_id](visible(token))
 
 
 class Driver:

@@ -20,7 +20,7 @@ from forms.rendering import render_page
 from web import languages
 from web.clerk.blueprint import blueprint
 from web.clerk.queues import name_of, step_name
-from web.papers import decisions, named_documents, names_of, sections_of
+from web.papers import applied_rules, decisions, named_documents, names_of, sections_of
 from web.visitors import known_visitor
 
 Fields = Mapping[Path, list[str]]
@@ -103,6 +103,7 @@ def _page(item: TaskItem, answers: dict[str, Any], fields: Fields) -> str:
         sections=sections_of(dossier),
         documents=named_documents(dossier),
         entry=queries.entry_of(dossier),
+        applied_rules=applied_rules(dossier),
         decisions=decisions(item.task.instance_id, item.pack),
         fields=[
             render_page(form, page, answers, fields, language, bare=True) for page in form.pages

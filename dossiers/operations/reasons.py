@@ -1,0 +1,34 @@
+"""Keeping why a decision came out as it did: clerks and courts ask, also years later."""
+
+from uuid import UUID
+
+from flask_babel import force_locale
+
+from core.clock import now
+from core.database import db
+from core.i18n import LANGUAGES
+from dossiers.models import DecisionReason
+from engine.dmn import Outcome, explain
+from engine.dmn.words import literal
+
+
+def keep_reason(dossier_id: UUID, element_id: str, outcome: Outcome) -> None:
+    """Keep the words of an outcome, as they are said today in every language."""
+    db.session.add(
+        DecisionReason(
+            dossier_id=dossier_id,
+            element_id=element_id,
+            decision_id=outcome.decision_id,
+            value=literal(outcome.value),
+            rules=[
+                f"{each.table_id}#{hit.rule_id}" for each in outcome.tables for hit in each.rules
+            ],
+            explanation={language: _told(outcome, language) for language in LANGUAGES},
+            made_at=now(),
+        )
+    )
+
+
+def _told(outcome: Outcome, language: str) -> str:
+    with force_locale(language):
+        return explain(outcome)
