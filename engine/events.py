@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from engine.dmn import Outcome
+
 
 @dataclass(frozen=True)
 class EngineEvent:
@@ -32,6 +34,14 @@ class ElementEntered(EngineEvent):
     element_name: str
     attributes: Mapping[str, str]
     via: str = ""
+
+
+@dataclass(frozen=True)
+class DecisionMade(EngineEvent):
+    """A decision of the process's own bundle was asked; the outcome tells which rules held and why."""
+
+    element_id: str
+    outcome: Outcome
 
 
 @dataclass(frozen=True)
