@@ -43,6 +43,15 @@ class JobState(StrEnum):
     INCIDENT = "incident"
 
 
+class MigrationState(StrEnum):
+    """Of one instance: waiting -> migrated | refused | untouched (it had ended, or moved on before)."""
+
+    WAITING = "waiting"
+    MIGRATED = "migrated"
+    REFUSED = "refused"
+    UNTOUCHED = "untouched"
+
+
 class BreakerState(StrEnum):
     """closed -> open -> half open -> closed | open. Open and rested is as good as half open."""
 
@@ -67,6 +76,7 @@ class HistoryKind(StrEnum):
     INSTANCE_CANCELLED = "instance-cancelled"
     INSTANCE_SUSPENDED = "instance-suspended"
     INSTANCE_RESUMED = "instance-resumed"
+    INSTANCE_MIGRATED = "instance-migrated"
     ELEMENT_ENTERED = "element-entered"
     ELEMENT_LEFT = "element-left"
     ELEMENT_PASSED = "element-passed"
@@ -367,3 +377,34 @@ class Message(Model):
     why: Mapped[str] = mapped_column(server_default="")
     late_for: Mapped[UUID | None]
     late_element: Mapped[str] = mapped_column(server_default="")
+
+
+class Migration(Model):
+    """Many instances going over to another version. `release` is what the starter calls the target."""
+
+    __tablename__ = "engine_migration"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    source_definition_id: Mapped[str]
+    target_definition_id: Mapped[str]
+    process_id: Mapped[str]
+    mapping: Mapped[dict[str, str]] = mapped_column(JsonColumn)
+    renew: Mapped[list[str]] = mapped_column(JsonColumn)
+    release: Mapped[str]
+    actor: Mapped[str]
+    reason: Mapped[str]
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class MigrationItem(Model):
+    """One instance of a migration; `remarks` say why it was refused."""
+
+    __tablename__ = "engine_migration_item"
+
+    instance_id: Mapped[UUID] = mapped_column(primary_key=True)
+    migration_id: Mapped[UUID] = mapped_column(primary_key=True)
+    state: Mapped[str]
+    remarks: Mapped[list[dict[str, Any]]] = mapped_column(JsonColumn)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (Index(None, "migration_id", "state"),)
