@@ -14,8 +14,10 @@ import storage
 import web
 from accounts.operations import forget_ended_sessions
 from api.idempotency import forget_old_answers
-from core import chores, database, logs
+from core import chores, database, logs, metrics
 from core.config import Settings
+from core.readiness import parts
+from core.revisions import look_at_tables
 from workflows.profiles import read_profile
 
 HOUR = 3600.0
@@ -32,7 +34,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("motcua", static_folder=None, template_folder=None)
     app.extensions["motcua.settings"] = settings
     _trust_proxies(app, settings.trusted_proxies)
+    metrics.init_app(app)
     database.init_app(app, settings)
+    parts(app).add("tables", look_at_tables, vital=True)
     chores.init_app(app)
     runtime = engine.init_app(app, settings)
     letters.init_app(app, settings)

@@ -11,6 +11,8 @@ MotcuaError
 │   ├── VersionMissing           a change without If-Match                       (428)
 │   ├── MethodUnknown            the resource exists, the method does not        (405)
 │   └── NotAcceptable            none of the offered forms is accepted           (406)
+├── NotAllowed
+│   └── ForInsiders              only for those who run the installation         (403)
 ├── NotFound
 │   └── RouteUnknown             no resource has this address                    (404)
 ├── Unavailable
@@ -18,7 +20,7 @@ MotcuaError
 └── InternalFault                our fault                                       (500)
 """
 
-from core.errors import N_, InvalidRequest, MotcuaError, NotFound, Unavailable
+from core.errors import N_, InvalidRequest, MotcuaError, NotAllowed, NotFound, Unavailable
 
 
 class BodyUnreadable(InvalidRequest):
@@ -83,6 +85,14 @@ class VersionMissing(InvalidRequest):
     status = 428
     title = N_("The header If-Match is missing")
     remedy = N_("Fetch the resource and send the ETag that came with it as If-Match.")
+
+
+class ForInsiders(NotAllowed):
+    """How the installation itself is doing is nobody else's business."""
+
+    code = "for-insiders"
+    title = N_("Only those who run this installation may see this")
+    remedy = N_("Ask from the machine itself, or with the token of MOTCUA_METRICS_TOKEN.")
 
 
 class RouteUnknown(NotFound):

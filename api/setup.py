@@ -2,10 +2,11 @@
 
 from flask import Flask
 
-from api import language, openapi, problems
+from api import insiders, language, openapi, problems
 from api.limits import limiter
 from api.resources import RESOURCES, probes, problem_pages
 from core.config import Settings
+from core.metrics import metrics
 
 MEGABYTE = 1024 * 1024
 
@@ -18,6 +19,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     """
     app.config["UPLOAD_BYTES"] = settings.upload_megabytes * MEGABYTE
     app.config["MAX_CONTENT_LENGTH"] = app.config["UPLOAD_BYTES"] + MEGABYTE
+    app.config[insiders.CONFIGURED] = settings.metrics_token
+    metrics(app).read_by(probes.build)
     limiter.init_app(app)
     app.before_request(problems.answer_unrouted)
     app.teardown_request(lambda _error: language.end())

@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 import structlog
 from flask import Flask, current_app
 
+from core.errors import N_
+from core.readiness import Finding, Level, parts
+
 _EXTENSION = "motcua.chores"
 
 logger = structlog.get_logger(__name__)
@@ -59,6 +62,10 @@ class Chores:
         if self._thread is not None:
             self._thread.join(timeout=10)
 
+    def is_alive(self) -> bool | None:
+        """Whether the thread still runs; None where it was never started."""
+        return None if self._thread is None else self._thread.is_alive()
+
     def do_all(self, app: Flask) -> None:
         """Do every chore once, in this thread."""
         for chore in self.chores:
@@ -88,6 +95,17 @@ class Chores:
 def init_app(app: Flask) -> None:
     """Give the application its chores, not yet started."""
     app.extensions[_EXTENSION] = Chores()
+    parts(app).add("chores", look_at_chores)
+
+
+def look_at_chores() -> Finding:
+    """Whether the chores of this process are being done."""
+    alive = chores().is_alive()
+    if alive is None:
+        return Finding(Level.OK, N_("This process does no chores."))
+    if alive:
+        return Finding(Level.OK, N_("The chores are being done."))
+    return Finding(Level.DOWN, N_("The thread of the chores has ended: restart this process."))
 
 
 def chores(app: Flask | None = None) -> Chores:

@@ -80,6 +80,12 @@ class Settings:
         "Reverse proxies before the site whose X-Forwarded-For and X-Forwarded-Proto are believed. "
         "0: none, for a site that browsers reach directly; 1 behind one nginx that sets both.",
     )
+    metrics_token: str = _setting(
+        "",
+        "Bearer token that opens /metrics and the details of /readyz. Empty: both are open to callers "
+        "on this very machine, unless a proxy speaks for them.",
+        secret=True,
+    )
     log_level: str = _setting("INFO", "Least severe log line that is written.")
 
     @classmethod

@@ -7,6 +7,7 @@ subscribers on the `Runtime` and calls `engine.operations` inside `core.database
 from flask import Flask
 
 from core.config import Settings
+from engine import watching
 from engine.jobs import dispatcher, internal
 from engine.runtime import EXTENSION, Runtime, current_runtime
 
@@ -20,6 +21,7 @@ def init_app(app: Flask, settings: Settings) -> Runtime:
     made = Runtime(settings.embedded_workers, settings.job_notifications)
     internal.install(made)
     app.extensions[EXTENSION] = made
+    watching.install(app, made)
     return made
 
 
@@ -28,6 +30,7 @@ def start_dispatcher(app: Flask, threads: int | None = None) -> dispatcher.Dispa
     engine: Runtime = app.extensions[EXTENSION]
     count = engine.embedded_workers if threads is None else threads
     started = dispatcher.Dispatcher(app, engine, count)
+    engine.dispatcher = started
     started.start()
     return started
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Event
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from flask import current_app
@@ -21,6 +21,17 @@ EXTENSION = "motcua.engine"
 Subscriber = Callable[[EngineEvent], None]
 
 
+def _ignore(_seconds: float) -> None:
+    """Steps are timed for nobody."""
+
+
+class Working(Protocol):
+    """The threads of this process that work jobs."""
+
+    def is_alive(self) -> bool:
+        """Whether any of them still runs."""
+
+
 @dataclass
 class Runtime:
     """The engine of one application."""
@@ -32,6 +43,8 @@ class Runtime:
     subscribers: list[Subscriber] = field(default_factory=list)
     wake: Event = field(default_factory=Event)
     leases: Leases = field(default_factory=Leases)
+    note_step: Callable[[float], None] = _ignore
+    dispatcher: Working | None = None
 
     def on_job(
         self,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Any
 from uuid import UUID
 
@@ -141,6 +142,7 @@ def stepping(
     Raises InstanceNotFound and InstanceEnded, and RuntimeError when an action or a subscriber tries
     to act on the very instance whose step is under way.
     """
+    began = perf_counter()
     with _alone(instance_id):
         row = db.session.connection().execute(_LOCK, {"of_instance": instance_id}).one_or_none()
         if row is None:
@@ -150,6 +152,7 @@ def stepping(
         step = _restore(instance_id, row, runtime)
         step.projection.collected.done_job = done_job
         yield step
+    runtime.note_step(perf_counter() - began)
 
 
 def process_of(definition_id: str, process_id: str) -> Pinned:
@@ -167,6 +170,7 @@ def begin(
     runtime: Runtime,
 ) -> None:
     """Start an instance and run it to its first wait."""
+    began = perf_counter()
     step = _step(instance_id, business_key, process, runtime)
     definition_id, process_id = process.definition.id, process.spec.name
     _add_rows(instance_id, definition_id, process_id, business_key)
@@ -174,6 +178,7 @@ def begin(
     with _alone(instance_id):
         start(step.machine, variables)
         step.settle()
+    runtime.note_step(perf_counter() - began)
 
 
 def lock_instance(instance_id: UUID) -> None:

@@ -13,6 +13,7 @@ from flask import Flask, current_app
 from pyhanko.sign.timestamps.api import TimeStamper
 
 from core.config import Settings
+from core.readiness import parts
 from signing import pdf, pdf_verification, xml, xml_verification
 from signing.appearance import SealAppearance
 from signing.development import Agency, DevelopmentAuthority
@@ -20,6 +21,7 @@ from signing.keys import KeyTable
 from signing.report import Finding, Report, Timestamp
 from signing.timestamps import LocalAuthority, RemoteAuthority
 from signing.trust import TrustAnchors
+from signing.watching import look_at_keys
 
 __all__ = [
     "Agency",
@@ -67,6 +69,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.extensions[_EXTENSION] = SigningDesk(
         settings.data_directory / "keys", settings.timestamp_url
     )
+    parts(app).add("signing keys", lambda: look_at_keys(signing_desk().table))
 
 
 def signing_desk() -> SigningDesk:

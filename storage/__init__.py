@@ -9,6 +9,8 @@
 from flask import Flask, current_app
 
 from core.config import Settings
+from core.errors import N_
+from core.readiness import Finding, Level, parts
 from storage.address import parse_s3_url
 from storage.folder import FolderStore
 from storage.inspection import InspectedFile, inspect_upload
@@ -32,6 +34,7 @@ _EXTENSION = "motcua.storage"
 def init_app(app: Flask, settings: Settings) -> None:
     """Give the app its document store; an S3 store is first talked to when it is first used."""
     app.extensions[_EXTENSION] = make_store(settings)
+    parts(app).add("documents", _look)
 
 
 def make_store(settings: Settings) -> DocumentStore:
@@ -45,3 +48,8 @@ def store() -> DocumentStore:
     """The document store of the current app."""
     found: DocumentStore = current_app.extensions[_EXTENSION]
     return found
+
+
+def _look() -> Finding:
+    next(store().keys("dossiers/"), None)
+    return Finding(Level.OK, N_("The document store answers."))

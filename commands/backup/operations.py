@@ -11,6 +11,7 @@ from commands import migrations
 from commands.backup import rows
 from commands.backup.archive import Reader, Writer, reading, writing
 from commands.errors import ArchiveTooNew, DatabaseNotCurrent, TargetNotEmpty
+from core import revisions
 from core.clock import now
 from core.database import Model, db, transaction
 from dossiers.feed import skip_ahead
@@ -31,7 +32,7 @@ def make_backup(path: Path, keys: Path) -> dict[str, Any]:
             "format": FORMAT,
             "version": version("motcua"),
             "made_at": now().isoformat(),
-            "revision": migrations.current_revision(),
+            "revision": revisions.current_revision(),
             "tables": _add_tables(archive),
             "documents": _add_documents(archive),
         }
@@ -58,7 +59,7 @@ def restore_backup(path: Path, keys: Path, *, replace: bool) -> dict[str, Any]:
 
 
 def _require_current_database() -> None:
-    current, newest = migrations.current_revision(), migrations.newest_revision()
+    current, newest = revisions.current_revision(), revisions.newest_revision()
     if current is None or current != newest:
         raise DatabaseNotCurrent(revision=current, newest=newest)
 
@@ -102,14 +103,14 @@ def _add_keys(archive: Writer, keys: Path) -> None:
 
 
 def _require_known(manifest: dict[str, Any]) -> None:
-    known = migrations.known_revisions()
+    known = revisions.known_revisions()
     if manifest["format"] > FORMAT or manifest["revision"] not in known:
         raise ArchiveTooNew(version=manifest["version"])
 
 
 def _require_empty() -> None:
     """Keys alone do not count: the application makes its own when it starts."""
-    if migrations.current_revision() is not None:
+    if revisions.current_revision() is not None:
         raise TargetNotEmpty(found=db.engine.url.render_as_string())
     documents = storage.store().keys()
     if (first := next(iter(documents), None)) is not None:

@@ -134,7 +134,7 @@ def claim(instance_id: UUID, job_id: UUID, lease: float) -> Claimed | None:
     lock = uuid4()
     taken = (
         update(_job)
-        .where(_job.c.instance_id == instance_id, _job.c.id == job_id, *_FREE)
+        .where(_job.c.instance_id == instance_id, _job.c.id == job_id, *FREE)
         .values(
             locked_by=lock, attempts=_job.c.attempts + 1, lease_until=database_seconds() + lease
         )
@@ -199,18 +199,18 @@ def _ours(job: Claimed) -> tuple[ColumnElement[bool], ...]:
     return (*mine, _job.c.locked_by == job.lock)
 
 
-_FREE = (
+FREE = (
     _job.c.state == JobState.READY,
     or_(_job.c.lease_until.is_(None), _job.c.lease_until < database_seconds()),
 )
-_FIRST_IN_LANE = ~exists().where(
+FIRST_IN_LANE = ~exists().where(
     _earlier.c.instance_id == _job.c.instance_id,
     _earlier.c.lane == _job.c.lane,
     _earlier.c.seq < _job.c.seq,
 )
 _CANDIDATES = (
     select(_job.c.instance_id, _job.c.id, _job.c.kind)
-    .where(*_FREE, _job.c.due_at <= bindparam("now"), _FIRST_IN_LANE, LETS_THROUGH)
+    .where(*FREE, _job.c.due_at <= bindparam("now"), FIRST_IN_LANE, LETS_THROUGH)
     .order_by(_job.c.due_at)
     .limit(CANDIDATES)
 )

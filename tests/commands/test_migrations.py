@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import inspect
 
 from commands import migrations
-from core import database
+from core import database, revisions
 from core.config import Settings
 from core.database import Model, db
 from wsgi import create_app
@@ -27,14 +27,14 @@ def test_a_new_database_gets_all_tables_and_nothing_else(empty_app):
     with db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Model.metadata) == []
-    assert migrations.current_revision() == migrations.newest_revision()
+    assert revisions.current_revision() == revisions.newest_revision()
 
 
 def test_upgrading_twice_changes_nothing(empty_app):
     migrations.upgrade()
-    before = migrations.current_revision()
+    before = revisions.current_revision()
     migrations.upgrade()
-    assert migrations.current_revision() == before
+    assert revisions.current_revision() == before
 
 
 def test_a_migration_that_fails_leaves_the_database_as_it_was(empty_database, tmp_path):
@@ -43,7 +43,7 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(empty_database, tm
     broken = tmp_path / "migrations"
     broken.mkdir()
     for name in ("env.py", "alembic.ini", "script.py.mako"):
-        (broken / name).write_text((migrations.FOLDER / name).read_text())
+        (broken / name).write_text((revisions.FOLDER / name).read_text())
     (broken / "versions").mkdir()
     (broken / "versions" / "one.py").write_text(BROKEN)
     with migrations.with_migrations(app, broken).app_context():
