@@ -13,12 +13,12 @@ from flask import Flask, current_app
 
 _ZONE = "motcua.zone"
 _offset: ContextVar[timedelta] = ContextVar("clock_offset", default=timedelta())
-_process_offset = timedelta()
+_stopped: ContextVar[datetime | None] = ContextVar("clock_stopped", default=None)
 
 
 def now() -> datetime:
     """The current moment, aware, in UTC."""
-    return datetime.now(UTC) + _process_offset + _offset.get()
+    return (_stopped.get() or datetime.now(UTC)) + _offset.get()
 
 
 def keep_zone(app: Flask, name: str) -> None:
@@ -50,17 +50,16 @@ def at(moment: datetime) -> Iterator[None]:
 
 
 @contextmanager
-def process_at(moment: datetime) -> Iterator[None]:
-    """Let the clock of every thread of this process start at a moment: for scenarios and tests."""
-    before = _process_offset
-    push_process(moment - now())
+def stopped_at(moment: datetime) -> Iterator[None]:
+    """Let the clock stand still in this context, in this thread or task only, until `move_to`."""
+    stopped, offset = _stopped.set(moment.astimezone(UTC)), _offset.set(timedelta())
     try:
         yield
     finally:
-        push_process(before - _process_offset)
+        _offset.reset(offset)
+        _stopped.reset(stopped)
 
 
-def push_process(by: timedelta) -> None:
-    """Push the clock of every thread of this process forward (or back)."""
-    global _process_offset  # noqa: PLW0603  there is one clock
-    _process_offset += by
+def move_to(moment: datetime) -> None:
+    """Put the stopped clock of this context to another moment."""
+    _stopped.set(moment.astimezone(UTC))

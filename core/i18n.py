@@ -50,11 +50,14 @@ def remedy_of(error: MotcuaError) -> str:
 
 def translated(message: str, params: Mapping[str, Any] | None = None) -> str:
     """A message id in the reader's language, filled with the parameters, our own words translated."""
-    words = {
-        name: str(gettext(value)) if isinstance(value, Message) else value
-        for name, value in (params or {}).items()
-    }
+    words = {name: _in_words(value) for name, value in (params or {}).items()}
     return str(gettext(message)) % words
+
+
+def _in_words(value: Any) -> Any:
+    if isinstance(value, MotcuaError):
+        return title_of(value)
+    return str(gettext(value)) if isinstance(value, Message) else value
 
 
 def pick(texts: Mapping[str, str], language: str) -> str:

@@ -19,7 +19,7 @@ from letters import qr
 from letters.errors import LetterFileRefused
 from letters.pool import WorkerPool
 
-__all__ = ["init_app", "pool", "qr", "render"]
+__all__ = ["init_app", "pool", "qr", "render", "use"]
 
 _EXTENSION = "motcua.letters"
 _shared_pool = WorkerPool()
@@ -28,6 +28,11 @@ _shared_pool = WorkerPool()
 def init_app(app: Flask, settings: Settings) -> None:  # noqa: ARG001 (every room has the same)
     """Give the application its typesetters; they are started when the first letter is asked for."""
     app.extensions[_EXTENSION] = _shared_pool
+
+
+def use(app: Flask, typesetters: WorkerPool) -> None:
+    """Let an application have other typesetters than everybody's."""
+    app.extensions[_EXTENSION] = typesetters
 
 
 def pool() -> WorkerPool:

@@ -124,7 +124,7 @@ class _ManifestSchema(_Strict):
     )
 
 
-class _PlainLoader(yaml.SafeLoader):
+class PlainLoader(yaml.SafeLoader):
     """YAML without aliases: a few lines of them can stand for more than any memory holds."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
@@ -137,7 +137,7 @@ class _PlainLoader(yaml.SafeLoader):
 def read_manifest(text: bytes) -> Manifest:
     """Parse `service.yaml`; raises PackBroken naming every field that is wrong."""
     try:
-        manifest: Manifest = _ManifestSchema().load(yaml.load(text, _PlainLoader))  # noqa: S506  a SafeLoader
+        manifest: Manifest = _ManifestSchema().load(yaml.load(text, PlainLoader))  # noqa: S506  a SafeLoader
     except (yaml.YAMLError, RecursionError) as error:
         raise PackBroken(file="service.yaml", fault=f"It is not valid YAML: {error}.") from error
     except ValidationError as error:
