@@ -8,13 +8,11 @@ affair.
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from core.clock import now
 from core.ids import new_id
-from engine import correlation, tasks
+from engine import messages, tasks
 from engine.definitions import keep, parse
 from engine.errors import (
     IncidentNotFound,
@@ -23,24 +21,16 @@ from engine.errors import (
     TaskNotFound,
     TaskNotOpen,
 )
-from engine.jobs.internal import PROMPT, broadcast
-from engine.jobs.kinds import DELIVER
-from engine.jobs.table import NewJob, add_jobs, revive
+from engine.jobs.internal import broadcast
+from engine.jobs.table import revive
 from engine.machine.nodes import retry
 from engine.machine.state import encode
 from engine.machine.values import clean
-from engine.runtime import Runtime, current_runtime
+from engine.messages import MessageOutcome
+from engine.runtime import current_runtime
 from engine.step import Step, begin, lock_instance, process_of, stepping
 
 MESSAGE_LIFE = timedelta(days=7)
-
-
-class MessageOutcome(StrEnum):
-    """What became of a published message."""
-
-    DELIVERED = "delivered"
-    BUFFERED = "buffered"
-    DUPLICATE = "duplicate"
 
 
 def deploy(files: Mapping[str, bytes]) -> str:
@@ -122,24 +112,25 @@ def publish_message(
 ) -> MessageOutcome:
     """Deliver a message to the one element that waits for this name and key, the oldest if several.
 
-    If none waits yet, the message is kept for `time_to_live`. A second message with the same name,
-    key and `message_id` is recognised and dropped.
+    If none waits yet, the message is kept for `time_to_live`; if the last one waits no longer, it is
+    kept as well, and recorded as late. A second message with the same name, key and `message_id` is
+    recognised and dropped, until the first is forgotten (`MOTCUA_MESSAGE_MEMORY_DAYS`).
     """
-    kept = encode(clean(variables))
-    identity = message_id or str(new_id())
-    if not correlation.remember(name, correlation_key, identity, kept, now() + time_to_live):
-        return MessageOutcome.DUPLICATE
-    runtime = current_runtime()
-    if _deliver_now(runtime, name, correlation_key, variables) or _deliver_by_job(
-        runtime, name, correlation_key, kept
-    ):
-        correlation.mark_delivered(name, correlation_key, identity)
-        return MessageOutcome.DELIVERED
-    return MessageOutcome.BUFFERED
+    return messages.publish(
+        current_runtime(),
+        name,
+        correlation_key,
+        variables,
+        message_id=message_id,
+        time_to_live=time_to_live,
+    )
 
 
 def broadcast_signal(name: str, variables: Mapping[str, Any]) -> int:
-    """Tell a signal to every element that waits for it, by jobs; returns to how many."""
+    """Tell a signal, by jobs, to every element that waits for it now; returns how many do.
+
+    Who begins to wait after this moment is not told, even if the jobs are still to come.
+    """
     return broadcast(current_runtime(), name, encode(clean(variables)).decode())
 
 
@@ -198,32 +189,3 @@ def _stepping_for_task(instance_id: UUID) -> Iterator[Step]:
         raise TaskNotOpen() from error
     except InstanceNotFound as error:
         raise TaskNotFound() from error
-
-
-def _deliver_now(
-    runtime: Runtime, name: str, correlation_key: str, variables: Mapping[str, Any]
-) -> bool:
-    """Deliver within this transaction if somebody is seen waiting."""
-    waiting = correlation.first_waiting(name, correlation_key)
-    if waiting is None:
-        return False
-    try:
-        with stepping(waiting.instance_id, runtime) as step:
-            if not step.deliver(waiting.token, waiting.branch, clean(variables)):
-                return False
-            step.settle()
-    except InstanceEnded:
-        return False
-    return True
-
-
-def _deliver_by_job(runtime: Runtime, name: str, correlation_key: str, kept: bytes) -> bool:
-    """Look once more under the lock of the pair; whoever came in between is served by a job."""
-    correlation.lock_pair(name, correlation_key)
-    waiting = correlation.first_waiting(name, correlation_key)
-    if waiting is None:
-        return False
-    payload = {"branch": waiting.branch, "variables": kept.decode()}
-    add_jobs(waiting.instance_id, [(NewJob(DELIVER, payload, token=waiting.token), PROMPT)])
-    runtime.wake_after_commit()
-    return True

@@ -39,7 +39,15 @@ def _deletion(table: Any, column: str) -> Any:
 
 
 _DROP_GROUPS = _deletion(_group, "task_id")
-_DROP_SUBSCRIPTIONS = _deletion(_subscription, "token")
+_CLOSE_SUBSCRIPTIONS = (
+    update(_subscription)
+    .where(
+        _subscription.c.instance_id == bindparam("of_instance"),
+        _subscription.c.token.in_(bindparam("values", expanding=True)),
+        _subscription.c.closed_at.is_(None),
+    )
+    .values(closed_at=bindparam("moment"))
+)
 _DROP_INCIDENTS = _deletion(_incident, "id")
 _NEW = {table: insert(table) for table in (_task, _group, _incident, _subscription)}
 
@@ -72,9 +80,10 @@ class Projection:
         noted, self.collected = self.collected, Collected(ended=self.collected.ended)
         self._write_closings(noted)
         self._write_tasks(noted)
+        # Who began to wait in the step that gives a signal waits for it: ids tell what came first.
+        opened = self._write_subscriptions(noted)
         self._write_jobs(noted)
         self._write_incidents(noted)
-        opened = self._write_subscriptions(noted)
         self._tell_all(noted)
         return opened
 
@@ -86,12 +95,16 @@ class Projection:
         if noted.dropped_jobs:
             drop_jobs_of(self.instance_id, noted.dropped_jobs)
         if noted.dropped_waits:
-            self._delete(_DROP_SUBSCRIPTIONS, noted.dropped_waits)
+            self._close_subscriptions(noted.dropped_waits)
         if noted.closed_incidents:
             self._delete(_DROP_INCIDENTS, noted.closed_incidents)
 
     def _delete(self, deletion: Any, values: Iterable[Any]) -> None:
         _execute(deletion, {"of_instance": self.instance_id, "values": list(values)})
+
+    def _close_subscriptions(self, tokens: Iterable[int]) -> None:
+        values = {"of_instance": self.instance_id, "values": list(tokens), "moment": now()}
+        _execute(_CLOSE_SUBSCRIPTIONS, values)
 
     def _end_tasks(self, noted: Collected) -> None:
         moment = now()
@@ -102,6 +115,7 @@ class Projection:
                 "state": TaskState.COMPLETED if closed.completed else TaskState.CANCELLED,
                 "ended_at": moment,
                 "claim_token": None,
+                "draft": None,
             }
             for closed in noted.closed_tasks
         ]

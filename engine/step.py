@@ -7,11 +7,11 @@ from time import perf_counter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from core.clock import now
 from core.database import db
-from engine.correlation import take_buffered
+from engine.correlation import mark_delivered, take_buffered
 from engine.definitions import Definition, definition
 from engine.errors import InstanceEnded, InstanceNotFound
 from engine.events import InstanceEnded as InstanceEndedEvent
@@ -23,7 +23,7 @@ from engine.machine import state
 from engine.machine.advance import Budget, advance, start
 from engine.machine.process import Instance, ProcessSpec
 from engine.models import Instance as InstanceRow
-from engine.models import InstanceBlob, InstanceState, Job
+from engine.models import InstanceBlob, InstanceState, Job, Subscription
 from engine.projection import Projection
 from engine.runtime import Runtime
 
@@ -89,8 +89,8 @@ class Step:
         """Run to the next wait or the end of the budget, and write everything down."""
         finished = self._run()
         while buffered := take_buffered(self.projection.flush()):
-            for subscription, payload in buffered:
-                self.deliver(subscription.token, subscription.branch, payload)
+            for subscription, message in buffered:
+                self._take(subscription, message)
             finished = self._run()
         self._save()
         if self.projection.collected.ended:
@@ -99,6 +99,11 @@ class Step:
             policy = self.runtime.job_kind(CONTINUE).policy
             add_jobs(self.machine.id, [(NewJob(CONTINUE), policy)])
             self.runtime.wake_after_commit()
+
+    def _take(self, subscription: Subscription, message: Row[Any]) -> None:
+        """Deliver a kept message; one that came for the other branch of a gateway stays kept."""
+        if self.deliver(subscription.token, subscription.branch, state.decode(message.variables)):
+            mark_delivered(message.name, message.correlation_key, message.message_id)
 
     def _run(self) -> bool:
         finished = advance(self.machine, BUDGET)

@@ -22,7 +22,7 @@ from dossiers.operations.proceedings import open_proceeding
 from dossiers.operations.reasons import keep_reason
 from dossiers.queries import documents_lacking, find_dossier
 from engine import operations as engine
-from engine.operations import MessageOutcome
+from engine.messages import MessageOutcome
 from workflows.pack import ServicePack
 from workflows.queries import service
 

@@ -4,16 +4,20 @@ They have no handler: all they do happens inside the transaction that completes 
 """
 
 from typing import Any
+from uuid import UUID
 
-from engine.correlation import waiting_for_signal
+from engine.correlation import count_waiting_for_signal, waiting_for_signal
 from engine.errors import InstanceEnded, InstanceNotFound
-from engine.jobs.kinds import CONTINUE, DELIVER, SIGNAL, TIMER, JobCall, JobPolicy
-from engine.jobs.table import NewJob, add_jobs
+from engine.jobs.kinds import CONTINUE, DELIVER, SIGNAL, TIMER, JobCall
+from engine.jobs.table import NewJob, add_jobs, add_jobs_of_many
 from engine.machine.state import decode
+from engine.messages import PROMPT, deliver, hand_over
 from engine.runtime import Runtime
 from engine.step import stepping
 
-PROMPT = JobPolicy(max_attempts=20, first_delay=0.5, longest_delay=300, lease=30, ordered=False)
+# Receivers of one signal that are served by one job; the next ones are the business of another.
+SIGNAL_PAGE = 500
+_RANDOM_BITS = (1 << 80) - 1
 
 
 def install(runtime: Runtime) -> None:
@@ -26,18 +30,17 @@ def install(runtime: Runtime) -> None:
 
 def _deliver(call: JobCall, payload: dict[str, Any], runtime: Runtime) -> None:
     """Let an event happen at its token; if that waits no longer, or has ended, nothing happens."""
-    try:
-        with stepping(call.instance_id, runtime) as step:
-            if call.token is not None and step.deliver(
-                call.token, call.payload.get("branch", 0), payload
-            ):
-                step.settle()
-    except (InstanceEnded, InstanceNotFound):
-        return
+    if call.token is not None:
+        deliver(runtime, call.instance_id, call.token, call.payload.get("branch", 0), payload)
 
 
 def _hand_over(call: JobCall, runtime: Runtime) -> None:
-    _deliver(call, decode(call.payload["variables"].encode()), runtime)
+    """A message, known by what names it, or a signal, whose variables come along."""
+    if "message" in call.payload and call.token is not None:
+        branch, message = call.payload["branch"], call.payload["message"]
+        hand_over(runtime, call.instance_id, call.token, branch, message)
+    else:
+        _deliver(call, decode(call.payload["variables"].encode()), runtime)
 
 
 def _continue(call: JobCall, runtime: Runtime) -> None:
@@ -48,16 +51,47 @@ def _continue(call: JobCall, runtime: Runtime) -> None:
         return
 
 
-def _signal(call: JobCall, runtime: Runtime) -> None:
-    broadcast(runtime, call.payload["name"], call.payload["variables"])
-
-
 def broadcast(runtime: Runtime, name: str, variables: str) -> int:
-    """Make a delivery job for everybody who waits for a signal; `variables` are encoded."""
-    waiting = waiting_for_signal(name)
-    for row in waiting:
-        payload = {"branch": row.branch, "variables": variables}
-        add_jobs(row.instance_id, [(NewJob(DELIVER, payload, token=row.token), PROMPT)])
+    """Make the job that serves everybody who waits for a signal now; `variables` are encoded."""
+    waiting = count_waiting_for_signal(name)
     if waiting:
+        job = NewJob(SIGNAL, {"name": name, "variables": variables})
+        add_jobs(job.id, [(job, PROMPT)])
         runtime.wake_after_commit()
-    return len(waiting)
+    return waiting
+
+
+def _signal(call: JobCall, runtime: Runtime) -> None:
+    """Make a delivery for each receiver of one page, and the job for the next page.
+
+    All in the transaction that deletes this job: whenever a worker dies, each page is served once.
+    """
+    given = UUID(call.payload.get("given", str(call.id)))
+    after = call.payload.get("after")
+    page = waiting_for_signal(
+        call.payload["name"],
+        after=UUID(after) if after else None,
+        until=_end_of_millisecond(given),
+        limit=SIGNAL_PAGE,
+    )
+    said = call.payload["variables"]
+    add_jobs_of_many(
+        PROMPT,
+        [
+            (
+                row.instance_id,
+                NewJob(DELIVER, {"branch": row.branch, "variables": said}, token=row.token),
+            )
+            for row in page
+        ],
+    )
+    if len(page) == SIGNAL_PAGE:
+        going_on = {**call.payload, "given": str(given), "after": str(page[-1].id)}
+        add_jobs(call.instance_id, [(NewJob(SIGNAL, going_on), PROMPT)])
+    if page:
+        runtime.wake_after_commit()
+
+
+def _end_of_millisecond(made: UUID) -> UUID:
+    """The last id of the millisecond in which this one was made."""
+    return UUID(int=made.int | _RANDOM_BITS)

@@ -93,6 +93,14 @@ def add_jobs(instance_id: UUID, jobs: Sequence[tuple[NewJob, JobPolicy]]) -> Non
     db.session.connection().execute(_ADD, rows)
 
 
+def add_jobs_of_many(policy: JobPolicy, jobs: Iterable[tuple[UUID, NewJob]]) -> None:
+    """Add jobs of one policy to many instances at once."""
+    moment = now()
+    rows = [_row(instance_id, job, policy, moment) for instance_id, job in jobs]
+    if rows:
+        db.session.connection().execute(_ADD, rows)
+
+
 def _row(instance_id: UUID, job: NewJob, policy: JobPolicy, moment: datetime) -> dict[str, Any]:
     return {
         "instance_id": instance_id,

@@ -10,7 +10,7 @@ import pytest
 from core.clock import shifted
 from engine import operations
 from engine.errors import VariablesRefused
-from engine.operations import MessageOutcome
+from engine.messages import MessageOutcome
 from tests.engine.conftest import Engine
 from tests.engine.models import boundary, flows, message, model, script, user
 
