@@ -1,5 +1,7 @@
 """The front door: builds the application from its rooms, ground floor first."""
 
+from datetime import timedelta
+
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -18,6 +20,7 @@ from core import chores, database, logs, metrics
 from core.config import Settings
 from core.readiness import parts
 from core.revisions import look_at_tables
+from engine.housekeeping import forget_messages
 from workflows.profiles import read_profile
 
 HOUR = 3600.0
@@ -47,7 +50,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     connectors.init_app(app, settings, runtime)
     api.init_app(app, settings)
     web.init_app(app, settings, read_profile(settings.profile).time_zone)
-    _add_chores(chores.chores(app))
+    _add_chores(chores.chores(app), settings)
     return app
 
 
@@ -57,6 +60,8 @@ def _trust_proxies(app: Flask, count: int) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]  # Flask's own way to wrap
 
 
-def _add_chores(housework: chores.Chores) -> None:
+def _add_chores(housework: chores.Chores, settings: Settings) -> None:
+    memory = timedelta(days=settings.message_memory_days)
     housework.add("forget answers", HOUR, forget_old_answers)
     housework.add("forget sessions", HOUR, forget_ended_sessions)
+    housework.add("forget messages", HOUR, lambda: forget_messages(memory))

@@ -69,6 +69,16 @@ class Settings:
         default=True,
         meaning="Whether PostgreSQL wakes idle workers at once; without it they look every second.",
     )
+    message_memory_days: int = _setting(
+        30,
+        "Days for which a message to a process is remembered after it was delivered or expired: so "
+        "long a second copy of it is recognised, and operators see those that came in vain.",
+    )
+    external_job_kinds: str = _setting(
+        "",
+        "Kinds of service tasks that programs outside work over the API, separated by commas; worker "
+        "threads of the house leave them alone.",
+    )
     access_token_seconds: int = _setting(900, "Life of an API access token, in seconds.")
     session_hours: int = _setting(8, "Life of a browser session, in hours.")
     upload_megabytes: int = _setting(20, "Largest accepted document, in megabytes.")

@@ -19,12 +19,14 @@ from commands.worker import work_until_stopped
 from core import chores, database
 from core.config import Settings
 from core.database import db
+from engine.jobs import internal
 from engine.jobs.kinds import ActionCall, JobCall, JobPolicy
 from engine.runtime import Runtime
 from tests.engine.models import duration, flows, message, model, script, service, user
 
 LEASE = 2.0
 LONGEST_CALL = 0.1
+SIGNAL_PAGE = 10
 POLICY = JobPolicy(
     max_attempts=1000, first_delay=0.05, longest_delay=0.5, lease=LEASE, ordered=False
 )
@@ -74,6 +76,8 @@ def _register(runtime: Runtime) -> None:
     runtime.on_job("slow", _attempt_slowly, POLICY, record=lambda job, _: _record(job))
     runtime.on_job("count", _attempt, POLICY, record=lambda job, _: _record(job))
     runtime.on_action("note", _record)
+    # A signal is to take many jobs, so that workers can die between them.
+    internal.SIGNAL_PAGE = SIGNAL_PAGE
     # A killed worker's timers and deliveries are to be taken over while the test still runs.
     for name, kind in runtime.jobs.items():
         runtime.jobs[name] = replace(kind, policy=replace(kind.policy, lease=LEASE))

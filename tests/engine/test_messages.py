@@ -116,38 +116,6 @@ def test_a_publisher_and_a_receiver_never_pass_each_other(on: Engine, each_datab
     assert [on.state(instance) for instance in instances] == ["completed"] * 6
 
 
-SIGNAL = '<signal id="sig" name="closed"/>'
-LISTENING = model(
-    START
-    + '<intermediateCatchEvent id="c"><signalEventDefinition signalRef="sig"/>'
-    + "</intermediateCatchEvent>"
-    + END
-    + flows("s -> c", "c -> e"),
-    SIGNAL,
-)
-
-
-def test_a_signal_reaches_everybody_who_waits(on: Engine, each_database):
-    waiting = [on.start(LISTENING) for _ in range(3)]
-    thrown = '<endEvent id="x"><extensionElements><zeebe:ioMapping><zeebe:input source="=2"'
-    thrown += ' target="why"/></zeebe:ioMapping></extensionElements>'
-    thrown += '<signalEventDefinition signalRef="sig"/></endEvent>'
-    on.start(model(START + thrown + flows("s -> x"), SIGNAL))
-    on.run_due()
-
-    assert [on.state(instance) for instance in waiting] == ["completed"] * 3
-    assert on.variables(waiting[0]) == {"why": 2}
-
-
-def test_a_signal_from_outside(on: Engine):
-    waiting = on.start(LISTENING)
-    assert on.act(operations.broadcast_signal, "closed", {"why": 1}) == 1
-    assert on.act(operations.broadcast_signal, "other", {}) == 0
-    on.run_due()
-
-    assert on.state(waiting) == "completed"
-
-
 def test_a_message_that_interrupts_nothing_is_taken_every_time(on: Engine):
     news = '<messageEventDefinition messageRef="m_paid"/>'
     body = START + user("a") + boundary("b", "a", news, interrupts=False) + user("read") + END
