@@ -5,17 +5,25 @@ MotcuaError
 │   ├── DeploymentRefused      a model holds something that would not run as drawn
 │   ├── UnknownProcess         the bundle has no such executable process
 │   ├── UnknownKind            nobody registered a handler for this kind of job
-│   └── VariablesRefused       variables that no process can hold
+│   ├── VariablesRefused       variables that no process can hold
+│   └── MappingRefused         a plan names an element that is not there
 ├── NotFound
 │   ├── DefinitionNotFound
 │   ├── InstanceNotFound
 │   ├── TaskNotFound
-│   └── IncidentNotFound
+│   ├── IncidentNotFound
+│   └── MigrationNotFound
 └── Conflict
     ├── TaskAlreadyClaimed     somebody else holds it
     ├── TaskNotOpen            completed or cancelled in the meantime
     ├── TaskNotYours           not assigned to this actor
     ├── WrongClaimToken        released or claimed anew since
+    ├── MigrationRefused       an instance cannot go over to another version
+    ├── InterventionDecided    done, refused or withdrawn already
+    ├── InterventionRefused    a token cannot be moved or skipped like that
+    ├── InterventionUnsound    the process might never end after it
+    ├── InstanceSuspended      an operator has stopped it for a while
+    ├── InstanceNotSuspended   it goes on already
     └── InstanceEnded          nothing can happen in it any more
 
 JobFailed                      raised by a handler: the outside world did not do it
@@ -27,7 +35,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.errors import N_, Conflict, InvalidRequest, NotFound
+from core.errors import N_, Conflict, InvalidRequest, NotAllowed, NotFound
 
 
 @dataclass(frozen=True)
@@ -150,12 +158,104 @@ class WrongClaimToken(Conflict):
     remedy = N_("Open the task again, and claim it anew if it is free.")
 
 
+class InstanceSuspended(Conflict):
+    """An operator has suspended the process."""
+
+    code = "instance-suspended"
+    title = N_("This process is suspended")
+    remedy = N_("Nothing is lost: wait until an operator has resumed it, then try again.")
+
+
+class InstanceNotSuspended(Conflict):
+    """The process is not suspended, so it cannot be resumed."""
+
+    code = "instance-not-suspended"
+    title = N_("This process is not suspended")
+    remedy = N_("Load it again: somebody may have resumed it already.")
+
+
+class ScopeNotFound(NotFound):
+    """No subprocess or element with variables of its own has this number (any more)."""
+
+    code = "scope-not-found"
+    title = N_("There are no such variables in this process")
+    remedy = N_("Load the process again: the subprocess or element may have ended.")
+
+
+class InterventionNotFound(NotFound):
+    """Nobody proposed this."""
+
+    code = "intervention-not-found"
+    title = N_("There is no such proposal")
+    remedy = N_("Load the list of proposals again.")
+
+
+class InterventionDecided(Conflict):
+    """The proposal was done, refused or withdrawn."""
+
+    code = "intervention-decided"
+    title = N_("This proposal has been decided already")
+    remedy = N_("Load the list of proposals again; propose anew if it is still needed.")
+
+
+class InterventionRefused(Conflict):
+    """A token cannot be moved or skipped like that, or an element not be repeated."""
+
+    code = "intervention-refused"
+    title = N_("This cannot be done to the process")
+    remedy = N_("%(reason)s")
+
+
+class InterventionUnsound(Conflict):
+    """The process might never end after it."""
+
+    code = "intervention-unsound"
+    title = N_("After this the process could get stuck, or do something twice")
+    remedy = N_("Choose another element: it would happen at %(at)s, on the way %(path)s.")
+
+
+class SecondPersonNeeded(NotAllowed):
+    """Nobody approves what he proposed himself."""
+
+    code = "second-person-needed"
+    title = N_("You cannot approve what you proposed yourself")
+    remedy = N_("Ask another operator to approve it, or withdraw it.")
+
+
 class InstanceEnded(Conflict):
     """The process has ended."""
 
     code = "instance-ended"
     title = N_("This process has already ended")
     remedy = N_("Nothing more can be done in it; start a new one if needed.")
+
+
+class MappingRefused(InvalidRequest):
+    """A mapping names an element that neither version, or not the right one, has."""
+
+    code = "mapping-refused"
+    title = N_("There is no element “%(element)s” to map")
+    remedy = N_("Write old=new with ids of the models; subprocess/old where an id stands twice.")
+
+
+class MigrationRefused(Conflict):
+    """An instance cannot go over to another version; `reasons` are remarks of `engine.migration`."""
+
+    code = "migration-refused"
+    title = N_("This process cannot go over to the new version")
+    remedy = N_("Mend the plan or the model: %(reasons)s")
+
+    def __init__(self, reasons: Sequence[Any]) -> None:
+        self.reasons = tuple(reasons)
+        super().__init__(reasons="; ".join(str(reason) for reason in reasons))
+
+
+class MigrationNotFound(NotFound):
+    """No migration has this id."""
+
+    code = "migration-not-found"
+    title = N_("There is no such migration")
+    remedy = N_("Check the identifier.")
 
 
 class EngineError(Exception):

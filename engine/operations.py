@@ -12,23 +12,54 @@ from typing import Any
 from uuid import UUID
 
 from core.ids import new_id
-from engine import messages, tasks
+from engine import history, messages, tasks
+from engine.allowed import Proposal
 from engine.definitions import keep, parse
 from engine.errors import (
-    IncidentNotFound,
     InstanceEnded,
     InstanceNotFound,
+    InstanceSuspended,
     TaskNotFound,
     TaskNotOpen,
 )
+from engine.history import erase_contents as erase_history_contents
+from engine.interventions import approve as approve_intervention
+from engine.interventions import propose as propose_intervention
+from engine.interventions import refuse as refuse_intervention
 from engine.jobs.internal import broadcast
-from engine.jobs.table import revive
-from engine.machine.nodes import retry
 from engine.machine.state import encode
 from engine.machine.values import clean
 from engine.messages import MessageOutcome
+from engine.models import HistoryKind, InstanceState
+from engine.repairing import change_variables, retry_incident, retry_incidents
 from engine.runtime import current_runtime
 from engine.step import Step, begin, lock_instance, process_of, stepping
+from engine.suspension import resume, suspend
+
+__all__ = [
+    "MessageOutcome",
+    "Proposal",
+    "approve_intervention",
+    "broadcast_signal",
+    "cancel",
+    "change_variables",
+    "claim",
+    "complete_task",
+    "deploy",
+    "erase_history_contents",
+    "lock",
+    "propose_intervention",
+    "publish_message",
+    "refuse_intervention",
+    "release",
+    "resume",
+    "retry_incident",
+    "retry_incidents",
+    "set_due_date",
+    "start",
+    "suspend",
+    "task_attributes",
+]
 
 MESSAGE_LIFE = timedelta(days=7)
 
@@ -72,12 +103,17 @@ def claim(instance_id: UUID, task_id: UUID, actor: str) -> UUID:
     Claiming a task that this actor holds already gives a new token, and the old one dies: the
     newest window wins. Raises TaskNotFound, TaskNotOpen, TaskAlreadyClaimed, TaskNotYours.
     """
-    return tasks.claim(instance_id, task_id, actor)
+    _lock_for_task(instance_id)
+    token = tasks.claim(instance_id, task_id, actor)
+    history.record_of_task(instance_id, HistoryKind.TASK_CLAIMED, task_id, actor)
+    return token
 
 
 def release(instance_id: UUID, task_id: UUID, *, token: UUID, actor: str) -> None:
     """Give a claimed task back to its groups. Raises TaskNotFound, TaskNotOpen, WrongClaimToken."""
+    lock_instance(instance_id)
     tasks.release(instance_id, task_id, token, actor)
+    history.record_of_task(instance_id, HistoryKind.TASK_RELEASED, task_id, actor)
 
 
 def complete_task(
@@ -93,7 +129,7 @@ def complete_task(
     A claimed task needs the claim's token; a task that the model assigned to this very actor needs
     none. Raises TaskNotFound, TaskNotOpen, TaskNotYours, WrongClaimToken, VariablesRefused.
     """
-    with _stepping_for_task(instance_id) as step:
+    with _stepping_for_task(instance_id, actor) as step:
         task = tasks.find(instance_id, task_id)
         tasks.require_completable(task, token, actor)
         place = step.machine.find(task.token)
@@ -141,25 +177,10 @@ def lock(instance_id: UUID) -> None:
     lock_instance(instance_id)
 
 
-def cancel(instance_id: UUID, reason: str) -> None:
-    """End a running instance with everything open in it. Raises InstanceEnded."""
-    with stepping(instance_id, current_runtime()) as step:
+def cancel(instance_id: UUID, reason: str, *, actor: str = "") -> None:
+    """End a running or suspended instance with everything open in it. Raises InstanceEnded."""
+    with stepping(instance_id, current_runtime(), actor=actor, also_suspended=True) as step:
         step.cancel(reason)
-
-
-def retry_incident(instance_id: UUID, incident_id: UUID) -> None:
-    """Try again what an incident stopped: an element of the process, or a job that was given up."""
-    runtime = current_runtime()
-    if revive(instance_id, incident_id):
-        runtime.wake_after_commit()
-        return
-    with stepping(instance_id, runtime) as step:
-        for token in step.machine.walk():
-            if token.internal_data.get("incident", {}).get("id") == str(incident_id):
-                retry(token)
-                step.settle()
-                return
-    raise IncidentNotFound()
 
 
 def set_due_date(
@@ -180,12 +201,18 @@ def task_attributes(instance_id: UUID, task_id: UUID) -> Mapping[str, str]:
 
 
 @contextmanager
-def _stepping_for_task(instance_id: UUID) -> Iterator[Step]:
+def _stepping_for_task(instance_id: UUID, actor: str) -> Iterator[Step]:
     """A step whose caller thinks of a task: an ended instance has none that is open."""
     try:
-        with stepping(instance_id, current_runtime()) as step:
+        with stepping(instance_id, current_runtime(), actor=actor) as step:
             yield step
     except InstanceEnded as error:
         raise TaskNotOpen() from error
     except InstanceNotFound as error:
         raise TaskNotFound() from error
+
+
+def _lock_for_task(instance_id: UUID) -> None:
+    """Lock an instance in which a task is to be taken; raises InstanceSuspended."""
+    if lock_instance(instance_id) == InstanceState.SUSPENDED:
+        raise InstanceSuspended()

@@ -14,6 +14,7 @@ from core.ids import new_id
 from engine.collected import Collected
 from engine.events import ElementEntered, EngineEvent, IncidentRaised, TaskCreated, TaskEnded
 from engine.fingerprints import fingerprint
+from engine.history import ONLY_NOTED, Log
 from engine.jobs.kinds import SIGNAL, TIMER, JobPolicy
 from engine.jobs.table import NewJob, add_jobs, drop_jobs_of
 from engine.machine.effects import Effect, Entered, TaskOpened, Wait
@@ -60,10 +61,12 @@ class Projection:
     business_key: str
     runtime: Runtime
     collected: Collected = field(default_factory=Collected)
+    log: Log = field(default_factory=Log)
 
     def absorb(self, effects: Iterable[Effect]) -> None:
         """Take note of effects; that an element was reached is told at once."""
         for effect in effects:
+            self.log.note(effect)
             if isinstance(effect, Entered):
                 self._tell(
                     ElementEntered,
@@ -72,7 +75,7 @@ class Projection:
                     effect.attributes,
                     effect.via,
                 )
-            else:
+            elif type(effect) not in ONLY_NOTED:
                 self.collected.note(effect)
 
     def flush(self) -> list[Subscription]:

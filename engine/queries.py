@@ -6,11 +6,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, exists, literal, select, true
+from sqlalchemy import ColumnElement, Row, Select, exists, or_, select, true
 
 from core.database import db
 from engine.definitions import files_of
 from engine.errors import InstanceNotFound, TaskNotFound
+from engine.history import HistoryView, history
+from engine.incidents import (
+    IncidentGroup,
+    IncidentView,
+    find_incident,
+    incident_groups,
+    incidents,
+)
+from engine.inspection import JobView, ScopeView, TokenView, scopes, tokens
+from engine.interventions import InterventionView, find_intervention, interventions
 from engine.jobs.database_clock import database_seconds
 from engine.machine.state import variables_of
 from engine.models import (
@@ -24,6 +34,35 @@ from engine.models import (
     TaskGroup,
     TaskState,
 )
+
+__all__ = [
+    "EVERYTHING",
+    "BreakerView",
+    "HistoryView",
+    "IncidentGroup",
+    "IncidentView",
+    "InstanceView",
+    "InterventionView",
+    "JobView",
+    "ScopeView",
+    "TaskView",
+    "TokenView",
+    "breakers",
+    "definition_files",
+    "find_incident",
+    "find_instance",
+    "find_intervention",
+    "find_task",
+    "history",
+    "incident_groups",
+    "incidents",
+    "instances",
+    "interventions",
+    "open_tasks",
+    "scopes",
+    "tokens",
+    "variables",
+]
 
 EVERYTHING = true()
 
@@ -72,18 +111,7 @@ class InstanceView:
     started_at: datetime
     ended_at: datetime | None
     end_reason: str
-
-
-@dataclass(frozen=True)
-class IncidentView:
-    """Something that cannot go on without an operator; `is_job` when a job was given up."""
-
-    instance_id: UUID
-    id: UUID
-    element_id: str
-    message: str
-    fingerprint: str
-    is_job: bool
+    suspended_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -125,7 +153,13 @@ _INSTANCES = select(
     _instance.c.started_at,
     _instance.c.ended_at,
     _instance.c.end_reason,
+    _instance.c.suspended_at,
 ).join(_blob, _blob.c.instance_id == _instance.c.id)
+
+_IS_STUCK = or_(
+    exists().where(_incident.c.instance_id == _instance.c.id),
+    exists().where(_job.c.instance_id == _instance.c.id, _job.c.state == JobState.INCIDENT),
+)
 
 
 def find_task(instance_id: UUID, task_id: UUID, *, visible_to: ColumnElement[bool]) -> TaskView:
@@ -185,31 +219,33 @@ def variables(instance_id: UUID, *, visible_to: ColumnElement[bool]) -> dict[str
     return variables_of(row.state)
 
 
-def incidents(
-    *, visible_to: ColumnElement[bool], instance_id: UUID | None = None, limit: int = 50
-) -> list[IncidentView]:
-    """What is stuck, of one instance or of all."""
-    elements = select(
-        _incident.c.instance_id,
-        _incident.c.id,
-        _incident.c.element_id,
-        _incident.c.message,
-        _incident.c.fingerprint,
-        literal(value=False),
-    ).where(visible_to)
-    jobs = select(
-        _job.c.instance_id,
-        _job.c.id,
-        _job.c.element_id,
-        _job.c.last_error,
-        _job.c.fingerprint,
-        literal(value=True),
-    ).where(_job.c.state == JobState.INCIDENT, visible_to)
-    if instance_id is not None:
-        elements = elements.where(_incident.c.instance_id == instance_id)
-        jobs = jobs.where(_job.c.instance_id == instance_id)
-    rows = db.session.execute(elements.union_all(jobs).limit(limit))
-    return [IncidentView(*row) for row in rows]
+def instances(
+    *,
+    visible_to: ColumnElement[bool],
+    state: str | None = None,
+    process_id: str | None = None,
+    business_key: str | None = None,
+    with_incident: bool = False,
+    after: UUID | None = None,
+    limit: int = 50,
+) -> list[InstanceView]:
+    """Instances, newest first: in a state, of a process, whose key begins so, with something stuck.
+
+    Conditions are joined by and. `after` is the id of the last instance of the page before.
+    """
+    query = _INSTANCES.where(visible_to)
+    if state is not None:
+        query = query.where(_instance.c.state == state)
+    if process_id is not None:
+        query = query.where(_instance.c.process_id == process_id)
+    if business_key:
+        query = query.where(_instance.c.business_key.startswith(business_key, autoescape=True))
+    if with_incident:
+        query = query.where(_IS_STUCK)
+    if after is not None:
+        query = query.where(_instance.c.id < after)
+    rows = db.session.execute(query.order_by(_instance.c.id.desc()).limit(limit))
+    return [InstanceView(**row._mapping) for row in rows]
 
 
 def breakers(*, visible_to: ColumnElement[bool]) -> list[BreakerView]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from time import perf_counter
 from typing import Any
 from uuid import UUID
@@ -10,10 +11,10 @@ from uuid import UUID
 from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from core.clock import now
-from core.database import db
+from core.database import db, remembered
 from engine.correlation import mark_delivered, take_buffered
 from engine.definitions import Definition, definition
-from engine.errors import InstanceEnded, InstanceNotFound
+from engine.errors import InstanceEnded, InstanceNotFound, InstanceSuspended
 from engine.events import InstanceEnded as InstanceEndedEvent
 from engine.events import InstanceStarted
 from engine.host import StepHost
@@ -21,19 +22,23 @@ from engine.jobs.kinds import CONTINUE
 from engine.jobs.table import NewJob, add_jobs
 from engine.machine import state
 from engine.machine.advance import Budget, advance, start
+from engine.machine.effects import Happened
 from engine.machine.process import Instance, ProcessSpec
+from engine.models import HistoryKind, InstanceBlob, InstanceState, Job, Subscription
 from engine.models import Instance as InstanceRow
-from engine.models import InstanceBlob, InstanceState, Job, Subscription
 from engine.projection import Projection
 from engine.runtime import Runtime
 
 BUDGET = Budget()
 LARGEST_STATE = 8_000_000
 _STEPPING = "engine_stepping"
+_LOCKED = "locked instances"
+RUNNING = frozenset({InstanceState.ACTIVE, InstanceState.SUSPENDED})
 
 _instance: Any = InstanceRow.__table__
 _blob: Any = InstanceBlob.__table__
 _job: Any = Job.__table__
+_subscription: Any = Subscription.__table__
 _FIND = (
     select(
         _instance.c.definition_id,
@@ -76,19 +81,27 @@ class Step:
     projection: Projection
     runtime: Runtime
     version: int
+    definition_id: str
+    suspended: bool = False
 
     def deliver(self, token: int, branch: int, payload: Mapping[str, Any]) -> bool:
         """Let an event happen at a token; False when it waits no longer."""
         waiting = self.machine.find(token)
         if waiting is None or "waits" not in waiting.internal_data:
             return False
+        for wait in waiting.internal_data["waits"]:
+            if wait.branch == branch:
+                self.machine.emit(Happened(token, wait.element_id, wait.kind, wait.name))
         waiting.task_spec.deliver(waiting, branch, payload)
         return True
 
     def settle(self) -> None:
-        """Run to the next wait or the end of the budget, and write everything down."""
+        """Run to the next wait or the end of the budget, and write everything down.
+
+        A suspended instance does not run on: what it could do next waits until it is resumed.
+        """
         finished = self._run()
-        while buffered := take_buffered(self.projection.flush()):
+        while buffered := self._kept_for(self.projection.flush()):
             for subscription, message in buffered:
                 self._take(subscription, message)
             finished = self._run()
@@ -105,8 +118,20 @@ class Step:
         if self.deliver(subscription.token, subscription.branch, state.decode(message.variables)):
             mark_delivered(message.name, message.correlation_key, message.message_id)
 
+    def take_kept(self) -> None:
+        """Take the messages that came, or were kept already, for whatever waits here."""
+        query = select(_subscription).where(
+            _subscription.c.instance_id == self.machine.id, _subscription.c.closed_at.is_(None)
+        )
+        rows = db.session.connection().execute(query.order_by(_subscription.c.id)).all()
+        for subscription, message in take_buffered([Subscription(**r._mapping) for r in rows]):
+            self._take(subscription, message)
+
+    def _kept_for(self, opened: list[Subscription]) -> list[tuple[Subscription, Row[Any]]]:
+        return [] if self.suspended else take_buffered(opened)
+
     def _run(self) -> bool:
-        finished = advance(self.machine, BUDGET)
+        finished = self.suspended or advance(self.machine, BUDGET)
         self.projection.absorb(self.machine.drain())
         return finished
 
@@ -118,6 +143,7 @@ class Step:
         saved = db.session.connection().execute(_SAVE, values)
         if saved.rowcount != 1:
             raise RuntimeError(f"the state of {self.machine.id} changed under its lock")
+        self.projection.log.write(self.machine.id, self.version + 1)
 
     def end(self, life: InstanceState, reason: str) -> None:
         """Note that the instance is over, and tell it."""
@@ -132,6 +158,7 @@ class Step:
         self.machine.cancel()
         self.projection.absorb(self.machine.drain())
         self.projection.flush()
+        self.projection.log.add(HistoryKind.INSTANCE_CANCELLED, reason=reason)
         self._save()
         going_on = (_job.c.instance_id == self.machine.id, _job.c.kind == CONTINUE)
         db.session.connection().execute(delete(_job).where(*going_on))
@@ -140,24 +167,37 @@ class Step:
 
 @contextmanager
 def stepping(
-    instance_id: UUID, runtime: Runtime, *, done_job: UUID | None = None
+    instance_id: UUID,
+    runtime: Runtime,
+    *,
+    actor: str = "",
+    done_job: UUID | None = None,
+    also_suspended: bool = False,
 ) -> Iterator[Step]:
     """Lock a running instance for one action; whoever acted calls `settle` or `cancel`.
 
-    Raises InstanceNotFound and InstanceEnded, and RuntimeError when an action or a subscriber tries
-    to act on the very instance whose step is under way.
+    Raises InstanceNotFound, InstanceEnded and InstanceSuspended, and RuntimeError when an action or
+    a subscriber tries to act on the very instance whose step is under way.
     """
     began = perf_counter()
     with _alone(instance_id):
         row = db.session.connection().execute(_LOCK, {"of_instance": instance_id}).one_or_none()
         if row is None:
             raise InstanceNotFound()
-        if row.life != InstanceState.ACTIVE:
-            raise InstanceEnded()
+        require_running(row.life, also_suspended=also_suspended)
         step = _restore(instance_id, row, runtime)
+        step.projection.log.actor = actor
         step.projection.collected.done_job = done_job
         yield step
     runtime.note_step(perf_counter() - began)
+
+
+def require_running(life: str, *, also_suspended: bool = False) -> None:
+    """Raise InstanceEnded or InstanceSuspended unless an instance in this state can act."""
+    if life not in RUNNING:
+        raise InstanceEnded()
+    if life == InstanceState.SUSPENDED and not also_suspended:
+        raise InstanceSuspended()
 
 
 def process_of(definition_id: str, process_id: str) -> Pinned:
@@ -177,6 +217,7 @@ def begin(
     """Start an instance and run it to its first wait."""
     began = perf_counter()
     step = _step(instance_id, business_key, process, runtime)
+    step.projection.log.add(HistoryKind.INSTANCE_STARTED)
     definition_id, process_id = process.definition.id, process.spec.name
     _add_rows(instance_id, definition_id, process_id, business_key)
     runtime.tell(InstanceStarted(instance_id, business_key, definition_id, process_id))
@@ -186,15 +227,30 @@ def begin(
     runtime.note_step(perf_counter() - began)
 
 
-def lock_instance(instance_id: UUID) -> None:
-    """Take the lock that a step takes."""
-    db.session.connection().execute(_LOCK, {"of_instance": instance_id}).one_or_none()
+def lock_instance(instance_id: UUID) -> str | None:
+    """Take the lock that a step takes; returns the state of the instance, None if there is none.
+
+    Asking again in the same transaction costs nothing.
+    """
+    locked: dict[UUID, str | None] = remembered().setdefault(_LOCKED, {})
+    if instance_id not in locked:
+        row = db.session.connection().execute(_LOCK, {"of_instance": instance_id}).one_or_none()
+        locked[instance_id] = None if row is None else row.life
+    return locked[instance_id]
+
+
+def change_life(instance_id: UUID, life: InstanceState, suspended_at: datetime | None) -> None:
+    """Suspend a locked instance, or let it go on."""
+    values = {"state": life, "suspended_at": suspended_at}
+    changed = update(_instance).where(_instance.c.id == instance_id).values(values)
+    db.session.connection().execute(changed)
+    remembered().pop(_LOCKED, None)
 
 
 def peek(instance_id: UUID, runtime: Runtime) -> Instance | None:
     """The instance as it stands, without a lock; None when it has ended or never was."""
     row = db.session.connection().execute(_FIND, {"of_instance": instance_id}).one_or_none()
-    if row is None or row.life != InstanceState.ACTIVE:
+    if row is None or row.life not in RUNNING:
         return None
     return _restore(instance_id, row, runtime).machine
 
@@ -203,7 +259,7 @@ def _step(instance_id: UUID, business_key: str, process: Pinned, runtime: Runtim
     projection = Projection(instance_id, business_key, runtime)
     host = StepHost(process.definition, runtime, projection)
     machine = Instance(process.spec, instance_id, business_key, host)
-    return Step(machine, projection, runtime, 0)
+    return Step(machine, projection, runtime, 0, process.definition.id)
 
 
 def _restore(instance_id: UUID, row: Any, runtime: Runtime) -> Step:
@@ -212,7 +268,7 @@ def _restore(instance_id: UUID, row: Any, runtime: Runtime) -> Step:
     )
     blank = step.machine
     step.machine = state.load(row.state, blank.spec, instance_id, row.business_key, blank.host)
-    step.version = row.version
+    step.version, step.suspended = row.version, row.life == InstanceState.SUSPENDED
     return step
 
 

@@ -62,6 +62,7 @@ class ActivityReader:
             },
             self._mapped(mapping, "input"),
             self._mapped(mapping, "output"),
+            local_name(element),
         )
 
     def _mapped(self, mapping: XmlElement | None, name: str) -> tuple[Mapped, ...]:

@@ -9,11 +9,13 @@ from uuid import UUID
 from engine.jobs.breakers import Breaker
 
 # The engine's own kinds. Their work is done inside the transaction that completes them.
-TIMER, SIGNAL, CONTINUE, DELIVER = (
+TIMER, SIGNAL, CONTINUE, DELIVER, RETRY, MIGRATE = (
     "engine.timer",
     "engine.signal",
     "engine.continue",
     "engine.deliver",
+    "engine.retry",
+    "engine.migrate",
 )
 Result = Mapping[str, Any] | None
 

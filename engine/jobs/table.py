@@ -178,7 +178,7 @@ def fail(job: Claimed, message: str, again_at: datetime | None) -> bool:
         .where(*_ours(job))
         .values(
             state=JobState.INCIDENT if again_at is None else JobState.READY,
-            due_at=again_at or _job.c.due_at,
+            due_at=again_at or now(),
             lease_until=None,
             locked_by=None,
             last_error=message[:LONGEST_ERROR],
@@ -200,6 +200,36 @@ def revive(instance_id: UUID, job_id: UUID) -> bool:
         .values(state=JobState.READY, attempts=0, due_at=now(), fingerprint="")
     )
     return bool(db.session.connection().execute(again).rowcount)
+
+
+def put_back(job: Claimed, *, suspended: bool) -> None:
+    """Let a job wait that could not be completed because its instance is suspended."""
+    waiting = (
+        update(_job)
+        .where(*_ours(job))
+        .values(
+            state=JobState.SUSPENDED if suspended else JobState.READY,
+            attempts=_job.c.attempts - 1,
+            lease_until=None,
+            locked_by=None,
+        )
+    )
+    db.session.connection().execute(waiting)
+
+
+def hold_jobs(instance_id: UUID) -> None:
+    """Let no job of an instance be claimed; those at work keep their lease."""
+    _turn(instance_id, JobState.READY, JobState.SUSPENDED)
+
+
+def let_go_jobs(instance_id: UUID) -> None:
+    """Let the jobs of an instance be claimed again."""
+    _turn(instance_id, JobState.SUSPENDED, JobState.READY)
+
+
+def _turn(instance_id: UUID, before: JobState, after: JobState) -> None:
+    chosen = update(_job).where(_job.c.instance_id == instance_id, _job.c.state == before)
+    db.session.connection().execute(chosen.values(state=after))
 
 
 def _ours(job: Claimed) -> tuple[ColumnElement[bool], ...]:

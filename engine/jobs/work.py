@@ -10,10 +10,12 @@ from sqlalchemy import select
 
 from core.clock import now
 from core.database import db, reading, transaction
+from engine import history
 from engine.errors import (
     BpmnError,
     InstanceEnded,
     InstanceNotFound,
+    InstanceSuspended,
     JobFailed,
     VariablesRefused,
 )
@@ -21,10 +23,10 @@ from engine.events import IncidentRaised
 from engine.jobs import breakers, table
 from engine.jobs.kinds import JobCall, JobHandler, JobKind, JobPolicy, Result
 from engine.jobs.table import Claimed
-from engine.machine.nodes import raise_error
+from engine.machine.holding import hold, let_go
 from engine.machine.values import clean
 from engine.machine.variables import visible
-from engine.models import Instance
+from engine.models import HistoryKind, Instance, InstanceState
 from engine.runtime import Runtime
 from engine.step import lock_instance, peek, stepping
 
@@ -94,6 +96,8 @@ def work(runtime: Runtime, claimed: Claimed, kind: JobKind) -> None:
         complete(runtime, claimed, kind, call, outcome)
     except _FenceLost:
         log.warning("job result discarded", kind=claimed.kind, job=str(claimed.id))
+    except InstanceSuspended:
+        _put_back(claimed)
     except Exception as error:  # noqa: BLE001  what fails to be recorded is tried again as well
         _failed(runtime, claimed, kind, error)
 
@@ -190,17 +194,16 @@ def _complete_service(
     call: JobCall,
     outcome: Result | BpmnError,
 ) -> None:
-    with stepping(claimed.instance_id, runtime, done_job=claimed.id) as step:
+    with stepping(claimed.instance_id, runtime, done_job=claimed.id, also_suspended=True) as step:
         token = step.machine.find(claimed.token or 0)
         if not table.finish(claimed) or token is None:
             raise _FenceLost
-        if isinstance(outcome, BpmnError):
-            raise_error(token, outcome)
-        else:
-            result = clean(outcome or {})
-            if kind.record is not None:
-                kind.record(call, outcome)
-            token.task_spec.finish(token, result)
+        result = outcome if isinstance(outcome, BpmnError) else clean(outcome or {})
+        if kind.record is not None and not isinstance(outcome, BpmnError):
+            kind.record(call, outcome)
+        hold(token, result)
+        if not step.suspended:
+            let_go(token)
         step.settle()
 
 
@@ -213,7 +216,17 @@ def _failed(runtime: Runtime, claimed: Claimed, kind: JobKind, error: Exception)
     delay = kind.policy.delay(claimed.attempts)
     delay = max(delay, _asked_to_wait(error))
     with transaction():
+        life = lock_instance(claimed.instance_id)
         table.fail(claimed, message, now() + timedelta(seconds=delay))
+        if life == InstanceState.SUSPENDED:
+            table.hold_jobs(claimed.instance_id)
+
+
+def _put_back(claimed: Claimed) -> None:
+    """Its instance was suspended before it was claimed, or while it was worked."""
+    with transaction():
+        suspended = lock_instance(claimed.instance_id) == InstanceState.SUSPENDED
+        table.put_back(claimed, suspended=suspended)
 
 
 def _asked_to_wait(error: Exception) -> float:
@@ -229,8 +242,12 @@ def _is_retryable(error: Exception) -> bool:
 
 def _give_up(runtime: Runtime, claimed: Claimed, message: str) -> None:
     with transaction():
+        life = lock_instance(claimed.instance_id)
         if table.fail(claimed, message, None):
             place = claimed.element_id or claimed.kind
+            if life is not None:
+                details = {"incident": str(claimed.id), "message": message.replace("\0", "?")}
+                history.record(claimed.instance_id, HistoryKind.INCIDENT_RAISED, place, **details)
             key = _business_key(claimed.instance_id)
             runtime.tell(IncidentRaised(claimed.instance_id, key, claimed.id, place, message))
 

@@ -82,9 +82,13 @@ class Game:
             if node.kind in WAITING
         }
 
-    def play(self) -> Soundness:
-        """Explore until everything is seen, a fault is found or the bound is reached."""
-        pending: deque[Marking] = deque((at(key),) for key in _starts(self.scope))
+    def play(self, first: Marking | None = None) -> Soundness:
+        """Explore until everything is seen, a fault is found or the bound is reached.
+
+        `first` are the places where tokens are already; without it a start has one.
+        """
+        starts = [(at(key),) for key in _starts(self.scope)]
+        pending: deque[Marking] = deque(starts if first is None else [first])
         self.before = dict.fromkeys(pending)
         while pending and len(self.before) <= self.bound:
             marking = pending.popleft()

@@ -7,9 +7,11 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
+from engine.machine.effects import Changed
 from engine.machine.gateways import InclusiveGateway
 from engine.machine.process import Instance
 from engine.machine.token import RUN
+from engine.machine.variables import changed
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,8 @@ class Budget:
 def start(instance: Instance, variables: Mapping[str, Any]) -> None:
     """Put the first tokens of a new instance in place."""
     instance.data = dict(variables)
+    if variables:
+        instance.emit(Changed(0, 0, "", changed({}, variables)))
     instance.begin()
 
 

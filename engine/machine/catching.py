@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from engine.machine.effects import Left
 from engine.machine.nodes import Element, Flow, Node
 from engine.machine.token import FINISH
 from engine.machine.triggers import Trigger, close_waits, open_waits
@@ -59,6 +60,7 @@ class EventGateway(Node):
         """See `Node.deliver`."""
         close_waits(token)
         token.internal_data["won"] = branch
+        token.workflow.instance.emit(Left(token.id, self.element.id, done=True))
         follower = self.follow(token, self.flows[branch])
         follower.internal_data["result"] = dict(payload)
         self.move_on(token, [follower])

@@ -8,11 +8,18 @@ from typing import TYPE_CHECKING, Any
 from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import ElementFailed
-from engine.machine.effects import Entered
+from engine.machine.effects import Changed, Entered
 from engine.machine.nodes import Element, Node
 from engine.machine.token import FINISH, REACH
 from engine.machine.triggers import Trigger, close_waits, open_waits, wait_again
-from engine.machine.variables import Variables, scopes_inside, visible, write_path, write_up
+from engine.machine.variables import (
+    Variables,
+    changed,
+    scopes_inside,
+    visible,
+    write_path,
+    write_up,
+)
 
 if TYPE_CHECKING:
     from engine.machine.process import ProcessSpec, Scope
@@ -45,6 +52,9 @@ class Subprocess(Node):
         token._set_state(TaskState.STARTED)
         scope = token.workflow.instance.open(spec, token)
         scope.data = data
+        if data:
+            values = changed({}, data)
+            scope.instance.emit(Changed(token.id, token.id, self.name, values))
         scope.begin()
 
     def scope_ended(self, token: Token, scope: Scope) -> None:

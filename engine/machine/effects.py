@@ -45,6 +45,35 @@ class Entered(Effect):
 
 
 @dataclass(frozen=True)
+class Left(Effect):
+    """A token left a flow node: the element is done, or it was taken away before."""
+
+    element_id: str
+    done: bool
+
+
+@dataclass(frozen=True)
+class Happened(Effect):
+    """An event came about: a wait was over, or an error or escalation found its handler."""
+
+    element_id: str
+    kind: Literal["message", "signal", "timer", "error", "escalation"]
+    name: str
+
+
+@dataclass(frozen=True)
+class Changed(Effect):
+    """Variables were set. `scope` is the token that they belong to, 0 for the process itself.
+
+    `values` has for each name the value before (absent if there was none) and the new one.
+    """
+
+    scope: int
+    element_id: str
+    values: Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
 class TaskOpened(Effect):
     """A person has something to do."""
 
@@ -124,6 +153,7 @@ class IncidentClosed(Effect):
     """The incident is resolved, or its element no longer wanted."""
 
     incident_id: UUID
+    element_id: str
 
 
 @dataclass(frozen=True)

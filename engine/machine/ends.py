@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.errors import BpmnError
-from engine.machine.effects import SignalThrown
+from engine.machine.effects import Left, SignalThrown
 from engine.machine.expressions import Value, as_text
 from engine.machine.nodes import Element, Node
 from engine.machine.throwing import throw_escalation
@@ -59,5 +59,6 @@ class TerminateEnd(Node):
     """Ends its process or subprocess at once, whatever else is open in it."""
 
     def _run_hook(self, token: Token) -> bool | None:
+        token.workflow.instance.emit(Left(token.id, self.element.id, done=True))
         token.workflow.end()
         return True

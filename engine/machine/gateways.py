@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import ElementFailed
+from engine.machine.effects import Left
 from engine.machine.nodes import Element, Flow, Node
 from engine.machine.variables import visible
 
@@ -75,7 +76,7 @@ class ParallelGateway(Node):
             return False
         for other in waiting.values():
             if other is not token:
-                other.remove()
+                merge(other)
         return True
 
 
@@ -112,7 +113,7 @@ class InclusiveGateway(Choosing):
             return False
         first, *others = waiting
         for other in others:
-            other.remove()
+            merge(other)
         first._set_state(TaskState.READY)
         return True
 
@@ -120,3 +121,9 @@ class InclusiveGateway(Choosing):
         """Whether a token at this node can still come by a flow on which none has arrived."""
         empty = any(name in self.reaching[flow] for flow in self.incoming if flow not in arrived)
         return empty and not any(name in self.reaching[flow] for flow in arrived)
+
+
+def merge(token: Token) -> None:
+    """Take a token out that goes on as another one."""
+    token.workflow.instance.emit(Left(token.id, token.task_spec.name, done=True))
+    token.remove()

@@ -12,7 +12,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from core.ids import new_id
 from engine.errors import BpmnError, ElementFailed
-from engine.machine.effects import Entered, IncidentClosed, IncidentOpened
+from engine.machine.effects import Entered, IncidentClosed, IncidentOpened, Left
 from engine.machine.expressions import Feel, Value
 from engine.machine.throwing import throw_error
 from engine.machine.token import FINISH, REACH, RUN
@@ -44,7 +44,7 @@ class Mapped:
 
 @dataclass(frozen=True)
 class Element:
-    """What the parser read about any flow node. `line` counts from 1."""
+    """What the parser read about any flow node. `line` counts from 1, `kind` is the tag's name."""
 
     id: str
     name: str
@@ -53,6 +53,7 @@ class Element:
     headers: Mapping[str, str] = field(default_factory=dict)
     inputs: Sequence[Mapped] = ()
     outputs: Sequence[Mapped] = ()
+    kind: str = ""
 
 
 class Node(TaskSpec):
@@ -86,7 +87,8 @@ class Node(TaskSpec):
         repeats = self.loop is not None and not token.is_run
         if not repeats:
             self.map_inputs(token)
-        listeners = () if token.is_run else [b for b in self.boundaries if b.trigger.is_awaited]
+        guarded = not token.is_run and "aside" not in token.internal_data
+        listeners = [b for b in self.boundaries if b.trigger.is_awaited] if guarded else []
         # Whatever can fail comes before anything is written, so that a retry finds a clean place.
         waits = [listener.trigger.wait(token, visible(token)) for listener in listeners]
         if repeats:
@@ -130,7 +132,10 @@ class Node(TaskSpec):
         self.attempt(token, FINISH)
 
     def _on_complete(self, token: Token) -> None:
-        if self.loop is None or token.is_run:
+        if "skipped" in token.internal_data:
+            for name, value in token.internal_data["skipped"].items():
+                write_up(token, name, value, past_own=True)
+        elif self.loop is None or token.is_run:
             self.map_outputs(token, token.internal_data.get("result") or {})
         self.leave(token)
 
@@ -152,7 +157,8 @@ class Node(TaskSpec):
         if token.is_run:
             self.repeated.run_ended(token)
             return
-        taken = self.taken(token)
+        taken = () if "aside" in token.internal_data else self.taken(token)
+        token.workflow.instance.emit(Left(token.id, self.element.id, done=True))
         self.disarm(token)
         if self.undone_by:
             token.workflow.compensable.append(self.name)
@@ -198,6 +204,12 @@ class Node(TaskSpec):
     # --- cancelled, failed
 
     def _on_cancel(self, token: Token) -> None:
+        if token.keeps_alive and not token.is_run:
+            token.workflow.instance.emit(Left(token.id, self.element.id, done=False))
+        self.stop(token)
+
+    def stop(self, token: Token) -> None:
+        """Take away what is open at a token: what guards it, what is inside it, what it asked for."""
         instance = token.workflow.instance
         self.disarm(token)
         inside = instance.scopes.pop(token.id, None)
@@ -206,7 +218,8 @@ class Node(TaskSpec):
             for within in inside.tokens():
                 within.cancel()
         if "incident" in token.internal_data:
-            instance.emit(IncidentClosed(token.id, incident_of(token)))
+            instance.emit(IncidentClosed(token.id, incident_of(token), self.element.id))
+            del token.internal_data["incident"]
         self.withdraw(token)
 
     def withdraw(self, token: Token) -> None:
@@ -272,7 +285,8 @@ def open_incident(token: Token, phase: str, message: str) -> None:
 
 def retry(token: Token) -> None:
     """Do again what an incident stopped."""
-    token.workflow.instance.emit(IncidentClosed(token.id, incident_of(token)))
+    seen = token.task_spec.element
+    token.workflow.instance.emit(IncidentClosed(token.id, incident_of(token), seen.id))
     incident = token.internal_data.pop("incident")
     token.task_spec.attempt(token, incident["phase"])
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+from engine.machine.effects import Happened
 
 if TYPE_CHECKING:
     from engine.machine.boundary import Boundary
@@ -23,12 +25,16 @@ def throw_escalation(token: Token, code: str, variables: Mapping[str, Any]) -> b
     return _hand_over(token, "escalation", code, variables)
 
 
-def _hand_over(token: Token, kind: str, code: str, variables: Mapping[str, Any]) -> bool:
+def _hand_over(
+    token: Token, kind: Literal["error", "escalation"], code: str, variables: Mapping[str, Any]
+) -> bool:
     current: Token | None = token
     while current is not None:
         owner = current.owner
-        boundary = _best(owner.task_spec.boundaries, kind, code)
+        guards = () if "aside" in owner.internal_data else owner.task_spec.boundaries
+        boundary = _best(guards, kind, code)
         if boundary is not None:
+            _note(token, kind, code)
             boundary.fire(owner, variables)
             return True
         scope = owner.workflow
@@ -36,10 +42,16 @@ def _hand_over(token: Token, kind: str, code: str, variables: Mapping[str, Any])
         beside = () if owner.task_spec.handles_events else scope.spec.event_subprocesses
         inside = _best(beside, kind, code)
         if inside is not None:
+            _note(token, kind, code)
             inside.fire(scope, variables)
             return True
         current = scope.parent_token
     return False
+
+
+def _note(token: Token, kind: Literal["error", "escalation"], code: str) -> None:
+    instance = token.workflow.instance
+    instance.emit(Happened(token.id, token.task_spec.element.id, kind, code))
 
 
 def _best(handlers: Iterable[H], kind: str, code: str) -> H | None:

@@ -22,7 +22,9 @@ class Token(Task):
     `internal_data` holds what must survive a restart: `locals` (variables of this element alone),
     `run` (those of one run of a repeated element) and its `index`, `loop`, `via` (the flow it came
     by), `waits`, `listens`, `boundary`, `row` (id of its task or job), `result`, `incident`,
-    `undoes_for` (the compensation event that wants it).
+    `undoes_for` (the compensation event that wants it), `aside` (repeated by an operator: its flows
+    are not taken), `skipped` (the variables given in place of doing it), `held` (what its job
+    brought while the instance was suspended).
     """
 
     workflow: Scope

@@ -8,6 +8,7 @@ to the outermost one; inputs stay with their element, and only mapped outputs le
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from engine.machine.effects import Changed
 from engine.machine.process import Scope
 from engine.machine.token import Token
 
@@ -23,6 +24,23 @@ def scopes_of(token: Token) -> Iterator[dict[str, Any]]:
         scope = current.workflow
         yield scope.data
         current = None if scope.isolated else scope.parent_token
+
+
+def owned_scopes_of(token: Token) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The same scopes, each with the token that it belongs to; 0 is the process itself."""
+    current: Token | None = token
+    while current is not None:
+        for own in ("locals", "run"):
+            if own in current.internal_data:
+                yield current.id, current.internal_data[own]
+        scope = current.workflow
+        yield owner_of(scope), scope.data
+        current = None if scope.isolated else scope.parent_token
+
+
+def owner_of(scope: Scope) -> int:
+    """The token inside which a scope is; 0 for the process itself."""
+    return 0 if scope.parent_token is None else scope.parent_token.id
 
 
 def scopes_inside(scope: Scope) -> Iterator[dict[str, Any]]:
@@ -63,10 +81,23 @@ def write_up(token: Token, name: str, value: Any, *, past_own: bool) -> None:
 
     `past_own` leaves out the element's own variables: what a mapping sets is meant to leave it.
     """
-    scopes = list(scopes_of(token))
+    scopes = list(owned_scopes_of(token))
     if past_own and "locals" in token.internal_data:
         scopes = scopes[1:]
-    next((scope for scope in scopes if name in scope), scopes[-1])[name] = value
+    owner, scope = next((pair for pair in scopes if name in pair[1]), scopes[-1])
+    change = changed(scope, {name: value})
+    scope[name] = value
+    if change:
+        token.workflow.instance.emit(Changed(token.id, owner, token.task_spec.name, change))
+
+
+def changed(scope: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """What setting these variables changes in a scope: by name, the value before and the new one."""
+    return {
+        name: {"old": scope[name], "new": value} if name in scope else {"new": value}
+        for name, value in new.items()
+        if name not in scope or type(scope[name]) is not type(value) or scope[name] != value
+    }
 
 
 def write_path(token: Token, path: Sequence[str], value: Any) -> None:
