@@ -9,14 +9,14 @@ from uuid import UUID
 from core.clock import now
 from core.ids import new_id
 from engine import correlation
-from engine.errors import InstanceEnded, InstanceNotFound
+from engine.errors import InstanceEnded, InstanceNotFound, InstanceSuspended
 from engine.jobs.kinds import DELIVER, JobPolicy
 from engine.jobs.table import NewJob, add_jobs
 from engine.machine.state import decode, encode
 from engine.machine.values import clean
-from engine.models import InstanceState, MessageState
+from engine.models import MessageState
 from engine.runtime import Runtime
-from engine.step import stepping
+from engine.step import RUNNING, stepping
 
 WAIT_PASSED, INSTANCE_ENDED = "wait-passed", "instance-ended"
 PROMPT = JobPolicy(max_attempts=20, first_delay=0.5, longest_delay=300, lease=30, ordered=False)
@@ -113,7 +113,7 @@ def _keep(name: str, key: str, message_id: str) -> MessageOutcome:
         key,
         message_id,
         MessageState.LATE,
-        why=WAIT_PASSED if last.life == InstanceState.ACTIVE else INSTANCE_ENDED,
+        why=WAIT_PASSED if last.life in RUNNING else INSTANCE_ENDED,
         late_for=last.instance_id,
         late_element=last.element_id,
     )
@@ -121,8 +121,13 @@ def _keep(name: str, key: str, message_id: str) -> MessageOutcome:
 
 
 def _deliver_now(runtime: Runtime, name: str, key: str, variables: Mapping[str, Any]) -> bool:
-    """Deliver within this transaction if somebody is seen waiting."""
+    """Deliver within this transaction if somebody is seen waiting who is not suspended."""
     waiting = correlation.first_waiting(name, key)
     if waiting is None:
         return False
-    return deliver(runtime, waiting.instance_id, waiting.token, waiting.branch, clean(variables))
+    try:
+        return deliver(
+            runtime, waiting.instance_id, waiting.token, waiting.branch, clean(variables)
+        )
+    except InstanceSuspended:
+        return False
