@@ -69,9 +69,7 @@ class ParallelGateway(Node):
         if len(self.incoming) <= 1:
             return True
         token._set_state(TaskState.WAITING)
-        waiting = {
-            other.internal_data["via"]: other for other in reversed(token.workflow.waiting_at(self))
-        }
+        waiting = oldest_of_each_flow(token.workflow.waiting_at(self))
         if len(waiting) < len(self.incoming):
             return False
         for other in waiting.values():
@@ -103,15 +101,14 @@ class InclusiveGateway(Choosing):
         BPMN 2.0.2, 13.4.3: a token elsewhere holds the gateway back if it can reach a flow without
         a token, unless it can also reach one that has a token.
         """
-        waiting = scope.waiting_at(self)
-        arrived = {token.internal_data["via"] for token in waiting}
+        arrived = oldest_of_each_flow(scope.waiting_at(self))
         elsewhere = {token.task_spec.name for token in scope.tasks.values()} - {
             self.name,
             scope.spec.start.name,
         }
-        if any(self.may_follow(name, arrived) for name in elsewhere):
+        if any(self.may_follow(name, set(arrived)) for name in elsewhere):
             return False
-        first, *others = waiting
+        first, *others = arrived.values()
         for other in others:
             merge(other)
         first._set_state(TaskState.READY)
@@ -121,6 +118,14 @@ class InclusiveGateway(Choosing):
         """Whether a token at this node can still come by a flow on which none has arrived."""
         empty = any(name in self.reaching[flow] for flow in self.incoming if flow not in arrived)
         return empty and not any(name in self.reaching[flow] for flow in arrived)
+
+
+def oldest_of_each_flow(waiting: Sequence[Token]) -> dict[str, Token]:
+    """Of tokens that wait, oldest first, the one that a join takes from each flow."""
+    oldest: dict[str, Token] = {}
+    for token in waiting:
+        oldest.setdefault(token.internal_data["via"], token)
+    return oldest
 
 
 def merge(token: Token) -> None:

@@ -64,7 +64,9 @@ class Loop:
         for index in range(min(1, len(items)) if self.sequential else len(items)):
             self.start_run(body, index, items[index])
         if not items:
-            self.end(body)
+            self.keep_results(body)
+            # It is left in its turn: a long row of such activities must not nest.
+            body._set_state(TaskState.READY)
 
     def start_run(self, body: Token, index: int, item: Any) -> None:
         """Let one item be worked on."""
@@ -110,10 +112,14 @@ class Loop:
         """Take the remaining runs away and complete the element."""
         for run in body.children:
             run.cancel()
-        results = body.internal_data["loop"]["results"]
-        if self.results:
-            write_up(body, self.results, results, past_own=False)
+        self.keep_results(body)
         body.task_spec.attempt(body, FINISH)
+
+    def keep_results(self, body: Token) -> None:
+        """Write the list of results where the model wants it."""
+        if self.results:
+            results = body.internal_data["loop"]["results"]
+            write_up(body, self.results, results, past_own=False)
 
 
 @dataclass(frozen=True)
@@ -132,7 +138,7 @@ class Rounds:
         if goes_on:
             self.start_round(body)
         else:
-            body.task_spec.attempt(body, FINISH)
+            body._set_state(TaskState.READY)
 
     def start_round(self, body: Token) -> None:
         """Let the activity run once more."""

@@ -118,7 +118,8 @@ class Node(TaskSpec):
     # --- running
 
     def _run(self, token: Token) -> bool | None:
-        return self._run_hook(token)
+        nothing_to_repeat = self.loop is not None and not token.is_run
+        return True if nothing_to_repeat else self._run_hook(token)
 
     def _run_hook(self, token: Token) -> bool | None:  # noqa: ARG002  hook of SpiffWorkflow
         """Do the work: True when done, None when it waits for somebody outside."""
