@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, literal_column, select, text
+from sqlalchemy import ColumnElement, Select, case, func, select, text
 
 from core.clock import now
 from core.database import db
@@ -104,9 +104,8 @@ def task_query(moment: datetime) -> Select[int, int]:
 
 def instance_query() -> Select[Any, int]:
     """The statement of `running_instances`."""
-    suspended = _instance.c.suspended_at.is_not(None)
-    state = case((suspended, literal_column("'suspended'")), else_=_instance.c.state).label("state")
-    return select(state, func.count().label("number")).where(_RUNNING).group_by(text("1"))
+    state = _instance.c.state
+    return select(state, func.count().label("number")).where(_RUNNING).group_by(state)
 
 
 def _takeable(moment: datetime) -> Select[Any]:
