@@ -47,6 +47,7 @@ class Action(StrEnum):
     PORTAL_READ = "portal.read"
     JOB_VIEW = "job.view"
     INCIDENT_RETRY = "incident.retry"
+    INSTANCE_MIGRATE = "instance.migrate"
     AUDIT_VIEW = "audit.view"
     ACCOUNT_ADMINISTER = "account.administer"
 
@@ -167,7 +168,7 @@ TABLE: Final = (
     *_rules((Role.AUDITOR,), (Action.AUDIT_VIEW,)),
     *_rules((Role.PORTAL,), (Action.PORTAL_READ,), SUBMITTED),
     *_rules((Role.OPERATOR, Role.ADMINISTRATOR), (Action.JOB_VIEW,)),
-    *_rules((Role.OPERATOR,), (Action.INCIDENT_RETRY,)),
+    *_rules((Role.OPERATOR,), (Action.INCIDENT_RETRY, Action.INSTANCE_MIGRATE)),
     *_rules((Role.ADMINISTRATOR,), (Action.SERVICE_DEPLOY, Action.ACCOUNT_ADMINISTER)),
     *_rules((Role.SYSTEM,), tuple(Action)),
 )

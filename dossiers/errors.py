@@ -7,7 +7,8 @@ NotFound
 InvalidRequest
 ├── DocumentsMissing        required papers are not attached
 ├── DocumentTypeUnknown     the service does not know this kind of paper
-└── ReasonMissing           a deed that needs a reason was sent without one
+├── ReasonMissing           a deed that needs a reason was sent without one
+└── VersionsOfDifferentServices  a migration leads from one service to another
 Conflict
 ├── DossierNotEditable      it was already submitted
 ├── DossierNotSubmitted     it is still a draft
@@ -66,6 +67,14 @@ class ReasonMissing(InvalidRequest):
     code = "reason-missing"
     title = N_("A reason is needed")
     remedy = N_("Write in a sentence why, so that everybody concerned can read it.")
+
+
+class VersionsOfDifferentServices(InvalidRequest):
+    """A process cannot become one of another service."""
+
+    code = "versions-of-different-services"
+    title = N_("These are not two versions of one service")
+    remedy = N_("Choose a source and a target of the same service.")
 
 
 class DossierNotEditable(Conflict):

@@ -16,7 +16,7 @@ from dossiers import queries
 from dossiers.calendar import due_at
 from dossiers.context import jurisdiction
 from dossiers.models import Dossier, DossierStatus, Proceeding, RegisterEntry
-from dossiers.operations import payments, reception, register
+from dossiers.operations import migrations, payments, reception, register
 from dossiers.operations.locking import lock_dossier
 from dossiers.operations.proceedings import open_proceeding
 from dossiers.operations.reasons import keep_reason
@@ -28,6 +28,7 @@ from engine.events import (
     EngineEvent,
     IncidentRaised,
     InstanceEnded,
+    InstanceMigrated,
     TaskCreated,
 )
 from engine.jobs.kinds import ActionCall, JobCall, Result
@@ -126,6 +127,8 @@ def _on_event(event: EngineEvent) -> None:
             _set_due_date(event)
         case IncidentRaised():
             _note_incident(event)
+        case InstanceMigrated():
+            migrations.follow(event)
         case InstanceEnded():
             _strike_unused_number(event.instance_id)
 

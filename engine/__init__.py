@@ -7,7 +7,7 @@ subscribers on the `Runtime` and calls `engine.operations` inside `core.database
 from flask import Flask
 
 from core.config import Settings
-from engine import repairing, watching
+from engine import migration, repairing, watching
 from engine.jobs import dispatcher, internal
 from engine.runtime import EXTENSION, Runtime, current_runtime
 
@@ -21,6 +21,7 @@ def init_app(app: Flask, settings: Settings) -> Runtime:
     made = Runtime(settings.embedded_workers, settings.job_notifications)
     internal.install(made)
     repairing.install(made)
+    migration.install(made)
     app.extensions[EXTENSION] = made
     watching.install(app, made)
     return made

@@ -71,6 +71,21 @@ class IncidentRaised(EngineEvent):
 
 
 @dataclass(frozen=True)
+class InstanceMigrated(EngineEvent):
+    """The process goes on in another version, which whoever migrated it calls `release`.
+
+    A subscriber that cannot follow raises MigrationRefused, and then nothing has happened.
+    """
+
+    source_definition_id: str
+    target_definition_id: str
+    actor: str
+    reason: str
+    release: str
+    limits_renewed: bool
+
+
+@dataclass(frozen=True)
 class InstanceEnded(EngineEvent):
     """The process is over: `completed`, or else cancelled with the reason given."""
 

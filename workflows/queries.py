@@ -33,6 +33,19 @@ def definition_of(version: str) -> str:
     return found.definition_id
 
 
+def version_running(service_key: str, definition_id: str) -> str | None:
+    """The newest version of a service with these processes; several may differ in forms alone."""
+    newest = (
+        select(ServiceVersion.version)
+        .where(
+            ServiceVersion.service_key == service_key,
+            ServiceVersion.definition_id == definition_id,
+        )
+        .order_by(ServiceVersion.deployed_at.desc(), ServiceVersion.version)
+    )
+    return db.session.scalars(newest.limit(1)).first()
+
+
 @lru_cache(maxsize=256)
 def service_version(version: str) -> ServicePack:
     """A version by its hash, offered or not; raises ServiceUnknown."""
