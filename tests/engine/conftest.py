@@ -1,6 +1,6 @@
 """An application with an engine on a real database, and a few handlers to play with."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -11,11 +11,16 @@ from flask import Flask
 import engine
 from core.config import Settings
 from core.database import reading, transaction
-from engine import operations, queries, step
+from engine import definitions, operations, queries, step
+from engine.bpmn.activities import Known
+from engine.bpmn.bundle import read_processes
 from engine.events import EngineEvent
 from engine.machine.advance import Budget
+from engine.machine.process import ProcessSpec
 from engine.queries import EVERYTHING, TaskView
 from engine.runtime import Runtime
+from tests.engine import machine
+from tests.engine.unchanged import fingerprint
 
 
 @dataclass
@@ -74,6 +79,23 @@ class Engine:
     def incidents(self, instance_id: UUID) -> list[queries.IncidentView]:
         with reading():
             return queries.incidents(visible_to=EVERYTHING, instance_id=instance_id)
+
+
+@pytest.fixture(autouse=True)
+def models_stay_as_parsed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Whatever a test does, no parsed model is different afterwards: instances share them."""
+    parsed: list[tuple[Mapping[str, ProcessSpec], int]] = []
+
+    def read_and_remember(files: Mapping[str, bytes], known: Known) -> dict[str, ProcessSpec]:
+        processes = read_processes(files, known)
+        parsed.append((processes, fingerprint(processes)))
+        return processes
+
+    for module in (definitions, machine):
+        monkeypatch.setattr(module, "read_processes", read_and_remember)
+    yield
+    for processes, before in parsed:
+        assert fingerprint(processes) == before, f"a step changed the models {list(processes)}"
 
 
 @pytest.fixture

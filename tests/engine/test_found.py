@@ -1,4 +1,4 @@
-"""Faults that were found by comparing with the token game, or by drawing large; the smallest example."""
+"""Faults found by comparing with the token game, or by drawing large: the smallest examples."""
 
 from itertools import pairwise
 
