@@ -70,17 +70,25 @@ class ScopePair:
         return {flow.id: (node.name, flow.target) for node in nodes for flow in node.flows}
 
     def flow(self, identity: str) -> str | None:
-        """The flow that leads where this one led: by its id, else the only one between both ends."""
-        ends = self.ends.get(identity)
-        if ends is None:
+        """The flow that leads where this one led: by its id, else by both its ends.
+
+        Several between the same ends keep their order, if there are as many.
+        """
+        if identity not in self.ends:
             return None
-        source, target = (self.counterpart(name) for name in ends)
-        if target is None:
-            return None
-        if identity in target.incoming:
+        source_name, target_name = self.ends[identity]
+        source, target = self.counterpart(source_name), self.counterpart(target_name)
+        if target is not None and identity in target.incoming:
             return identity
-        ways = [] if source is None else [f.id for f in source.flows if f.target == target.name]
-        return ways[0] if len(ways) == 1 else None
+        if source is None or target is None:
+            return None
+        before = _between(self.source.node(source_name), target_name)
+        after = _between(source, target.name)
+        return after[before.index(identity)] if len(after) == len(before) else None
+
+
+def _between(source: Node, target: str) -> list[str]:
+    return [flow.id for flow in source.flows if flow.target == target]
 
 
 def nodes_of(spec: ProcessSpec) -> list[Node]:
