@@ -38,6 +38,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     MARK + "p": parse_duration,
 }
 _WRAPPED = MARK + "o"
+_NESTED = frozenset({list, dict})
 
 
 def encode(value: Any) -> bytes:
@@ -80,9 +81,10 @@ def _wrapped(value: Any) -> Any:
 
 
 def _untagged(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_untagged(item) for item in value]
-    if not isinstance(value, dict):
+    """Every tag replaced by its value. What is neither object nor list is not even looked at."""
+    if value.__class__ is list:
+        return [_untagged(item) if item.__class__ in _NESTED else item for item in value]
+    if value.__class__ is not dict:
         return value
     if len(value) == 1:
         ((key, inner),) = value.items()
@@ -90,7 +92,9 @@ def _untagged(value: Any) -> Any:
             return {name: _untagged(item) for name, item in inner.items()}
         if key in _READERS:
             return _READERS[key](inner)
-    return {key: _untagged(item) for key, item in value.items()}
+    return {
+        key: _untagged(item) if item.__class__ in _NESTED else item for key, item in value.items()
+    }
 
 
 def dump(instance: Instance) -> bytes:
