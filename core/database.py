@@ -4,6 +4,7 @@ Operations never commit. The edge (a request, a command, a job) opens `transacti
 that happens inside is committed once, or not at all.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -15,11 +16,16 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, DateTime, Engine, Enum, Index, MetaData, event, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from core.config import Settings
 
+# Seconds after which a connection is asked whether it is still there.
+QUIET = 1.0
+_USED_AT = "used_at"
+_ALONE = "alone"
 _AFTER_COMMIT = "after_commit"
 _OPEN = "transaction_open"
 _MEMORY = "transaction_memory"
@@ -93,6 +99,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             _prepare_sqlite(db.engine)
+        else:
+            _probe_quiet_connections(db.engine)
 
 
 @contextmanager
@@ -132,6 +140,18 @@ def reading() -> Iterator[Session]:
             session.rollback()
 
 
+@contextmanager
+def each_alone() -> Iterator[Connection]:
+    """A connection on which every statement is a transaction of its own, whatever else is open.
+
+    It saves BEGIN and COMMIT, and psycopg keeps what it prepared: it forgets that at every rollback.
+    """
+    sqlite = db.engine.dialect.name == "sqlite"
+    alone = {_ALONE: True} if sqlite else {"isolation_level": "AUTOCOMMIT"}
+    with db.engine.connect().execution_options(**alone) as connection:
+        yield connection
+
+
 def remembered() -> dict[Any, Any]:
     """What the open transaction knows already, such as which rows it holds locked.
 
@@ -162,7 +182,31 @@ def _engine_options(url: str) -> dict[str, Any]:
     options: dict[str, Any] = {"hide_parameters": True}
     if url.startswith("sqlite"):
         return options | {"connect_args": {"timeout": 30, "check_same_thread": False}}
-    return options | {"pool_pre_ping": True, "connect_args": {"options": "-c lock_timeout=15s"}}
+    return options | {"connect_args": {"options": "-c lock_timeout=15s"}}
+
+
+def _probe_quiet_connections(engine: Engine) -> None:
+    """A server that was restarted leaves dead connections in the pool. One that was used a moment ago
+    is taken as it is: asking each time costs as much as a statement of a job.
+    """
+
+    def note_use(_connection: Any, record: Any) -> None:
+        record.info[_USED_AT] = time.monotonic()
+
+    def probe(connection: Any, record: Any, _proxy: Any) -> None:
+        used_at = record.info.get(_USED_AT, time.monotonic())
+        if time.monotonic() - used_at > QUIET and not _answers(engine, connection):
+            raise DisconnectionError
+
+    event.listen(engine, "checkin", note_use)
+    event.listen(engine, "checkout", probe)
+
+
+def _answers(engine: Engine, connection: Any) -> bool:
+    try:
+        return engine.dialect.do_ping(connection)
+    except engine.dialect.loaded_dbapi.Error:
+        return False
 
 
 def _prepare_sqlite(engine: Engine) -> None:
@@ -182,5 +226,8 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    immediate = connection.get_execution_options().get("immediate", False)
+    options = connection.get_execution_options()
+    if options.get(_ALONE):
+        return
+    immediate = options.get("immediate", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

@@ -15,6 +15,7 @@ from engine.events import EngineEvent
 from engine.jobs.kinds import ActionHandler, JobHandler, JobKind, JobPolicy, JobRecorder
 from engine.jobs.leases import Leases
 from engine.jobs.notices import notify
+from engine.jobs.prospects import Prospects
 from engine.jobs.table import NewJob, add_job
 
 EXTENSION = "motcua.engine"
@@ -43,6 +44,7 @@ class Runtime:
     subscribers: list[Subscriber] = field(default_factory=list)
     wake: Event = field(default_factory=Event)
     leases: Leases = field(default_factory=Leases)
+    prospects: Prospects = field(default_factory=Prospects)
     note_step: Callable[[float], None] = _ignore
     dispatcher: Working | None = None
 

@@ -3,11 +3,15 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
     ColumnElement,
+    Connection,
+    Float,
+    Select,
     bindparam,
     delete,
     exists,
@@ -19,7 +23,7 @@ from sqlalchemy import (
 )
 
 from core.clock import now
-from core.database import db
+from core.database import db, each_alone
 from core.ids import new_id
 from engine.fingerprints import fingerprint
 from engine.jobs.breakers import LETS_THROUGH
@@ -28,7 +32,7 @@ from engine.jobs.kinds import JobPolicy
 from engine.models import Job, JobState
 
 LONGEST_ERROR = 2000
-CANDIDATES = 8
+CANDIDATES = 32
 
 _job: Any = Job.__table__
 _earlier = _job.alias("earlier")
@@ -36,6 +40,49 @@ _NEXT_SEQ = (
     select(func.coalesce(func.max(_earlier.c.seq), 0) + 1)
     .where(_earlier.c.instance_id == bindparam("of_instance"))
     .scalar_subquery()
+)
+FREE = (
+    _job.c.state == JobState.READY,
+    or_(_job.c.lease_until.is_(None), _job.c.lease_until < database_seconds()),
+)
+FIRST_IN_LANE = ~exists().where(
+    _earlier.c.instance_id == _job.c.instance_id,
+    _earlier.c.lane == _job.c.lane,
+    _earlier.c.seq < _job.c.seq,
+)
+_CANDIDATES = (
+    select(_job.c.instance_id, _job.c.id, _job.c.kind)
+    .where(*FREE, _job.c.due_at <= bindparam("now"), FIRST_IN_LANE, LETS_THROUGH)
+    .order_by(_job.c.due_at)
+    .limit(CANDIDATES)
+)
+# Built once: making a statement costs more than running it.
+_CLAIM = (
+    update(_job)
+    .where(
+        _job.c.instance_id == bindparam("of_instance"),
+        _job.c.id == bindparam("of_job"),
+        _job.c.due_at <= bindparam("now"),
+        *FREE,
+    )
+    .values(
+        locked_by=bindparam("lock"),
+        attempts=_job.c.attempts + 1,
+        lease_until=database_seconds() + bindparam("lease", type_=Float(53)),
+    )
+    .returning(
+        _job.c.kind,
+        _job.c.token,
+        _job.c.element_id,
+        _job.c.payload,
+        _job.c.attempts,
+        _job.c.max_attempts,
+    )
+)
+_FINISH = delete(_job).where(
+    _job.c.instance_id == bindparam("of_instance"),
+    _job.c.id == bindparam("of_job"),
+    _job.c.locked_by == bindparam("lock"),
 )
 _DROP = delete(_job).where(
     _job.c.instance_id == bindparam("of_instance"),
@@ -131,31 +178,33 @@ def drop_jobs_of(instance_id: UUID, tokens: Iterable[int]) -> None:
 
 def candidates(kinds: Collection[str]) -> list[tuple[UUID, UUID, str]]:
     """Jobs that seem due and free: (instance, id, kind), most urgent first. Takes no lock."""
-    with db.engine.connect() as connection:
-        query = _CANDIDATES.where(_job.c.kind.in_(list(kinds)))
-        rows = connection.execute(query, {"now": now()}).all()
+    with each_alone() as connection:
+        rows = connection.execute(_of_kinds(frozenset(kinds)), {"now": now()}).all()
     return [(row.instance_id, row.id, row.kind) for row in rows]
 
 
-def claim(instance_id: UUID, job_id: UUID, lease: float) -> Claimed | None:
-    """Take one job by compare-and-set; None when somebody else was faster."""
+@lru_cache(maxsize=64)
+def _of_kinds(kinds: frozenset[str]) -> Select[Any]:
+    return _CANDIDATES.where(_job.c.kind.in_(sorted(kinds)))
+
+
+def claim(
+    instance_id: UUID, job_id: UUID, lease: float, connection: Connection | None = None
+) -> Claimed | None:
+    """Take one job by compare-and-set; None when somebody else was faster.
+
+    Part of the open transaction unless another connection is given.
+    """
+    connection = connection or db.session.connection()
     lock = uuid4()
-    taken = (
-        update(_job)
-        .where(_job.c.instance_id == instance_id, _job.c.id == job_id, *FREE)
-        .values(
-            locked_by=lock, attempts=_job.c.attempts + 1, lease_until=database_seconds() + lease
-        )
-        .returning(
-            _job.c.kind,
-            _job.c.token,
-            _job.c.element_id,
-            _job.c.payload,
-            _job.c.attempts,
-            _job.c.max_attempts,
-        )
-    )
-    row = db.session.connection().execute(taken).one_or_none()
+    values = {
+        "of_instance": instance_id,
+        "of_job": job_id,
+        "now": now(),
+        "lock": lock,
+        "lease": lease,
+    }
+    row = connection.execute(_CLAIM, values).one_or_none()
     return None if row is None else Claimed(instance_id, job_id, lock, **row._mapping)
 
 
@@ -167,8 +216,8 @@ def renew(job: Claimed, lease: float) -> bool:
 
 def finish(job: Claimed) -> bool:
     """Delete the job if it is still ours; False when its lease was lost or nobody wants it."""
-    gone = delete(_job).where(*_ours(job))
-    return bool(db.session.connection().execute(gone).rowcount)
+    ours = {"of_instance": job.instance_id, "of_job": job.id, "lock": job.lock}
+    return bool(db.session.connection().execute(_FINISH, ours).rowcount)
 
 
 def fail(job: Claimed, message: str, again_at: datetime | None) -> bool:
@@ -235,20 +284,3 @@ def _turn(instance_id: UUID, before: JobState, after: JobState) -> None:
 def _ours(job: Claimed) -> tuple[ColumnElement[bool], ...]:
     mine = (_job.c.instance_id == job.instance_id, _job.c.id == job.id)
     return (*mine, _job.c.locked_by == job.lock)
-
-
-FREE = (
-    _job.c.state == JobState.READY,
-    or_(_job.c.lease_until.is_(None), _job.c.lease_until < database_seconds()),
-)
-FIRST_IN_LANE = ~exists().where(
-    _earlier.c.instance_id == _job.c.instance_id,
-    _earlier.c.lane == _job.c.lane,
-    _earlier.c.seq < _job.c.seq,
-)
-_CANDIDATES = (
-    select(_job.c.instance_id, _job.c.id, _job.c.kind)
-    .where(*FREE, _job.c.due_at <= bindparam("now"), FIRST_IN_LANE, LETS_THROUGH)
-    .order_by(_job.c.due_at)
-    .limit(CANDIDATES)
-)

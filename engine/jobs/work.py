@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import select
 
 from core.clock import now
-from core.database import db, reading, transaction
+from core.database import db, each_alone, reading, transaction
 from engine import history
 from engine.errors import (
     BpmnError,
@@ -57,7 +57,7 @@ def work_one(runtime: Runtime) -> bool:
 
 def claim_next(runtime: Runtime) -> Claimed | None:
     """The most urgent job that nobody else has; kinds unknown to this process stay where they are."""
-    for instance_id, job_id, name in table.candidates(runtime.jobs):
+    for instance_id, job_id, name in runtime.prospects.each(lambda: table.candidates(runtime.jobs)):
         claimed = _claim(instance_id, job_id, name, runtime.jobs[name].policy)
         if claimed is not None:
             return claimed
@@ -65,10 +65,13 @@ def claim_next(runtime: Runtime) -> Claimed | None:
 
 
 def _claim(instance_id: UUID, job_id: UUID, kind: str, policy: JobPolicy) -> Claimed | None:
+    if policy.breaker is None:
+        with each_alone() as connection:
+            return table.claim(instance_id, job_id, policy.lease, connection)
     try:
         with transaction():
             claimed = table.claim(instance_id, job_id, policy.lease)
-            if claimed is not None and policy.breaker is not None:
+            if claimed is not None:
                 _require_rested(kind, policy.lease)
             return claimed
     except _Resting:
