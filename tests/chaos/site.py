@@ -4,11 +4,13 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import IO, Any
 from uuid import UUID
 
 from flask import Flask
@@ -29,19 +31,18 @@ class Site:
 
     app: Flask
     url: str
-    workers: list["subprocess.Popen[str]"] = field(default_factory=list)
+    workers: list["subprocess.Popen[bytes]"] = field(default_factory=list)
+    outputs: list[IO[str]] = field(default_factory=list)
 
-    def hire(self) -> "subprocess.Popen[str]":
+    def hire(self) -> "subprocess.Popen[bytes]":
         """Start a worker process, and wait until it works."""
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.chaos.house", self.url],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
+        # Into a file: a pipe that nobody reads would stop a worker with much to log.
+        output = tempfile.NamedTemporaryFile("w+", prefix="motcua-worker-")  # noqa: SIM115  closed below
+        command = [sys.executable, "-m", "tests.chaos.house", self.url]
+        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
         self.workers.append(process)
-        # Lines of the log may come first; none at all means that the worker is dead.
-        assert any(line.startswith(READY) for line in process.stdout)
+        self.outputs.append(output)
+        self.wait_until(lambda: READY in Path(output.name).read_text(), 30)
         return process
 
     def dismiss(self) -> None:
@@ -50,8 +51,6 @@ class Site:
         for process in living:
             process.send_signal(signal.SIGTERM)
         codes = [process.wait(30) for process in living]
-        for process in self.workers:
-            process.stdout.close()
         assert not any(codes), codes
 
     def start(self, process: bytes, **variables: Any) -> UUID:
@@ -99,6 +98,7 @@ def running_site(postgres: Postgres) -> Iterator[Site]:
                     if process.poll() is None:
                         os.kill(process.pid, signal.SIGKILL)
                         process.wait()
-                    process.stdout.close()
+                for output in site.outputs:
+                    output.close()
                 db.session.remove()
                 db.engine.dispose()
