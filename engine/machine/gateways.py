@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from SpiffWorkflow.util.task import TaskState
@@ -69,10 +70,13 @@ class ParallelGateway(Node):
         if len(self.incoming) <= 1:
             return True
         token._set_state(TaskState.WAITING)
-        waiting = oldest_of_each_flow(token.workflow.waiting_at(self))
+        waiting = token.workflow.waiting_at(self)
         if len(waiting) < len(self.incoming):
             return False
-        for other in waiting.values():
+        joined = oldest_of_each_flow(waiting)
+        if len(joined) < len(self.incoming):
+            return False
+        for other in joined.values():
             if other is not token:
                 merge(other)
         return True
@@ -121,9 +125,9 @@ class InclusiveGateway(Choosing):
 
 
 def oldest_of_each_flow(waiting: Sequence[Token]) -> dict[str, Token]:
-    """Of tokens that wait, oldest first, the one that a join takes from each flow."""
+    """Of tokens that wait, the one that a join takes from each flow."""
     oldest: dict[str, Token] = {}
-    for token in waiting:
+    for token in sorted(waiting, key=attrgetter("id")):
         oldest.setdefault(token.internal_data["via"], token)
     return oldest
 

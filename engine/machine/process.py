@@ -86,12 +86,13 @@ class Scope(Workflow):
         return [self.tasks[number] for number in self.root._children]
 
     def waiting_at(self, node: Node) -> list[Token]:
-        """The tokens that wait at a joining gateway, oldest first."""
-        waiting = (token for token in self.tasks.values() if token.task_spec is node)
-        return sorted(
-            (token for token in waiting if token.state == TaskState.WAITING),
-            key=lambda token: token.id,
-        )
+        """The tokens that wait at a joining gateway, in any order."""
+        waiting = TaskState.WAITING
+        return [
+            token
+            for token in self.tasks.values()
+            if token.task_spec is node and token._state == waiting
+        ]
 
     def begin(self) -> None:
         """Listen for the event subprocesses, then put a token on every start."""

@@ -96,7 +96,7 @@ def test_a_sound_net_comes_to_its_end_whatever_is_chosen(net, seed):
     assert driver.ended
 
 
-@settings(QUICK, max_examples=40)
+@settings(QUICK, max_examples=25)
 @given(nets(), st.integers(0, 1000))
 def test_a_net_that_stops_where_it_should_not_was_called_unsound(net, seed):
     driver = run(net, Random(seed))
@@ -105,7 +105,7 @@ def test_a_net_that_stops_where_it_should_not_was_called_unsound(net, seed):
     assert judged(net).verdict is Verdict.UNSOUND
 
 
-@settings(QUICK, max_examples=20)
+@settings(QUICK, max_examples=15)
 @given(processes())
 def test_random_processes_that_cannot_get_stuck_are_not_said_to(drawn):
     found = soundness(Model(parse_xml("m.bpmn", written(drawn.net))))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.engine.processes import processes
 from tests.engine.twins import Twins
 
-QUICK = settings(max_examples=150, suppress_health_check=list(HealthCheck), derandomize=True)
+QUICK = settings(max_examples=80, suppress_health_check=list(HealthCheck), derandomize=True)
 DEEP = settings(max_examples=3000, suppress_health_check=list(HealthCheck))
 
 
