@@ -5,8 +5,11 @@ InvalidRequest
 ├── ArchiveTooNew          a backup made by a later version of the program
 ├── WorkerNeedsPostgres    a second process on an embedded database
 ├── SettingsPageStale      docs/settings.md does not say what the code says
+├── MappingUnreadable      a pair of elements that is not written OLD=NEW
 ├── ContextUnreadable      the variables for an expression or a decision are no JSON object
-└── DecisionsFaulty        a decision model needs mending
+├── DecisionsFaulty        a decision model needs mending
+├── ScenariosFailed        a service does not do what its scenarios say
+└── FaultsUnnoticed        scenarios let too many faults pass
 Conflict
 ├── TargetNotEmpty         a restore would overwrite something
 ├── DatabaseNotCurrent     the tables are not those of this version
@@ -50,6 +53,14 @@ class WorkerNeedsPostgres(InvalidRequest):
     code = "worker-needs-postgresql"
     title = N_("The embedded database has one process only: the site, which works its jobs itself")
     remedy = N_("Set MOTCUA_DATABASE_URL to a PostgreSQL, or MOTCUA_EMBEDDED_WORKERS for the site.")
+
+
+class MappingUnreadable(InvalidRequest):
+    """A pair of elements that is not written OLD=NEW."""
+
+    code = "mapping-unreadable"
+    title = N_("“%(text)s” is no pair of elements")
+    remedy = N_("Write it as OLD=NEW, such as --map desk_check=first_check.")
 
 
 class ContextUnreadable(InvalidRequest):
@@ -114,3 +125,22 @@ class DemoFailed(Unavailable):
     code = "demo-failed"
     title = N_("The demo failed at “%(step)s”: %(reason)s")
     remedy = N_("Look at what the site wrote in its terminal.")
+
+
+class ScenariosFailed(InvalidRequest):
+    """A service does not do what its scenarios say."""
+
+    code = "scenarios-failed"
+    title = N_("Scenarios that failed: %(failed)s")
+    remedy = N_("Correct the service or the scenarios; what differs stands above.")
+
+
+class FaultsUnnoticed(InvalidRequest):
+    """Scenarios let too many faults pass."""
+
+    code = "faults-unnoticed"
+    title = N_("Only %(percentage)s %% of the faults were noticed, less than %(least)s %%")
+    remedy = N_(
+        "Write scenarios that expect what the faults change, or give the reason why nobody could"
+        " see it in scenarios/equivalent-mutants.yaml."
+    )

@@ -11,6 +11,7 @@ from commands.console import plain_errors
 from commands.sample.dossiers import create_dossiers
 from commands.sample.people import create_people
 from core.database import transaction
+from studio.gate import require_scenarios
 from workflows.operations import deploy_pack
 from workflows.pack import read_pack
 
@@ -38,7 +39,12 @@ def prepare_installation(app: Flask, *, demo: bool) -> None:
 
 
 def deploy_catalogue() -> None:
-    """Offer every service of the catalogue; one that has not changed stays as it is."""
+    """Offer every service of the catalogue; one that has not changed stays as it is.
+
+    Raises ScenarioFailed, or what else refuses a service.
+    """
     for folder in sorted(path.parent for path in CATALOGUE.glob("*/service.yaml")):
+        pack = read_pack(folder)
+        require_scenarios(pack)
         with transaction():
-            deploy_pack(read_pack(folder), by="system")
+            deploy_pack(pack, by="system")

@@ -1,6 +1,9 @@
 """Log lines as JSON, one object a line, without personal data."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import structlog
@@ -8,6 +11,8 @@ import structlog
 PERSONAL = frozenset(
     {"name", "full_name", "email", "phone", "address", "answers", "password", "token", "identity"}
 )
+
+_silent: ContextVar[bool] = ContextVar("logs_silent", default=False)
 
 
 def configure(level: str) -> None:
@@ -24,7 +29,11 @@ def configure(level: str) -> None:
     ):
         logging.getLogger(quiet).setLevel(logging.WARNING)
     structlog.configure(
-        processors=[*_PROCESSORS, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[
+            _unless_silent,
+            *_PROCESSORS,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
@@ -43,6 +52,27 @@ def _route_standard_library(level: str) -> None:
         )
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
+
+
+@contextmanager
+def silence() -> Iterator[None]:
+    """Write no log lines in this context, in this thread or task only: what happens is no news."""
+    if not structlog.is_configured():
+        usual = structlog.get_config()["processors"]
+        structlog.configure(processors=[_unless_silent, *usual])
+    token = _silent.set(True)
+    try:
+        yield
+    finally:
+        _silent.reset(token)
+
+
+def _unless_silent(
+    _logger: Any, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    if _silent.get():
+        raise structlog.DropEvent
+    return event
 
 
 def _mask(

@@ -60,7 +60,7 @@ class StepRefused(ScenarioFailed):
     """The service did not accept what the step sends; `refusal` is the error it gave."""
 
     code = "scenario-step-refused"
-    remedy = N_("The service refused it: %(refusal)s (%(fields)s).")
+    remedy = N_("The service refused it: %(refusal)s (%(complaints)s).")
 
 
 class StepAccepted(ScenarioFailed):

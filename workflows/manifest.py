@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -134,8 +135,9 @@ class PlainLoader(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
 
+@lru_cache(maxsize=64)
 def read_manifest(text: bytes) -> Manifest:
-    """Parse `service.yaml`; raises PackBroken naming every field that is wrong."""
+    """Parse `service.yaml`, the same text once; raises PackBroken naming every field that is wrong."""
     try:
         manifest: Manifest = _ManifestSchema().load(yaml.load(text, PlainLoader))  # noqa: S506  a SafeLoader
     except (yaml.YAMLError, RecursionError) as error:

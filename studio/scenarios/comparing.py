@@ -5,8 +5,7 @@ from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from feel import compile_expression, to_text
-from feel.errors import FeelError
+from feel import compile_expression
 
 ACTUAL = "actual"
 
@@ -35,17 +34,16 @@ def difference(expected: Any, actual: Any, place: str) -> Difference | None:
 
 
 def in_words(value: Any) -> str:
-    """A value as a designer reads it: as FEEL writes it, texts without quotes."""
+    """A value as a designer reads it: as in YAML, texts without quotes."""
     if isinstance(value, str):
         return value or '""'
     if isinstance(value, list):
         return "[" + ", ".join(map(in_words, value)) + "]"
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{key}: {in_words(each)}" for key, each in value.items()) + "}"
-    try:
-        return to_text(value)
-    except FeelError:
-        return str(value)
+    if value is None:
+        return "null"
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def plain(value: Any, zone: tzinfo | None) -> Any:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 import engine
 from accounts.actor import Actor, Kind, Role
 from accounts.models import Agency
-from core import clock
+from core import clock, logs
 from core.database import db, transaction
 from core.errors import InvalidRequest, MotcuaError
 from core.ids import new_id
@@ -52,7 +52,7 @@ def perform(stage: Installation, pack: ServicePack, scenario: Scenario) -> "Perf
         stage.answer(scenario.systems)
         agency = stage.begin(pack)
         played = Performance(stage, pack, scenario, agency)
-        with played.witness.watching_decisions():
+        with played.witness.watching_decisions(), logs.silence():
             played.play()
     return played
 
@@ -111,7 +111,7 @@ class Performance:
         names = sorted(".".join(map(str, path)) for path in fields)
         if refused is None:
             said = "; ".join(f"{'.'.join(map(str, p))}: {' '.join(m)}" for p, m in fields.items())
-            raise self._failed(StepRefused, refusal=error, fields=said or error.code) from error
+            raise self._failed(StepRefused, refusal=error, complaints=said or error.code) from error
         if isinstance(refused, str):
             found = difference(refused, error.code, "refused")
         else:

@@ -79,7 +79,21 @@ class _Entry(fields.Field[Any]):
         return {"state": str(value)}
 
 
-EXPECTATIONS: Final[Mapping[str, fields.Field[Any]]] = {
+class Expected(fields.Field[Any]):
+    """What is expected, written out, or a condition about what is there: a text after `=`."""
+
+    def __init__(self, inner: fields.Field[Any]) -> None:
+        self.inner = inner
+        super().__init__(allow_none=True)
+
+    def deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        """See `Field.deserialize`."""
+        if isinstance(value, str) and value.startswith("="):
+            return value
+        return self.inner.deserialize(value, *args, **kwargs)
+
+
+_EXPECTATIONS: Final[Mapping[str, fields.Field[Any]]] = {
     "status": fields.String(),
     "path": _names(),
     "code": fields.String(allow_none=True),
@@ -105,6 +119,7 @@ EXPECTATIONS: Final[Mapping[str, fields.Field[Any]]] = {
     "letters": _anything(),
     "incidents": _names(),
 }
+EXPECTATIONS: Final = {name: Expected(inner) for name, inner in _EXPECTATIONS.items()}
 _Expectation = Schema.from_dict(dict(EXPECTATIONS), name="Expectation")
 
 STEPS: Final[Mapping[str, fields.Field[Any]]] = {
