@@ -50,7 +50,7 @@ check: setup .venv/dev.stamp ## Style, types, floors, migrations, translations, 
 	$(CHECKED) $(BIN)/motcua settings-reference --check
 
 .PHONY: bench
-bench: setup .venv/dev.stamp ## Measure; prints a table and writes build/bench.json
+bench: setup .venv/dev.stamp build/peer.stamp ## Measure; prints a table and writes build/bench.json
 	$(BIN)/python -m bench
 
 .PHONY: chaos
@@ -87,7 +87,7 @@ lock: .venv/dev.stamp ## Pin the requirements of pyproject.toml anew, with hashe
 
 .PHONY: clean
 clean: ## Remove what was installed and built; the data in var/ stays
-	rm -rf .venv build frontend/node_modules web/static/dist *.egg-info
+	rm -rf .venv build frontend/node_modules bench/peer/node_modules web/static/dist *.egg-info
 	rm -f $(MESSAGES)
 
 .venv/bin/python:
@@ -114,6 +114,11 @@ clean: ## Remove what was installed and built; the data in var/ stays
 
 build/node_modules.stamp: frontend/package-lock.json .venv/node.stamp
 	cd frontend && $(NODE) npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@mkdir -p build && touch $@
+
+# Another engine, only to measure against.
+build/peer.stamp: bench/peer/package-lock.json .venv/node.stamp
+	cd bench/peer && $(NODE) npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@mkdir -p build && touch $@
 
 build/frontend.stamp: build/node_modules.stamp $(INTERFACE)

@@ -9,22 +9,29 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
+import psycopg
+from sqlalchemy import func, select
+
 from bench.measuring import Row, at_least, at_most, informing, interleaved, per_call
 from bench.ours import MODELS, Ours, open_task, running_engine
 from bench.stock import Stock
-from core.database import transaction
+from core.database import Model, reading, transaction
 from engine import operations
 from engine.machine import state
+from tests.servers import running_postgres
 
 SUBMITTED = {"ok": True, "amount": 5}
 DATA = {"applicant": {"name": "Công ty A", "address": "x" * 900}}
 CALLS = 60
 SHORT, LONG = 40, 320
+RAW_TABLES = ("raw_task", "raw_audit", "raw_job")
 
 
 def rows() -> list[Row]:
     """All rows of this module."""
-    return [*state_rows(), *database_rows(), chain_row()]
+    with running_postgres() as postgres, postgres.database(Model.metadata) as url:
+        databases = [*database_rows("SQLite", ""), *database_rows("PostgreSQL", url)]
+    return [*state_rows(), *databases, chain_row()]
 
 
 def permit() -> tuple[Ours, Stock]:
@@ -99,31 +106,35 @@ def in_memory(engine: Ours | Stock) -> float:
     return (time.perf_counter() - began) / CALLS
 
 
-def database_rows() -> list[Row]:
+def database_rows(name: str, url: str) -> list[Row]:
     """Completing a task with everything written, against an in-memory step plus a raw commit."""
     _, stock = permit()
-    with running_engine(), TemporaryDirectory() as folder:
+    with running_engine(url), TemporaryDirectory() as folder:
         with transaction():
             definition = operations.deploy({"permit.bpmn": (MODELS / "permit.bpmn").read_bytes()})
-        with closing(raw_database(Path(folder))) as raw:
+        raw_database = raw_postgres(url) if url else raw_sqlite(Path(folder))
+        with closing(raw_database) as raw:
             measured = interleaved(
                 {
                     "engine": lambda: engine_step(definition),
                     "stock memory": lambda: in_memory(stock),
-                    "commit": lambda: per_call(lambda: raw_commit(raw), CALLS),
+                    "commit": lambda: per_call(raw.commit, CALLS),
                 }
             )
+        count = rows_of_an_instance(definition)
+    title = f"engine step with commit on {name}"
     floor = measured["stock memory"] + measured["commit"]
     step = measured["engine"]
     return [
         at_least(
-            "engine step with SQLite commit",
+            title,
             step,
             "in-memory step + raw commit",
             floor / step,
             0.5,
         ),
-        informing("engine step with SQLite commit", step, "raw commit", step / measured["commit"]),
+        informing(title, step, "raw commit", step / measured["commit"]),
+        informing(f"rows of an instance at its second task: {count}", 0, name, count),
     ]
 
 
@@ -152,26 +163,64 @@ def complete(instance_id: Any, variables: dict[str, Any]) -> None:
         operations.complete_task(instance_id, task_id, token=token, actor="a", variables=variables)
 
 
-def raw_database(folder: Path) -> sqlite3.Connection:
-    """A bare SQLite file with the settings that an installation has."""
-    raw = sqlite3.connect(folder / "raw.db", isolation_level=None)
-    raw.execute("PRAGMA journal_mode=WAL")
-    raw.execute("PRAGMA synchronous=FULL")
-    raw.execute("CREATE TABLE instance (id TEXT PRIMARY KEY, version INT, state BLOB)")
-    for table in ("task", "audit", "job"):
-        raw.execute(f"CREATE TABLE {table} (id TEXT PRIMARY KEY, instance TEXT, payload BLOB)")
-    raw.execute("INSERT INTO instance VALUES ('i', 0, ?)", (b"x" * 3000,))
-    return raw
-
-
-def raw_commit(raw: sqlite3.Connection) -> None:
+class RawDatabase:
     """The least that any engine must write: state, task, event and job, in one transaction."""
-    raw.execute("BEGIN IMMEDIATE")
-    raw.execute("SELECT version, state FROM instance WHERE id = 'i'").fetchone()
-    raw.execute("UPDATE instance SET version = version + 1, state = ?", (b"y" * 3000,))
-    for table in ("task", "audit", "job"):
-        raw.execute(f"INSERT INTO {table} VALUES (?, 'i', ?)", (str(uuid4()), b"z" * 500))
-    raw.execute("COMMIT")
+
+    def __init__(self, connection: Any, mark: str, begin: str) -> None:
+        self.connection, self.mark, self.begin = connection, mark, begin
+        self._execute("CREATE TABLE raw_instance (id TEXT PRIMARY KEY, version INT, state BLOB)")
+        for table in RAW_TABLES:
+            self._execute(f"CREATE TABLE {table} (id TEXT PRIMARY KEY, of_ TEXT, payload BLOB)")
+        self._execute("INSERT INTO raw_instance VALUES ('i', 0, ?)", b"x" * 3000)
+
+    def commit(self) -> None:
+        """One such transaction."""
+        self._execute(self.begin)
+        self._execute("SELECT version, state FROM raw_instance WHERE id = 'i'").fetchone()
+        self._execute("UPDATE raw_instance SET version = version + 1, state = ?", b"y" * 3000)
+        for table in RAW_TABLES:
+            self._execute(f"INSERT INTO {table} VALUES (?, 'i', ?)", str(uuid4()), b"z" * 500)
+        self._execute("COMMIT")
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def _execute(self, statement: str, *values: object) -> Any:
+        spoken = statement.replace("?", self.mark)
+        if self.mark == "%s":
+            spoken = spoken.replace("BLOB", "BYTEA")
+        return self.connection.execute(spoken, values)
+
+
+def raw_sqlite(folder: Path) -> RawDatabase:
+    """A bare SQLite file with the settings that an installation has."""
+    connection = sqlite3.connect(folder / "raw.db", isolation_level=None)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    return RawDatabase(connection, "?", "BEGIN IMMEDIATE")
+
+
+def raw_postgres(url: str) -> RawDatabase:
+    """The same server, by its driver alone."""
+    address = url.replace("postgresql+psycopg", "postgresql")
+    return RawDatabase(psycopg.connect(address, autocommit=True), "%s", "BEGIN")
+
+
+def rows_of_an_instance(definition: str) -> int:
+    """How many rows all tables of the engine hold for one case at its second task."""
+    with transaction():
+        instance_id = operations.start(definition, "permit", DATA)
+    complete(instance_id, SUBMITTED)
+    with reading() as session:
+        return sum(
+            session.execute(
+                select(func.count()).select_from(table).where(table.c[key] == instance_id)
+            ).scalar_one()
+            for table in Model.metadata.tables.values()
+            if table.name.startswith("engine_")
+            for key in ("id" if table.name == "engine_instance" else "instance_id",)
+            if key in table.c
+        )
 
 
 def chain_row() -> Row:

@@ -86,10 +86,10 @@ class Ours:
 
 
 @contextmanager
-def running_engine() -> Iterator[Flask]:
-    """An application with an engine on an SQLite file, as an installation has it."""
+def running_engine(url: str = "") -> Iterator[Flask]:
+    """An application with an engine on this database, else on an SQLite file; its tables are made."""
     with TemporaryDirectory() as folder:
-        settings = Settings(data_directory=Path(folder), embedded_workers=0)
+        settings = Settings(data_directory=Path(folder), database_url=url, embedded_workers=0)
         app = Flask("bench")
         database.init_app(app, settings)
         runtime = engine.init_app(app, settings)
