@@ -1,7 +1,7 @@
 """Playing mutants: each is given to the scenarios that can notice it until one does."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
@@ -65,8 +65,9 @@ def run_mutants(
     scenarios: Sequence[Scenario],
     *,
     sample: int | None = None,
+    chosen: Callable[[Mutant], bool] = lambda _: True,
 ) -> Report:
-    """Play the mutants of a pack, or a sample that is always the same.
+    """Play the mutants of a pack that are `chosen`, or a sample of them that is always the same.
 
     Raises ScenarioFailed when a scenario fails without any fault, and MutantListBroken.
     """
@@ -74,9 +75,8 @@ def run_mutants(
     mutants = mutants_of(pack)
     reasons = equivalents(pack, {mutant.id for mutant in mutants})
     played = [_play(stage, pack, scenario) for scenario in scenarios]
-    chosen = mutants if sample is None else _sample(mutants, sample)
     verdicts = []
-    for mutant in chosen:
+    for mutant in _sample(list(filter(chosen, mutants)), sample):
         verdict = _judge(stage, mutant, pack, played)
         reason = reasons.get(mutant.id)
         if reason is not None and verdict.fate is Fate.SURVIVED:
@@ -85,7 +85,7 @@ def run_mutants(
     return Report(tuple(verdicts), time.monotonic() - began)
 
 
-def _sample(mutants: list[Mutant], size: int) -> list[Mutant]:
+def _sample(mutants: list[Mutant], size: int | None) -> list[Mutant]:
     chosen = sorted(mutants, key=lambda mutant: sha256(mutant.id.encode()).digest())[:size]
     return [mutant for mutant in mutants if mutant in chosen]
 
@@ -118,7 +118,11 @@ def _judge(
 
 
 def _who_can_notice(mutant: Mutant, played: Sequence[_Played]) -> list[_Played]:
-    """The scenarios that come by the fault: those that come nearest first, then the quickest."""
+    """The scenarios that come by the fault: those that come nearest first, then the quickest.
+
+    Where none comes by, the quickest shows at least whether the gate lets the fault pass.
+    """
     wanted = mutant.near | mutant.touches
     able = [each for each in played if not mutant.touches or wanted & each.touched]
+    able = able or sorted(played, key=lambda each: each.seconds)[:1]
     return sorted(able, key=lambda each: (not mutant.near & each.touched, each.seconds))

@@ -5,6 +5,7 @@ import pytest
 from core.errors import MotcuaError
 from studio.coverage import coverage
 from studio.scenarios import installation, perform, read_scenarios
+from studio.scenarios.witness import Witness
 from tests.studio.packs import CATALOGUE, PACK
 from workflows.pack import read_pack
 
@@ -15,15 +16,16 @@ NAMES = [(pack.manifest.key, each.file) for pack in PACKS for each in read_scena
 @pytest.fixture(scope="module")
 def played():
     """What came of each scenario, by service and file: a witness, or what went wrong."""
-    outcomes = {}
+    outcomes: dict[tuple[str, str], Witness | MotcuaError] = {}
     with installation() as stage:
         for pack in PACKS:
             for scenario in read_scenarios(pack):
                 try:
-                    outcome = perform(stage, pack, scenario).witness
+                    outcomes[pack.manifest.key, scenario.file] = perform(
+                        stage, pack, scenario
+                    ).witness
                 except MotcuaError as error:
-                    outcome = error
-                outcomes[pack.manifest.key, scenario.file] = outcome
+                    outcomes[pack.manifest.key, scenario.file] = error
     return outcomes
 
 
