@@ -47,6 +47,12 @@ class Action(StrEnum):
     PORTAL_READ = "portal.read"
     JOB_VIEW = "job.view"
     INCIDENT_RETRY = "incident.retry"
+    INSTANCE_VIEW = "instance.view"
+    INSTANCE_READ = "instance.read"
+    INSTANCE_CONTROL = "instance.control"
+    INSTANCE_CHANGE = "instance.change"
+    INTERVENTION_PROPOSE = "intervention.propose"
+    INTERVENTION_APPROVE = "intervention.approve"
     INSTANCE_MIGRATE = "instance.migrate"
     AUDIT_VIEW = "audit.view"
     ACCOUNT_ADMINISTER = "account.administer"
@@ -153,6 +159,15 @@ _APPLYING: Final = (
 )
 _TAKING: Final = (Action.TASK_VIEW, Action.TASK_CLAIM)
 _ENDING: Final = (Action.TASK_RELEASE, Action.TASK_COMPLETE)
+_MENDING: Final = (
+    Action.INCIDENT_RETRY,
+    Action.INSTANCE_READ,
+    Action.INSTANCE_CONTROL,
+    Action.INSTANCE_CHANGE,
+    Action.INSTANCE_MIGRATE,
+    Action.INTERVENTION_PROPOSE,
+    Action.INTERVENTION_APPROVE,
+)
 
 TABLE: Final = (
     *_rules((Role.EVERYONE,), (Action.SERVICE_VIEW, Action.REGISTER_VIEW_PUBLIC)),
@@ -167,8 +182,8 @@ TABLE: Final = (
     *_rules((Role.AUDITOR,), (Action.TASK_VIEW,), SAME_AGENCY),
     *_rules((Role.AUDITOR,), (Action.AUDIT_VIEW,)),
     *_rules((Role.PORTAL,), (Action.PORTAL_READ,), SUBMITTED),
-    *_rules((Role.OPERATOR, Role.ADMINISTRATOR), (Action.JOB_VIEW,)),
-    *_rules((Role.OPERATOR,), (Action.INCIDENT_RETRY, Action.INSTANCE_MIGRATE)),
+    *_rules((Role.OPERATOR, Role.ADMINISTRATOR), (Action.JOB_VIEW, Action.INSTANCE_VIEW)),
+    *_rules((Role.OPERATOR,), _MENDING),
     *_rules((Role.ADMINISTRATOR,), (Action.SERVICE_DEPLOY, Action.ACCOUNT_ADMINISTER)),
     *_rules((Role.SYSTEM,), tuple(Action)),
 )

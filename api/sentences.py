@@ -17,7 +17,9 @@ FIXED: Final = (
     N_("Not a valid integer."),
     N_("Not a valid list."),
     N_("Not a valid mapping type."),
+    N_("Not a valid number."),
     N_("Not a valid string."),
+    N_("Special numeric values (nan or infinity) are not permitted."),
     N_("String does not match expected pattern."),
     N_("Unknown field."),
 )

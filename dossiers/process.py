@@ -16,7 +16,7 @@ from dossiers import queries
 from dossiers.calendar import due_at
 from dossiers.context import jurisdiction
 from dossiers.models import Dossier, DossierStatus, Proceeding, RegisterEntry
-from dossiers.operations import migrations, payments, reception, register
+from dossiers.operations import migrations, payments, reception, register, supervision
 from dossiers.operations.locking import lock_dossier
 from dossiers.operations.proceedings import open_proceeding
 from dossiers.operations.reasons import keep_reason
@@ -29,6 +29,7 @@ from engine.events import (
     IncidentRaised,
     InstanceEnded,
     InstanceMigrated,
+    OperatorActed,
     TaskCreated,
 )
 from engine.jobs.kinds import ActionCall, JobCall, Result
@@ -129,6 +130,8 @@ def _on_event(event: EngineEvent) -> None:
             _note_incident(event)
         case InstanceMigrated():
             migrations.follow(event)
+        case OperatorActed():
+            supervision.record_deed(event)
         case InstanceEnded():
             _strike_unused_number(event.instance_id)
 

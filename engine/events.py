@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from engine.dmn import Outcome
+from engine.models import HistoryKind
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,16 @@ class InstanceMigrated(EngineEvent):
     reason: str
     release: str
     limits_renewed: bool
+
+
+@dataclass(frozen=True)
+class OperatorActed(EngineEvent):
+    """Somebody did something to the process itself; `details` are those of the history."""
+
+    deed: HistoryKind
+    element_id: str
+    actor: str
+    details: Mapping[str, Any]
 
 
 @dataclass(frozen=True)

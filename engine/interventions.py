@@ -15,8 +15,8 @@ from sqlalchemy import ColumnElement, Row, bindparam, insert, select, update
 from core.clock import now
 from core.database import db
 from core.ids import new_id
-from engine import history
 from engine.allowed import Proposal, do, judge
+from engine.deeds import done, noted
 from engine.errors import InterventionDecided, InterventionNotFound, SecondPersonNeeded
 from engine.machine.state import decode, encode
 from engine.machine.values import clean
@@ -87,7 +87,7 @@ def propose(instance_id: UUID, proposal: Proposal, *, actor: str, reason: str) -
             "decided_at": None,
         }
         db.session.connection().execute(insert(_intervention), row)
-        history.record(
+        noted(
             instance_id,
             HistoryKind.INTERVENTION_PROPOSED,
             element_id,
@@ -111,7 +111,7 @@ def approve(instance_id: UUID, intervention_id: UUID, *, actor: str) -> None:
         judge(step, proposal)
         _decide(row, InterventionState.DONE, actor)
         told = _told(row.id, row.kind, row.target_id)
-        step.projection.log.add(HistoryKind.INTERVENTION_DONE, row.element_id, **told)
+        done(step, HistoryKind.INTERVENTION_DONE, row.element_id, **told)
         do(step, proposal)
         step.settle()
 
@@ -127,15 +127,17 @@ def refuse(instance_id: UUID, intervention_id: UUID, *, actor: str) -> None:
     state = InterventionState.WITHDRAWN if own else InterventionState.REFUSED
     _decide(row, state, actor)
     told = _told(row.id, row.kind, row.target_id)
-    history.record(instance_id, _DECISIONS[state], row.element_id, actor=actor, **told)
+    noted(instance_id, _DECISIONS[state], row.element_id, actor=actor, **told)
 
 
 def find_intervention(
-    instance_id: UUID, intervention_id: UUID, *, visible_to: ColumnElement[bool]
+    intervention_id: UUID, *, visible_to: ColumnElement[bool]
 ) -> InterventionView:
     """One proposal, whatever became of it; raises InterventionNotFound."""
-    key = {"of_instance": instance_id, "of_intervention": intervention_id}
-    row = db.session.execute(_FIND.where(visible_to), key).one_or_none()
+    query = select(_intervention).join(_instance, _instance.c.id == _intervention.c.instance_id)
+    row = db.session.execute(
+        query.where(_intervention.c.id == intervention_id, visible_to)
+    ).one_or_none()
     if row is None:
         raise InterventionNotFound()
     return _view(row)

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from core.ids import new_id
-from engine import history, messages, tasks
+from engine import deeds, history, messages, tasks
 from engine.allowed import Proposal
 from engine.definitions import keep, parse
 from engine.errors import (
@@ -180,6 +180,7 @@ def lock(instance_id: UUID) -> None:
 def cancel(instance_id: UUID, reason: str, *, actor: str = "") -> None:
     """End a running or suspended instance with everything open in it. Raises InstanceEnded."""
     with stepping(instance_id, current_runtime(), actor=actor, also_suspended=True) as step:
+        deeds.told_by(step, HistoryKind.INSTANCE_CANCELLED, reason=reason)
         step.cancel(reason)
 
 

@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from core.clock import now
 from core.database import db
-from engine import history
+from core.errors import PreconditionFailed
 from engine.allowed import scope_of
+from engine.deeds import done, noted, told_by
 from engine.errors import IncidentNotFound, InstanceSuspended, ScopeNotFound
 from engine.incidents import waiting_for_retry
 from engine.jobs.kinds import RETRY, JobCall
@@ -34,17 +35,28 @@ def install(runtime: Runtime) -> None:
 
 
 def change_variables(
-    instance_id: UUID, changes: Mapping[str, Any], *, scope: int = 0, actor: str, reason: str
+    instance_id: UUID,
+    changes: Mapping[str, Any],
+    *,
+    scope: int = 0,
+    actor: str,
+    reason: str,
+    version: int | None = None,
 ) -> None:
     """Set variables of the process (0), or of a subprocess or element (the number of its token).
 
     The process does not notice until it reads them. Raises InstanceNotFound, InstanceEnded,
-    ScopeNotFound, VariablesRefused.
+    ScopeNotFound, VariablesRefused, and PreconditionFailed when the instance has gone on since the
+    `version` that was seen.
     """
     new = clean(changes)
     with stepping(instance_id, current_runtime(), actor=actor, also_suspended=True) as step:
+        if version not in {None, step.version}:
+            raise PreconditionFailed
         own, element_id = _variables_of(step.machine, scope, new)
         step.projection.log.change(scope, element_id, changed(own, new), reason)
+        told = {"scope": scope, "names": sorted(new), "reason": reason}
+        told_by(step, HistoryKind.VARIABLES_CHANGED, element_id, **told)
         own.update(new)
         step.settle()
 
@@ -95,7 +107,7 @@ def _retry_job(instance_id: UUID, incident_id: UUID, actor: str) -> bool:
     if element_id is None or not revive(instance_id, incident_id):
         return False
     told = {"incident": str(incident_id)}
-    history.record(instance_id, HistoryKind.INCIDENT_RETRIED, element_id, actor=actor, **told)
+    noted(instance_id, HistoryKind.INCIDENT_RETRIED, element_id, actor=actor, **told)
     current_runtime().wake_after_commit()
     return True
 
@@ -106,7 +118,7 @@ def _retry_element(instance_id: UUID, incident_id: UUID, actor: str) -> None:
             if token.internal_data.get("incident", {}).get("id") == str(incident_id):
                 told = {"incident": str(incident_id)}
                 place = token.task_spec.name
-                step.projection.log.add(HistoryKind.INCIDENT_RETRIED, place, **told)
+                done(step, HistoryKind.INCIDENT_RETRIED, place, **told)
                 retry(token)
                 step.settle()
                 return

@@ -9,7 +9,7 @@ Timers fire, and messages and signals arrive, after the resumption: each is a jo
 from uuid import UUID
 
 from core.clock import now
-from engine import history
+from engine.deeds import done, noted
 from engine.errors import InstanceNotFound, InstanceNotSuspended
 from engine.jobs.table import hold_jobs, let_go_jobs
 from engine.machine.holding import let_go
@@ -29,7 +29,7 @@ def suspend(instance_id: UUID, *, actor: str, reason: str) -> None:
     require_running(life)
     change_life(instance_id, InstanceState.SUSPENDED, now())
     hold_jobs(instance_id)
-    history.record(instance_id, HistoryKind.INSTANCE_SUSPENDED, actor=actor, reason=reason)
+    noted(instance_id, HistoryKind.INSTANCE_SUSPENDED, actor=actor, reason=reason)
 
 
 def resume(instance_id: UUID, *, actor: str) -> None:
@@ -44,7 +44,7 @@ def resume(instance_id: UUID, *, actor: str) -> None:
         change_life(instance_id, InstanceState.ACTIVE, None)
         let_go_jobs(instance_id)
         step.suspended = False
-        step.projection.log.add(HistoryKind.INSTANCE_RESUMED)
+        done(step, HistoryKind.INSTANCE_RESUMED)
         for token in list(step.machine.walk()):
             let_go(token)
         step.take_kept()

@@ -3,6 +3,9 @@
 from api.resources import (
     documents,
     dossiers,
+    incidents,
+    instances,
+    interventions,
     keys,
     me,
     payments,
@@ -22,6 +25,9 @@ RESOURCES = (
     documents.resource,
     payments.resource,
     tasks.resource,
+    incidents.resource,
+    instances.resource,
+    interventions.resource,
     register.resource,
     portal.resource,
 )

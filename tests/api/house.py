@@ -99,6 +99,7 @@ def furnished(app: Flask) -> House:
                 there = _opened(f"{role}-elsewhere", Kind.STAFF, (role, elsewhere))
                 accounts[_name(role) + "_elsewhere"] = there
             accounts["operator"] = _opened("operator", Kind.STAFF, (Role.OPERATOR, None))
+            accounts["colleague"] = _opened("colleague", Kind.STAFF, (Role.OPERATOR, None))
             accounts["administrator"] = _opened("admin", Kind.STAFF, (Role.ADMINISTRATOR, None))
             operations.register_client(
                 "portal",

@@ -19,6 +19,8 @@ from core.ids import new_id
 from tests.api import rows
 from tests.api.house import Caller, House
 
+# What only operators have to do with; whoever is none is refused whatever the id.
+OPERATED = ("instance_id", "incident_id", "intervention_id", "fingerprint", "migration_id")
 PUBLIC = ("/api/v1/register/", "/api/v1/services/")
 
 
@@ -59,6 +61,7 @@ def things(house: House) -> Things:
                 "document_id": str(document_id),
                 "task_id": str(task_id),
                 "code": draft["reference"],
+                **{name: str(new_id()) for name in OPERATED},
             }
         )
     with house.app.app_context():
@@ -89,6 +92,8 @@ def _example(schema: dict[str, Any], contract: dict[str, Any]) -> Any:
         return {name: _example(schema["properties"][name], contract) for name in needed}
     if schema.get("format") == "uuid":
         return str(new_id())
+    if "enum" in schema:
+        return schema["enum"][0]
     return {} if schema["type"] == "object" else "x"
 
 
@@ -135,12 +140,12 @@ def _sweep(house: House, names: list[str], ids: dict[str, str], statuses: set[in
 
 
 def test_another_applicants_things_are_not_there(house: House, things: Things):
-    """404 on every route an applicant can use at all; 403, whatever the id, on the portal's."""
+    """404 on every route an applicant can use at all; 403, whatever the id, on those of others."""
     for ids in (things.draft, things.submitted):
         _sweep(house, ["stranger"], ids, {404, 403})
     contract = house.owner.get("/api/openapi.json").get_json()
     for route in _routes(contract):
-        expected = 403 if route.parameter == "code" else 404
+        expected = 403 if route.parameter in {"code", *OPERATED} else 404
         for ids in (things.draft, things.submitted):
             answer = _call(house.stranger, route, ids[route.parameter], contract)
             assert answer.status_code == expected, route.id

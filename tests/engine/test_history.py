@@ -127,7 +127,7 @@ def test_events_that_happened_are_named(on: Engine, each_database):
 
 
 def test_incidents_and_who_let_them_be_tried_again(on: Engine, each_database):
-    on.runtime.on_job("ask", lambda call: 1 / 0, JobPolicy(max_attempts=1))
+    on.runtime.on_job("ask", lambda call: {"n": 1 / 0}, JobPolicy(max_attempts=1))
     instance_id = on.start(model(START + service("a", "ask") + END + flows("s -> a", "a -> e")))
     on.run_due()
     (incident,) = on.incidents(instance_id)

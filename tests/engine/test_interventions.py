@@ -243,7 +243,7 @@ def test_a_skipped_element_gives_the_variables_it_was_given(on: Engine, each_dat
 
 
 def test_a_job_that_was_given_up_can_be_skipped(on: Engine, each_database):
-    on.runtime.on_job("ask", lambda call: 1 / 0, JobPolicy(max_attempts=1))
+    on.runtime.on_job("ask", lambda call: {"n": 1 / 0}, JobPolicy(max_attempts=1))
     outputs = mapping(outputs={"answer": "=result.deep"})
     body = START + service("a", "ask", outputs) + user("b") + END
     instance_id = on.start(model(body + flows("s -> a", "a -> b", "b -> e")))
@@ -373,7 +373,7 @@ def test_what_nobody_proposed_is_not_there(on: Engine):
     with pytest.raises(InterventionNotFound):
         approve(on, instance_id, uuid4())
     with pytest.raises(InterventionNotFound), reading():
-        queries.find_intervention(instance_id, uuid4(), visible_to=EVERYTHING)
+        queries.find_intervention(uuid4(), visible_to=EVERYTHING)
 
 
 def test_proposals_end_with_their_process(on: Engine):

@@ -14,10 +14,11 @@ from engine import operations, queries
 from engine.errors import (
     IncidentNotFound,
     InstanceNotFound,
+    JobFailed,
     ScopeNotFound,
     VariablesRefused,
 )
-from engine.jobs.kinds import JobPolicy
+from engine.jobs.kinds import JobCall, JobPolicy
 from engine.queries import EVERYTHING, IncidentView, TokenView
 from tests.engine.conftest import Engine
 from tests.engine.models import (
@@ -45,7 +46,7 @@ ONCE = JobPolicy(max_attempts=1)
 
 
 def stuck_jobs(on: Engine, count: int) -> list[UUID]:
-    on.runtime.on_job("ask", lambda call: 1 / 0, ONCE)
+    on.runtime.on_job("ask", lambda call: {"n": 1 / 0}, ONCE)
     instances = [on.start(ASK) for _ in range(count)]
     on.run_due()
     return instances
@@ -189,11 +190,16 @@ def test_variables_of_a_subprocess_are_changed_in_it(on: Engine, each_database):
 
 def test_variables_of_one_element_are_changed_at_its_token(on: Engine):
     seen = []
-    on.runtime.on_job("ask", lambda call: seen.append(call.variables["to"]) or 1 / 0, ONCE)
+
+    def ask(call: JobCall) -> None:
+        seen.append(call.variables["to"])
+        if seen == ["nowhere"]:
+            raise JobFailed("nobody is there")
+
+    on.runtime.on_job("ask", ask, ONCE)
     body = START + service("a", "ask", mapping({"to": '="nowhere"'})) + END
     instance_id = on.start(model(body + flows("s -> a", "a -> e")))
     on.run_due()
-    on.runtime.on_job("ask", lambda call: seen.append(call.variables["to"]), ONCE)
     (incident,) = incidents()
     change(on, instance_id, {"to": "somewhere"}, scope=tokens(on, instance_id)[0].number)
     on.act(operations.retry_incident, instance_id, incident.id)

@@ -213,7 +213,7 @@ def test_only_what_runs_can_be_suspended_and_only_that_resumed(on: Engine):
 
 
 def test_nothing_is_tried_again_in_it(on: Engine):
-    on.runtime.on_job("ask", lambda call: 1 / 0, JobPolicy(max_attempts=1))
+    on.runtime.on_job("ask", lambda call: {"n": 1 / 0}, JobPolicy(max_attempts=1))
     instance_id = on.start(ASK)
     on.run_due()
     (incident,) = on.incidents(instance_id)
