@@ -33,6 +33,21 @@ def definition_of(version: str) -> str:
     return found.definition_id
 
 
+def version_named(text: str) -> str:
+    """The version that a person means: by its first letters, or the current one of a service.
+
+    Raises ServiceUnknown when there is none, or when there are several.
+    """
+    offered = db.session.get(Service, text)
+    if offered is not None:
+        return offered.version
+    beginning = ServiceVersion.version.startswith(text, autoescape=True)
+    found = db.session.scalars(select(ServiceVersion.version).where(beginning).limit(2)).all()
+    if len(found) != 1:
+        raise ServiceUnknown(service=text)
+    return found[0]
+
+
 def version_running(service_key: str, definition_id: str) -> str | None:
     """The newest version of a service with these processes; several may differ in forms alone."""
     newest = (

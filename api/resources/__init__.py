@@ -8,6 +8,7 @@ from api.resources import (
     interventions,
     keys,
     me,
+    migrations,
     payments,
     portal,
     register,
@@ -28,6 +29,7 @@ RESOURCES = (
     incidents.resource,
     instances.resource,
     interventions.resource,
+    migrations.resource,
     register.resource,
     portal.resource,
 )
