@@ -27,6 +27,7 @@ class Role(StrEnum):
     OPERATOR = "operator"
     ADMINISTRATOR = "administrator"
     PORTAL = "portal"
+    INTEGRATION = "integration"
     SYSTEM = "system"
 
 
@@ -43,7 +44,7 @@ class Actor:
 
     `id` reads `account:<uuid>`, `client:<client id>`, `system` or `anonymous`. A role granted with
     agency None holds in every agency. `scopes` narrows an actor to what its token was made for;
-    None does not narrow.
+    None does not narrow. `job_kinds` and `message_names` are what a program was registered for.
     """
 
     id: str
@@ -53,6 +54,8 @@ class Actor:
     roles: frozenset[tuple[Role, UUID | None]] = frozenset()
     organisations: frozenset[str] = frozenset()
     scopes: frozenset[str] | None = None
+    job_kinds: frozenset[str] = frozenset()
+    message_names: frozenset[str] = frozenset()
 
     @property
     def is_known(self) -> bool:

@@ -1,5 +1,6 @@
 """Changing accounts. Each deed is audited; deeds on an account are chained under its locked row."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -180,8 +181,13 @@ def register_client(
     scopes: frozenset[Action],
     by: Actor,
     secret: str | None = None,
+    job_kinds: Collection[str] = (),
+    message_names: Collection[str] = (),
 ) -> str:
-    """Register a program with a role in all agencies; returns its secret, which is not kept."""
+    """Register a program with a role in all agencies; returns its secret, which is not kept.
+
+    An integration may work jobs of these kinds and publish messages of these names, no others.
+    """
     account = create_account(client_id, display_name, kind=Kind.CLIENT, by=by)
     grant_role(account.id, role, by=by)
     secret = secret or new_secret()
@@ -191,6 +197,8 @@ def register_client(
         client_id=client_id,
         secret_hash=digest(secret),
         scopes=sorted(scopes),
+        job_kinds=sorted(job_kinds),
+        message_names=sorted(message_names),
     )
     db.session.add(credential)
     _record(AccountTag.CLIENT_REGISTERED, account.id, by, client=client_id)

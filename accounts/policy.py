@@ -9,6 +9,8 @@ agency_id     UUID of the agency that settles it
 submitted_at  moment at which the agency got it; None while it is a draft
 queue         name of the role that works the task
 holder        id of the actor who has claimed the task
+job_kind      kind of a job that programs outside work
+message_name  name of a message to processes
 
 A table's class and its rows bear these names alike, so both can be given: the class to `clause`,
 a row to `allows`. Where a list joins several tables, a `Scope` names the columns (or the values).
@@ -45,6 +47,8 @@ class Action(StrEnum):
     TASK_COMPLETE = "task.complete"
     REGISTER_VIEW_PUBLIC = "register.view_public"
     PORTAL_READ = "portal.read"
+    EXTERNAL_JOB_WORK = "external-job.work"
+    MESSAGE_PUBLISH = "message.publish"
     JOB_VIEW = "job.view"
     INCIDENT_RETRY = "incident.retry"
     INSTANCE_VIEW = "instance.view"
@@ -116,6 +120,13 @@ SUBMITTED = Relation("submitted_at", "once submitted", lambda _actor, _role: _An
 QUEUE = Relation("queue", "waiting for this role", lambda _actor, role: frozenset({str(role)}))
 HOLDER = Relation("holder", "claimed by oneself", lambda actor, _role: frozenset({actor.id}))
 
+JOB_KIND = Relation(
+    "job_kind", "of a kind for which it was registered", lambda actor, _role: actor.job_kinds
+)
+MESSAGE_NAME = Relation(
+    "message_name", "of a name for which it was registered", lambda actor, _: actor.message_names
+)
+
 
 @dataclass(frozen=True)
 class Scope:
@@ -127,6 +138,8 @@ class Scope:
     submitted_at: Any = None
     queue: Any = None
     holder: Any = None
+    job_kind: Any = None
+    message_name: Any = None
 
 
 @dataclass(frozen=True)
@@ -182,6 +195,8 @@ TABLE: Final = (
     *_rules((Role.AUDITOR,), (Action.TASK_VIEW,), SAME_AGENCY),
     *_rules((Role.AUDITOR,), (Action.AUDIT_VIEW,)),
     *_rules((Role.PORTAL,), (Action.PORTAL_READ,), SUBMITTED),
+    *_rules((Role.INTEGRATION,), (Action.EXTERNAL_JOB_WORK,), JOB_KIND),
+    *_rules((Role.INTEGRATION,), (Action.MESSAGE_PUBLISH,), MESSAGE_NAME),
     *_rules((Role.OPERATOR, Role.ADMINISTRATOR), (Action.JOB_VIEW, Action.INSTANCE_VIEW)),
     *_rules((Role.OPERATOR,), _MENDING),
     *_rules((Role.ADMINISTRATOR,), (Action.SERVICE_DEPLOY, Action.ACCOUNT_ADMINISTER)),

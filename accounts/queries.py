@@ -48,20 +48,21 @@ def actor(actor_id: str) -> Actor | None:
     """The actor of an id as of now; None when there is none, or the account is closed."""
     if actor_id in _WITHOUT_ACCOUNT:
         return _WITHOUT_ACCOUNT[actor_id]
-    found = _account_and_scopes(actor_id)
-    return _actor_of(found[0], actor_id, found[1]) if found and found[0].active else None
+    found = _account_and_credential(actor_id)
+    return _actor_of(*found, actor_id) if found and found[0].active else None
 
 
 def actor_of_claims(claims: Claims) -> Actor:
     """The actor a verified token speaks for, narrowed to its scopes; raises InvalidToken."""
-    found = _account_and_scopes(claims.subject)
+    found = _account_and_credential(claims.subject)
     if found is None or not found[0].active:
         raise InvalidToken
-    account, scopes = found
+    account, credential = found
     if account.tokens_valid_from and claims.issued_at < account.tokens_valid_from:
         raise InvalidToken
-    narrowed = claims.scopes if scopes is None else claims.scopes & scopes
-    return _actor_of(account, claims.subject, narrowed)
+    actor = _actor_of(account, credential, claims.subject)
+    narrowed = claims.scopes if actor.scopes is None else claims.scopes & actor.scopes
+    return replace(actor, scopes=narrowed)
 
 
 def session_of(token: str) -> BrowserSession:
@@ -119,8 +120,8 @@ def _may_look_at(account_id: UUID, actor: Actor) -> bool:
     return account_id == actor.account_id or allows(actor, Action.ACCOUNT_ADMINISTER)
 
 
-def _account_and_scopes(actor_id: str) -> tuple[Account, frozenset[str] | None] | None:
-    """The account behind an actor's id, and the scopes of a program (None for people)."""
+def _account_and_credential(actor_id: str) -> tuple[Account, ClientCredential | None] | None:
+    """The account behind an actor's id, and the credential of a program (None for people)."""
     sort, _, name = actor_id.partition(":")
     if sort == "client":
         return _account_of_client(name)
@@ -128,26 +129,32 @@ def _account_and_scopes(actor_id: str) -> tuple[Account, frozenset[str] | None] 
     return (found, None) if found and found.kind != Kind.CLIENT else None
 
 
-def _account_of_client(client_id: str) -> tuple[Account, frozenset[str]] | None:
+def _account_of_client(client_id: str) -> tuple[Account, ClientCredential] | None:
     row = db.session.execute(
-        select(Account, ClientCredential.scopes)
+        select(Account, ClientCredential)
         .join(ClientCredential, ClientCredential.account_id == Account.id)
         .where(ClientCredential.client_id == client_id, ClientCredential.revoked_at.is_(None))
     ).first()
-    return (row[0], frozenset(row[1])) if row else None
+    return (row[0], row[1]) if row else None
 
 
-def _actor_of(account: Account, actor_id: str, scopes: frozenset[str] | None) -> Actor:
+def _actor_of(account: Account, credential: ClientCredential | None, actor_id: str) -> Actor:
     actor = Actor(
-        id=actor_id,
-        kind=Kind(account.kind),
-        name=account.display_name,
-        account_id=account.id,
-        scopes=scopes,
+        id=actor_id, kind=Kind(account.kind), name=account.display_name, account_id=account.id
     )
     if actor.kind is Kind.CITIZEN:
         return replace(actor, organisations=_organisations(account.id))
-    return replace(actor, roles=_roles(account.id))
+    actor = replace(actor, roles=_roles(account.id))
+    return actor if credential is None else _narrowed(actor, credential)
+
+
+def _narrowed(actor: Actor, credential: ClientCredential) -> Actor:
+    return replace(
+        actor,
+        scopes=frozenset(credential.scopes),
+        job_kinds=frozenset(credential.job_kinds),
+        message_names=frozenset(credential.message_names),
+    )
 
 
 def _organisations(account_id: UUID) -> frozenset[str]:

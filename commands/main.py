@@ -11,6 +11,7 @@ COMMANDS = {
     "demo": "commands.demo.command:demo",
     "worker": "commands.worker:worker",
     "prepare": "commands.prepare:prepare",
+    "register-client": "commands.clients:register_client",
     "backup": "commands.backup.command:backup",
     "restore": "commands.backup.command:restore",
     "lint": "commands.lint:lint_models",

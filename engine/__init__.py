@@ -8,7 +8,7 @@ from flask import Flask
 
 from core.config import Settings
 from engine import migration, repairing, watching
-from engine.jobs import dispatcher, internal
+from engine.jobs import dispatcher, external, internal
 from engine.runtime import EXTENSION, Runtime, current_runtime
 
 __all__ = ["init_app", "run_due_jobs", "runtime", "start_dispatcher"]
@@ -18,8 +18,10 @@ runtime = current_runtime
 
 def init_app(app: Flask, settings: Settings) -> Runtime:
     """Give the application its engine; handlers are registered on what this returns."""
-    made = Runtime(settings.embedded_workers, settings.job_notifications)
+    kinds = frozenset(filter(None, map(str.strip, settings.external_job_kinds.split(","))))
+    made = Runtime(settings.embedded_workers, settings.job_notifications, kinds)
     internal.install(made)
+    external.install(made)
     repairing.install(made)
     migration.install(made)
     app.extensions[EXTENSION] = made

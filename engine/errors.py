@@ -17,6 +17,7 @@ MotcuaError
     ├── TaskAlreadyClaimed     somebody else holds it
     ├── TaskNotOpen            completed or cancelled in the meantime
     ├── TaskNotYours           not assigned to this actor
+    ├── LockLost               another worker has the job, or nobody wants it any more
     ├── WrongClaimToken        released or claimed anew since
     ├── MigrationRefused       an instance cannot go over to another version
     ├── InterventionDecided    done, refused or withdrawn already
@@ -220,6 +221,14 @@ class SecondPersonNeeded(NotAllowed):
     code = "second-person-needed"
     title = N_("You cannot approve what you proposed yourself")
     remedy = N_("Ask another operator to approve it, or withdraw it.")
+
+
+class LockLost(Conflict):
+    """The lock under which a program outside worked a job does not hold any more."""
+
+    code = "job-lock-lost"
+    title = N_("This job is not yours any more")
+    remedy = N_("Throw your result away and fetch the next job: another worker has it, or it is done.")
 
 
 class InstanceEnded(Conflict):

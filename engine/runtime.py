@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from threading import Event
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -17,6 +16,7 @@ from engine.jobs.leases import Leases
 from engine.jobs.notices import notify
 from engine.jobs.prospects import Prospects
 from engine.jobs.table import NewJob, add_job
+from engine.jobs.waking import Wake
 
 EXTENSION = "motcua.engine"
 Subscriber = Callable[[EngineEvent], None]
@@ -39,10 +39,11 @@ class Runtime:
 
     embedded_workers: int = 0
     job_notifications: bool = True
+    external: frozenset[str] = frozenset()
     jobs: dict[str, JobKind] = field(default_factory=dict)
     actions: dict[str, ActionHandler] = field(default_factory=dict)
     subscribers: list[Subscriber] = field(default_factory=list)
-    wake: Event = field(default_factory=Event)
+    wake: Wake = field(default_factory=Wake)
     leases: Leases = field(default_factory=Leases)
     prospects: Prospects = field(default_factory=Prospects)
     note_step: Callable[[float], None] = _ignore
@@ -60,8 +61,9 @@ class Runtime:
         The mapping it returns becomes process variables. It raises `JobFailed` or `BpmnError`;
         anything else counts as a failure worth another try. `record` runs after it, inside the
         transaction that completes the job: for rows that must be there exactly when it is done.
+        A kind that the installation gives to programs outside is never worked by its handler.
         """
-        self.jobs[kind] = JobKind(handler, record, policy or JobPolicy())
+        self.jobs[kind] = JobKind(handler, record, policy or JobPolicy(), kind in self.external)
 
     def on_action(self, kind: str, handler: ActionHandler) -> None:
         """Do service tasks of this kind inside the step, by database work of our own."""
@@ -79,6 +81,10 @@ class Runtime:
     def knows(self, kind: str) -> bool:
         """Whether a service task may name this kind."""
         return kind in self.jobs or kind in self.actions
+
+    def own_kinds(self) -> list[str]:
+        """The kinds that workers of the house work."""
+        return [name for name, kind in self.jobs.items() if not kind.external]
 
     def job_kind(self, kind: str) -> JobKind:
         """What is registered for a kind of job; raises UnknownKind."""

@@ -83,8 +83,9 @@ ActionHandler = Callable[[ActionCall], Result]
 
 @dataclass(frozen=True)
 class JobKind:
-    """What is registered for one kind of job."""
+    """What is registered for one kind of job; an external one is worked by programs outside."""
 
     handler: JobHandler | None
     record: JobRecorder | None
     policy: JobPolicy
+    external: bool = False

@@ -1,7 +1,7 @@
 """The job table: adding, claiming by compare-and-set, and finishing behind a fence."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -33,6 +33,8 @@ from engine.models import Job, JobState
 
 LONGEST_ERROR = 2000
 CANDIDATES = 32
+
+_KEY = {"instance_id", "id", "lock"}
 
 _job: Any = Job.__table__
 _earlier = _job.alias("earlier")
@@ -205,6 +207,14 @@ def claim(
         "lease": lease,
     }
     row = connection.execute(_CLAIM, values).one_or_none()
+    return None if row is None else Claimed(instance_id, job_id, lock, **row._mapping)
+
+
+def find_claimed(instance_id: UUID, job_id: UUID, lock: UUID) -> Claimed | None:
+    """The job that was claimed with this lock; None when somebody else has it, or nobody."""
+    columns = [_job.c[each.name] for each in fields(Claimed) if each.name not in _KEY]
+    mine = (_job.c.instance_id == instance_id, _job.c.id == job_id, _job.c.locked_by == lock)
+    row = db.session.connection().execute(select(*columns).where(*mine)).one_or_none()
     return None if row is None else Claimed(instance_id, job_id, lock, **row._mapping)
 
 

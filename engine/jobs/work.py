@@ -34,8 +34,8 @@ log = structlog.get_logger(__name__)
 DIED = "the worker died or lost its lease before it was done"
 
 
-class _FenceLost(Exception):
-    """Roll back: the job is not ours any more."""
+class FenceLost(Exception):
+    """The job is not ours any more: nothing of it may be written."""
 
 
 class _Resting(Exception):
@@ -49,7 +49,7 @@ def work_one(runtime: Runtime) -> bool:
         return False
     kind = runtime.job_kind(claimed.kind)
     if claimed.attempts > claimed.max_attempts:
-        _give_up(runtime, claimed, DIED)
+        give_up(runtime, claimed, DIED)
     else:
         work(runtime, claimed, kind)
     return True
@@ -57,22 +57,25 @@ def work_one(runtime: Runtime) -> bool:
 
 def claim_next(runtime: Runtime) -> Claimed | None:
     """The most urgent job that nobody else has; kinds unknown to this process stay where they are."""
-    for instance_id, job_id, name in runtime.prospects.each(lambda: table.candidates(runtime.jobs)):
-        claimed = _claim(instance_id, job_id, name, runtime.jobs[name].policy)
+    prospects = runtime.prospects.each(lambda: table.candidates(runtime.own_kinds()))
+    for instance_id, job_id, name in prospects:
+        policy = runtime.jobs[name].policy
+        claimed = claim((instance_id, job_id), name, policy, policy.lease)
         if claimed is not None:
             return claimed
     return None
 
 
-def _claim(instance_id: UUID, job_id: UUID, kind: str, policy: JobPolicy) -> Claimed | None:
+def claim(key: tuple[UUID, UUID], kind: str, policy: JobPolicy, lease: float) -> Claimed | None:
+    """Take a job (instance and id) for so many seconds; None when it is taken, or its kind rests."""
     if policy.breaker is None:
         with each_alone() as connection:
-            return table.claim(instance_id, job_id, policy.lease, connection)
+            return table.claim(*key, lease, connection)
     try:
         with transaction():
-            claimed = table.claim(instance_id, job_id, policy.lease)
+            claimed = table.claim(*key, lease)
             if claimed is not None:
-                _require_rested(kind, policy.lease)
+                _require_rested(kind, lease)
             return claimed
     except _Resting:
         return None
@@ -93,16 +96,16 @@ def work(runtime: Runtime, claimed: Claimed, kind: JobKind) -> None:
     except BpmnError as error:
         outcome = error
     except Exception as error:  # noqa: BLE001  whatever a handler raises is a failed attempt
-        _failed(runtime, claimed, kind, error)
+        failed(runtime, claimed, kind, error)
         return
     try:
         complete(runtime, claimed, kind, call, outcome)
-    except _FenceLost:
+    except FenceLost:
         log.warning("job result discarded", kind=claimed.kind, job=str(claimed.id))
     except InstanceSuspended:
-        _put_back(claimed)
+        put_back(claimed)
     except Exception as error:  # noqa: BLE001  what fails to be recorded is tried again as well
-        _failed(runtime, claimed, kind, error)
+        failed(runtime, claimed, kind, error)
 
 
 def _handle(runtime: Runtime, claimed: Claimed, handler: JobHandler, call: JobCall) -> Result:
@@ -112,14 +115,17 @@ def _handle(runtime: Runtime, claimed: Claimed, handler: JobHandler, call: JobCa
         with runtime.leases.held(claimed, policy.lease):
             outcome = handler(call)
     except Exception as error:
-        _tell_breaker(claimed.kind, policy, error)
+        tell_breaker(claimed.kind, policy, error)
         raise
-    _tell_breaker(claimed.kind, policy, None)
+    tell_breaker(claimed.kind, policy, None)
     return outcome
 
 
-def _tell_breaker(kind: str, policy: JobPolicy, error: Exception | None) -> None:
-    """A refusal is an answer too; only what is worth another try speaks of a neighbour in trouble."""
+def tell_breaker(kind: str, policy: JobPolicy, error: Exception | None) -> None:
+    """Let the breaker of a kind know whether its neighbour answered.
+
+    A refusal is an answer too; only what is worth another try speaks of a neighbour in trouble.
+    """
     if policy.breaker is None:
         return
     with transaction():
@@ -144,7 +150,7 @@ def call_of(runtime: Runtime, claimed: Claimed, kind: JobKind) -> JobCall | None
 
 def _is_service(claimed: Claimed, kind: JobKind) -> bool:
     """Whether an element of an instance waits for this job; the engine's own jobs have no handler."""
-    return claimed.token is not None and kind.handler is not None
+    return claimed.token is not None and (kind.handler is not None or kind.external)
 
 
 def _call(
@@ -181,7 +187,7 @@ def complete(
             return
         lock_instance(claimed.instance_id)
         if not table.finish(claimed):
-            raise _FenceLost
+            raise FenceLost
         if call is None:
             return
         if isinstance(outcome, BpmnError):
@@ -200,7 +206,7 @@ def _complete_service(
     with stepping(claimed.instance_id, runtime, done_job=claimed.id, also_suspended=True) as step:
         token = step.machine.find(claimed.token or 0)
         if not table.finish(claimed) or token is None:
-            raise _FenceLost
+            raise FenceLost
         result = outcome if isinstance(outcome, BpmnError) else clean(outcome or {})
         if kind.record is not None and not isinstance(outcome, BpmnError):
             kind.record(call, outcome)
@@ -210,23 +216,24 @@ def _complete_service(
         step.settle()
 
 
-def _failed(runtime: Runtime, claimed: Claimed, kind: JobKind, error: Exception) -> None:
+def failed(runtime: Runtime, claimed: Claimed, kind: JobKind, error: Exception) -> bool:
+    """Note a failed attempt: to be tried again, or never; False when the job is not ours any more."""
     message = str(error) if isinstance(error, JobFailed) else f"{type(error).__name__}: {error}"
     log.warning("job failed", kind=claimed.kind, attempt=claimed.attempts, exc_info=error)
     if not _is_retryable(error) or claimed.attempts >= claimed.max_attempts:
-        _give_up(runtime, claimed, message)
-        return
+        return give_up(runtime, claimed, message)
     delay = kind.policy.delay(claimed.attempts)
     delay = max(delay, _asked_to_wait(error))
     with transaction():
         life = lock_instance(claimed.instance_id)
-        table.fail(claimed, message, now() + timedelta(seconds=delay))
+        ours = table.fail(claimed, message, now() + timedelta(seconds=delay))
         if life == InstanceState.SUSPENDED:
             table.hold_jobs(claimed.instance_id)
+    return ours
 
 
-def _put_back(claimed: Claimed) -> None:
-    """Its instance was suspended before it was claimed, or while it was worked."""
+def put_back(claimed: Claimed) -> None:
+    """Let a job wait again as if nobody had claimed it; suspended if its instance is."""
     with transaction():
         suspended = lock_instance(claimed.instance_id) == InstanceState.SUSPENDED
         table.put_back(claimed, suspended=suspended)
@@ -243,16 +250,19 @@ def _is_retryable(error: Exception) -> bool:
     return not isinstance(error, VariablesRefused | InstanceEnded | InstanceNotFound)
 
 
-def _give_up(runtime: Runtime, claimed: Claimed, message: str) -> None:
+def give_up(runtime: Runtime, claimed: Claimed, message: str) -> bool:
+    """Leave the job to an operator; False when it is not ours any more."""
     with transaction():
         life = lock_instance(claimed.instance_id)
-        if table.fail(claimed, message, None):
+        ours = table.fail(claimed, message, None)
+        if ours:
             place = claimed.element_id or claimed.kind
             if life is not None:
                 details = {"incident": str(claimed.id), "message": message.replace("\0", "?")}
                 history.record(claimed.instance_id, HistoryKind.INCIDENT_RAISED, place, **details)
             key = _business_key(claimed.instance_id)
             runtime.tell(IncidentRaised(claimed.instance_id, key, claimed.id, place, message))
+    return ours
 
 
 def _business_key(instance_id: UUID) -> str:

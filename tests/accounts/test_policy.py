@@ -30,6 +30,7 @@ from accounts.policy import Action, Scope
 IDS = [UUID(int=number) for number in (1, 2, 3)]
 NUMBERS = ["0100000001", "0100000002"]
 ACTOR_IDS = ["account:1", "account:2", "client:portal"]
+KINDS, NAMES = ["scan", "print"], ["paid", "scanned"]
 SUBMITTED_AT = datetime(2026, 11, 2, tzinfo=UTC)
 
 METADATA = MetaData()
@@ -42,6 +43,8 @@ SUBJECTS = Table(
     Column("submitted_at", DateTime),
     Column("queue", String),
     Column("holder", String),
+    Column("job_kind", String),
+    Column("message_name", String),
 )
 
 actors = st.builds(
@@ -55,6 +58,8 @@ actors = st.builds(
         max_size=4,
     ),
     organisations=st.frozensets(st.sampled_from(NUMBERS)),
+    job_kinds=st.frozensets(st.sampled_from(KINDS)),
+    message_names=st.frozensets(st.sampled_from(NAMES)),
     scopes=st.none() | st.frozensets(st.sampled_from(Action)),
 )
 subjects = st.builds(
@@ -65,6 +70,8 @@ subjects = st.builds(
     submitted_at=st.none() | st.just(SUBMITTED_AT),
     queue=st.none() | st.sampled_from([str(role) for role in Role]),
     holder=st.none() | st.sampled_from(ACTOR_IDS),
+    job_kind=st.none() | st.sampled_from(KINDS),
+    message_name=st.none() | st.sampled_from(NAMES),
 )
 
 CITIZEN = Actor(
@@ -177,6 +184,21 @@ def test_the_portal_reads_nothing_but_statuses_of_what_was_submitted():
     assert policy.allows(portal, Action.PORTAL_READ, Scope(submitted_at=SUBMITTED_AT))
     assert not policy.allows(portal, Action.PORTAL_READ, Scope())
     assert not policy.allows(portal, Action.DOSSIER_VIEW, Scope(submitted_at=SUBMITTED_AT))
+
+
+def test_a_program_works_and_publishes_only_what_it_was_registered_for():
+    program = Actor(
+        id="client:scanner",
+        kind=Kind.CLIENT,
+        name="Scanner",
+        roles=frozenset({(Role.INTEGRATION, None)}),
+        job_kinds=frozenset({"scan"}),
+        message_names=frozenset({"scanned"}),
+    )
+    assert policy.allows(program, Action.EXTERNAL_JOB_WORK, Scope(job_kind="scan"))
+    assert not policy.allows(program, Action.EXTERNAL_JOB_WORK, Scope(job_kind="print"))
+    assert policy.allows(program, Action.MESSAGE_PUBLISH, Scope(message_name="scanned"))
+    assert not policy.allows(program, Action.MESSAGE_PUBLISH, Scope(message_name="paid"))
 
 
 def test_a_narrow_token_still_opens_what_is_open_to_everyone():

@@ -61,7 +61,7 @@ def things(house: House) -> Things:
                 "document_id": str(document_id),
                 "task_id": str(task_id),
                 "code": draft["reference"],
-                **{name: str(new_id()) for name in OPERATED},
+                **{name: str(new_id()) for name in (*OPERATED, "job_id")},
             }
         )
     with house.app.app_context():
@@ -145,7 +145,7 @@ def test_another_applicants_things_are_not_there(house: House, things: Things):
         _sweep(house, ["stranger"], ids, {404, 403})
     contract = house.owner.get("/api/openapi.json").get_json()
     for route in _routes(contract):
-        expected = 403 if route.parameter in {"code", *OPERATED} else 404
+        expected = 403 if route.parameter in {"code", *OPERATED, "job_id"} else 404
         for ids in (things.draft, things.submitted):
             answer = _call(house.stranger, route, ids[route.parameter], contract)
             assert answer.status_code == expected, route.id
