@@ -86,3 +86,15 @@ def test_one_scenario_can_be_chosen_by_its_file(written):
     unknown = run(folder, "--scenario", "storey")
     assert unknown.exit_code == 1
     assert "The service has no scenario “storey”. Its scenarios are: story." in unknown.output
+
+
+def test_a_refused_step_tells_why_in_the_language_of_the_reader(written):
+    folder = written("  - submit\n")
+
+    english = run(folder)
+    vietnamese = CliRunner().invoke(main, ["test", folder, "--language", "vi"])
+
+    assert (
+        "The service refused it: Some required documents are missing (documents." in english.output
+    )
+    assert "Dịch vụ từ chối: Còn thiếu giấy tờ bắt buộc" in vietnamese.output
