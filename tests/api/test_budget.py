@@ -2,6 +2,7 @@
 
 The numbers are those that were seen on PostgreSQL, with the two that tell who calls. They may fall; one
 that grows needs a reason. Savepoints, the lock of a message and NOTIFY are counted like any other.
+Since 0.3, one writes the history of a step, and one the reason of each decision.
 """
 
 from collections.abc import Callable, Iterator
@@ -27,23 +28,23 @@ SEEN = {
     "change": 10,
     "attach": 12,
     "detach": 8,
-    "submit": 29,
+    "submit": 32,
     "show": 9,
     "list": 3,
     "begin payment": 4,
-    "payment reported": 18,
+    "payment reported": 19,
     "payment reported again": 1,
     "list tasks": 3,
     "show task": 3,
-    "claim": 8,
-    "release": 8,
-    "ask for a supplement": 18,
-    "supplement": 18,
-    "accept": 26,
+    "claim": 9,
+    "release": 9,
+    "ask for a supplement": 19,
+    "supplement": 20,
+    "accept": 27,
     "read document": 5,
     "check entry": 3,
     "read feed": 3,
-    "withdraw": 24,
+    "withdraw": 25,
 }
 
 
