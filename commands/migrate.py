@@ -22,11 +22,11 @@ from dossiers.operations.migrations import (
     try_passage,
 )
 from dossiers.versions import versions_in_use
+from engine.migration.models import MigrationState
 from engine.migration.operations import work_waiting
 from engine.migration.plan import USUAL, MigrationPlan, Place, Renewal
 from engine.migration.queries import MigrationReport
 from engine.migration.remarks import Remark
-from engine.models import MigrationState
 from engine.queries import EVERYTHING
 from workflows.queries import version_named
 

@@ -16,10 +16,10 @@ from core.database import reading
 from core.i18n import translated
 from dossiers.operations import migrations
 from dossiers.operations.migrations import Passage
+from engine.migration.models import MigrationState
 from engine.migration.plan import USUAL, MigrationPlan, Place, Renewal
 from engine.migration.queries import ItemView, MigrationReport
 from engine.migration.remarks import Remark
-from engine.models import MigrationState
 
 resource = Resource("migrations", "Taking running processes over to another version.")
 MOST_TRIED = 1000

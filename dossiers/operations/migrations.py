@@ -20,6 +20,7 @@ from engine import operations as engine
 from engine import queries as tasks
 from engine.errors import MigrationRefused
 from engine.events import InstanceMigrated
+from engine.migration.models import MigrationState
 from engine.migration.operations import Cause, Verdict, check, running, start_migration
 from engine.migration.plan import USUAL, MigrationPlan, Renewal, plan
 from engine.migration.queries import (
@@ -29,7 +30,6 @@ from engine.migration.queries import (
     migration_report,
 )
 from engine.migration.remarks import remark
-from engine.models import MigrationState
 from engine.queries import EVERYTHING
 from workflows.queries import definition_of, service_version, version_running
 from workflows.vocabulary import WORKING_DAYS

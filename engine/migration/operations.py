@@ -20,12 +20,13 @@ from engine.events import InstanceMigrated
 from engine.host import StepHost
 from engine.jobs.kinds import MIGRATE, JobCall
 from engine.jobs.table import NewJob, add_jobs_of_many, hold_jobs
+from engine.migration.models import Migration as MigrationRow
+from engine.migration.models import MigrationItem, MigrationState
 from engine.migration.plan import MigrationPlan, Renewal, plan
 from engine.migration.remarks import Remark, remark
 from engine.migration.rows import rewrite
 from engine.migration.translation import Translation
-from engine.models import HistoryKind, Instance, InstanceState, MigrationItem, MigrationState
-from engine.models import Migration as MigrationRow
+from engine.models import HistoryKind, Instance, InstanceState
 from engine.projection import Projection
 from engine.runtime import current_runtime
 from engine.step import Step, lock_instance, peek, stepping

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, func, select
 
 from core.database import db
 from engine.errors import MigrationNotFound
+from engine.migration.models import Migration, MigrationItem, MigrationState
 from engine.migration.remarks import Remark
-from engine.models import Migration, MigrationItem, MigrationState
 
 _migration: Any = Migration.__table__
 _item: Any = MigrationItem.__table__
