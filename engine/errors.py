@@ -13,6 +13,8 @@ MotcuaError
 │   ├── TaskNotFound
 │   ├── IncidentNotFound
 │   └── MigrationNotFound
+├── PreconditionFailed
+│   └── DraftChanged           answers were saved from another window first
 └── Conflict
     ├── TaskAlreadyClaimed     somebody else holds it
     ├── TaskNotOpen            completed or cancelled in the meantime
@@ -25,6 +27,9 @@ MotcuaError
     ├── InterventionUnsound    the process might never end after it
     ├── InstanceSuspended      an operator has stopped it for a while
     ├── InstanceNotSuspended   it goes on already
+    ├── TaskDelegated          its holder works for somebody else, who completes it
+    ├── TaskNotDelegated       nobody waits to get it back
+    ├── TaskChanged            its holder, due date or so is another than was seen
     └── InstanceEnded          nothing can happen in it any more
 
 JobFailed                      raised by a handler: the outside world did not do it
@@ -36,7 +41,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.errors import N_, Conflict, InvalidRequest, NotAllowed, NotFound
+from core.errors import N_, Conflict, InvalidRequest, NotAllowed, NotFound, PreconditionFailed
 
 
 @dataclass(frozen=True)
@@ -151,6 +156,42 @@ class TaskNotYours(Conflict):
     remedy = N_("Claim the task first, or leave it to the person it is assigned to.")
 
 
+class TaskDelegated(Conflict):
+    """The task is with somebody who only helps: it is completed by who delegated it."""
+
+    code = "task-delegated"
+    title = N_("This task was delegated to you")
+    remedy = N_("Hand it back when your part is done: who delegated it completes it.")
+
+
+class TaskNotDelegated(Conflict):
+    """Nobody waits to get the task back."""
+
+    code = "task-not-delegated"
+    title = N_("This task was not delegated")
+    remedy = N_("Complete it yourself, or give it back to its queue.")
+
+
+class TaskChanged(Conflict):
+    """The task is not as it was when it was looked at."""
+
+    code = "task-changed"
+    title = N_("Something about this task has changed in the meantime")
+    remedy = N_("Open the task again and look who has it now.")
+
+
+class DraftChanged(PreconditionFailed):
+    """The draft answers were saved by somebody, or in another window; `newer` are those."""
+
+    code = "draft-changed"
+    title = N_("These answers were saved from another window first")
+    remedy = N_("Look at the newer answers, take over what you need and save again.")
+
+    def __init__(self, newer: Any) -> None:
+        self.newer = newer
+        super().__init__()
+
+
 class WrongClaimToken(Conflict):
     """The claim was released or taken over since this token was given."""
 
@@ -228,7 +269,9 @@ class LockLost(Conflict):
 
     code = "job-lock-lost"
     title = N_("This job is not yours any more")
-    remedy = N_("Throw your result away and fetch the next job: another worker has it, or it is done.")
+    remedy = N_(
+        "Throw your result away and fetch the next job: another worker has it, or it is done."
+    )
 
 
 class InstanceEnded(Conflict):

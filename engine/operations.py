@@ -22,6 +22,7 @@ from engine.errors import (
     TaskNotFound,
     TaskNotOpen,
 )
+from engine.handing import Draft, delegate, draft_of, reassign, resolve, save_draft
 from engine.history import erase_contents as erase_history_contents
 from engine.interventions import approve as approve_intervention
 from engine.interventions import propose as propose_intervention
@@ -37,6 +38,7 @@ from engine.step import Step, begin, lock_instance, process_of, stepping
 from engine.suspension import resume, suspend
 
 __all__ = [
+    "Draft",
     "MessageOutcome",
     "Proposal",
     "approve_intervention",
@@ -45,16 +47,21 @@ __all__ = [
     "change_variables",
     "claim",
     "complete_task",
+    "delegate",
     "deploy",
+    "draft_of",
     "erase_history_contents",
     "lock",
     "propose_intervention",
     "publish_message",
+    "reassign",
     "refuse_intervention",
     "release",
+    "resolve",
     "resume",
     "retry_incident",
     "retry_incidents",
+    "save_draft",
     "set_due_date",
     "start",
     "suspend",
@@ -101,7 +108,9 @@ def claim(instance_id: UUID, task_id: UUID, actor: str) -> UUID:
     """Take an open task; returns the token that completing it requires.
 
     Claiming a task that this actor holds already gives a new token, and the old one dies: the
-    newest window wins. Raises TaskNotFound, TaskNotOpen, TaskAlreadyClaimed, TaskNotYours.
+    newest window wins. Who delegated a task takes it back like that.
+
+    Raises TaskNotFound, TaskNotOpen, TaskAlreadyClaimed, TaskNotYours.
     """
     _lock_for_task(instance_id)
     token = tasks.claim(instance_id, task_id, actor)
@@ -110,7 +119,10 @@ def claim(instance_id: UUID, task_id: UUID, actor: str) -> UUID:
 
 
 def release(instance_id: UUID, task_id: UUID, *, token: UUID, actor: str) -> None:
-    """Give a claimed task back to its groups. Raises TaskNotFound, TaskNotOpen, WrongClaimToken."""
+    """Give a claimed task back to its groups, with its draft.
+
+    Raises TaskNotFound, TaskNotOpen, WrongClaimToken, TaskDelegated.
+    """
     lock_instance(instance_id)
     tasks.release(instance_id, task_id, token, actor)
     history.record_of_task(instance_id, HistoryKind.TASK_RELEASED, task_id, actor)

@@ -5,19 +5,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, case, or_, select, update
 
 from core.database import db
 from engine.errors import (
     TaskAlreadyClaimed,
+    TaskDelegated,
     TaskNotFound,
     TaskNotOpen,
     TaskNotYours,
     WrongClaimToken,
 )
-from engine.models import Task, TaskState
+from engine.models import DelegationState, Task, TaskState
 
 _task: Any = Task.__table__
+_UNDELEGATED = {"owner": "", "delegation": DelegationState.NONE}
 _FIND = select(_task).where(
     _task.c.instance_id == bindparam("of_instance"), _task.c.id == bindparam("of_task")
 )
@@ -26,12 +28,15 @@ _FIND = select(_task).where(
 def claim(instance_id: UUID, task_id: UUID, actor: str) -> UUID:
     """See `operations.claim`."""
     token = uuid4()
-    free = or_(_task.c.holder == "", _task.c.holder == actor)
-    mine = or_(_task.c.assignee == "", _task.c.assignee == actor)
+    held, delegated = _task.c.holder == actor, _task.c.owner == actor
+    free = or_(_task.c.holder == "", held, delegated)
+    mine = or_(_task.c.assignee == "", _task.c.assignee == actor, held)
     taken = (
         update(_task)
         .where(*_key(instance_id, task_id), _task.c.state == TaskState.OPEN, free, mine)
-        .values(holder=actor, claim_token=token, version=_task.c.version + 1)
+        .values(
+            holder=actor, claim_token=token, version=_task.c.version + 1, **_kept_by_others(actor)
+        )
     )
     if not db.session.connection().execute(taken).rowcount:
         _refuse(find(instance_id, task_id), actor)
@@ -56,13 +61,33 @@ def release(instance_id: UUID, task_id: UUID, token: UUID, actor: str) -> None:
             _task.c.state == TaskState.OPEN,
             _task.c.claim_token == token,
             _task.c.holder == actor,
+            _task.c.delegation != DelegationState.PENDING,
         )
-        .values(holder="", claim_token=None, version=_task.c.version + 1)
+        .values(holder="", claim_token=None, version=_task.c.version + 1, **_UNDELEGATED)
     )
     if not db.session.connection().execute(freed).rowcount:
-        if find(instance_id, task_id).state != TaskState.OPEN:
-            raise TaskNotOpen()
+        refuse_holder(find(instance_id, task_id), token, actor)
+        raise TaskDelegated()
+
+
+def refuse_holder(task: Row[Any], token: UUID, actor: str) -> None:
+    """Raise unless this actor holds the open task under this token."""
+    if task.state != TaskState.OPEN:
+        raise TaskNotOpen()
+    if task.holder != actor or task.claim_token != token:
         raise WrongClaimToken()
+
+
+def change(
+    instance_id: UUID, task_id: UUID, *conditions: ColumnElement[bool], **values: Any
+) -> bool:
+    """Change an open task if the conditions hold; False when one does not."""
+    changed = (
+        update(_task)
+        .where(*_key(instance_id, task_id), _task.c.state == TaskState.OPEN, *conditions)
+        .values(**values)
+    )
+    return bool(db.session.connection().execute(changed).rowcount)
 
 
 def find(instance_id: UUID, task_id: UUID) -> Row[Any]:
@@ -78,11 +103,13 @@ def require_completable(task: Row[Any], token: UUID | None, actor: str) -> None:
     """Raise unless this actor may complete the task now; the instance must be locked."""
     if task.state != TaskState.OPEN:
         raise TaskNotOpen()
-    if task.assignee not in {"", actor}:
-        raise TaskNotYours()
     if task.holder == actor:
         if task.claim_token != token:
             raise WrongClaimToken()
+        if task.delegation == DelegationState.PENDING:
+            raise TaskDelegated()
+    elif task.assignee not in {"", actor}:
+        raise TaskNotYours()
     elif task.holder or not task.assignee:
         raise WrongClaimToken() if token is not None else TaskNotYours()
 
@@ -97,6 +124,15 @@ def schedule(instance_id: UUID, task_id: UUID, values: Mapping[str, datetime | N
     if not db.session.connection().execute(changed).rowcount:
         find(instance_id, task_id)
         raise TaskNotOpen()
+
+
+def _kept_by_others(actor: str) -> dict[str, Any]:
+    """Who delegated a task and claims it has taken it back; else whose it is stays."""
+    own = _task.c.owner == actor
+    return {
+        "owner": case((own, ""), else_=_task.c.owner),
+        "delegation": case((own, DelegationState.NONE), else_=_task.c.delegation),
+    }
 
 
 def _key(instance_id: UUID, task_id: UUID) -> tuple[Any, Any]:
