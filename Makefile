@@ -54,8 +54,9 @@ bench: setup .venv/dev.stamp build/peer.stamp ## Measure; prints a table and wri
 	$(BIN)/python -m bench
 
 .PHONY: chaos
-chaos: setup .venv/dev.stamp ## Kill workers and crash PostgreSQL for half an hour, then look for losses: minutes=30
-	$(BIN)/python -m tests.chaos --minutes $(or $(minutes),30)
+chaos: setup .venv/dev.stamp ## Kill workers, crash PostgreSQL for half an hour, look for losses; then every slow proof: minutes=30 cases=2000
+	$(BIN)/python -m tests.chaos --minutes $(or $(minutes),30) --cases $(or $(cases),2000)
+	$(BIN)/python -m pytest -p no:xdist -m slow tests/chaos tests/engine
 
 .PHONY: chaos-slice
 chaos-slice: setup .venv/dev.stamp ## The same for a minute and a half, as every change goes through it

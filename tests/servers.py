@@ -37,6 +37,15 @@ class Postgres:
         finally:
             self._administer(f'DROP DATABASE "{name}" WITH (FORCE)')
 
+    @contextmanager
+    def copy_of(self, database: str) -> Iterator[str]:
+        """The URL of a copy of a database that nobody is using; dropped in the end."""
+        name = self._create(database)
+        try:
+            yield self.url_of(name)
+        finally:
+            self._administer(f'DROP DATABASE "{name}" WITH (FORCE)')
+
     def url_of(self, database: str) -> str:
         """The address of one database, password included."""
         return self.address.set(database=database).render_as_string(hide_password=False)

@@ -25,12 +25,14 @@ from tests.servers import restartable_postgres
 WORKERS = 3
 RESTART_EVERY = (5.0, 20.0)
 LONGEST_END = 150.0
+LONGEST_TROUBLE = 3600.0
 
 
 @click.command()
 @click.option("--minutes", default=2.0, show_default=True, help="How long there is trouble.")
+@click.option("--cases", default=0, show_default=True, help="Trouble goes on until so many began.")
 @click.option("--seed", default="", help="The seed to repeat; else the commit.")
-def chaos(minutes: float, seed: str) -> None:
+def chaos(minutes: float, cases: int, seed: str) -> None:
     """Run the engine through trouble, then compare what was acknowledged with what there is."""
     logs.configure("CRITICAL")
     seed = seed or _commit()
@@ -39,7 +41,7 @@ def chaos(minutes: float, seed: str) -> None:
     with ExitStack() as stack:
         postgres, restart = stack.enter_context(restartable_postgres())
         site = stack.enter_context(running_site(postgres))
-        found = _run(site, restart, ledger, Random(seed), minutes * 60)
+        found = _run(site, restart, ledger, Random(seed), (minutes * 60, cases))
     ledger.close()
     for fault in found:
         click.echo(f"FAULT {fault}")
@@ -54,8 +56,13 @@ def _commit() -> str:
 
 
 def _run(
-    site: Site, restart: Callable[[], None], ledger: Ledger, random: Random, seconds: float
+    site: Site,
+    restart: Callable[[], None],
+    ledger: Ledger,
+    random: Random,
+    most: tuple[float, int],
 ) -> list[str]:
+    """Trouble lasts `most` seconds and until as many cases began."""
     crew, public, started = Crew(site.url, WORKERS), Public(site.app, ledger), time.monotonic()
     trouble_over, all_over = Event(), Event()
     with ThreadPoolExecutor() as threads:
@@ -65,7 +72,8 @@ def _run(
             threads.submit(public.apply, Random(random.random()), trouble_over),
         ]
         clerks = [threads.submit(public.decide, f"clerk-{n}", all_over) for n in range(2)]
-        trouble_over.wait(seconds)
+        trouble_over.wait(most[0])
+        _wait_for_cases(ledger, most[1])
         trouble_over.set()
         for trouble in troubles:
             trouble.result()
@@ -82,6 +90,12 @@ def _storm(restart: Callable[[], None], ledger: Ledger, random: Random, over: Ev
     while not over.wait(random.uniform(*RESTART_EVERY)):
         restart()
         ledger.counts["crash of PostgreSQL"] += 1
+
+
+def _wait_for_cases(ledger: Ledger, cases: int) -> None:
+    end = time.monotonic() + LONGEST_TROUBLE
+    while len(ledger.acknowledged["start"]) < cases and time.monotonic() < end:
+        time.sleep(0.5)
 
 
 def _wait_for_the_end(site: Site) -> None:

@@ -3,6 +3,8 @@
 from threading import Barrier, Thread
 from uuid import UUID, uuid4
 
+import pytest
+
 from core.database import transaction
 from core.errors import Conflict
 from engine import operations
@@ -10,7 +12,6 @@ from engine.runtime import current_runtime
 from tests.chaos.site import Site
 from tests.engine.models import duration, flows, model, user
 
-TIMERS = 400
 CLERKS = 50
 WAIT = model(
     '<startEvent id="s"/><endEvent id="e"/>'
@@ -20,21 +21,24 @@ WAIT = model(
 ONE_TASK = model('<startEvent id="s"/><endEvent id="e"/>' + user("u") + flows("s -> u", "u -> e"))
 
 
-def test_two_workers_do_each_job_and_each_timer_once(site: Site):
+@pytest.mark.parametrize(
+    "count", [400, pytest.param(5000, marks=[pytest.mark.slow, pytest.mark.timeout(600)])]
+)
+def test_two_workers_do_each_job_and_each_timer_once(site: Site, count: int):
     with transaction():
         definition = operations.deploy({"p.bpmn": WAIT})
-        for _ in range(TIMERS):
+        for _ in range(count):
             operations.start(definition, "p", {})
             current_runtime().enqueue("count", uuid4(), {})
     workers = {site.hire().pid, site.hire().pid}
-    site.wait_until(lambda: site.count("SELECT count(*) FROM engine_job") == 0, 60)
+    site.wait_until(lambda: site.count("SELECT count(*) FROM engine_job") == 0, 60 + count / 8)
     site.dismiss()
 
     done = site.rows("SELECT instance_id, process FROM chaos_effect")
-    assert len(done) == len({row.instance_id for row in done}) == TIMERS
+    assert len(done) == len({row.instance_id for row in done}) == count
     assert {row.process for row in done} == workers
     ended = "SELECT count(*) FROM engine_instance WHERE state = 'completed'"
-    assert site.count(ended) == TIMERS
+    assert site.count(ended) == count
     deadlocks = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
     assert site.count(deadlocks) == 0
 
