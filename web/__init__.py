@@ -16,6 +16,7 @@ from web import (
     languages,
     limits,
     navigation,
+    operator,
     site,
     verify,
     visitors,
@@ -28,6 +29,7 @@ BLUEPRINTS = (
     site.blueprint,
     citizen.blueprint,
     clerk.blueprint,
+    operator.blueprint,
     downloads.blueprint,
     verify.blueprint,
 )

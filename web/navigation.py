@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from accounts.actor import Kind
 from web import assets
 from web.addresses import return_address
-from web.visitors import visitor, works_at_the_desk
+from web.visitors import visitor, watches_the_engine, works_at_the_desk
 
 
 def init_app(app: Flask) -> None:
@@ -38,6 +38,8 @@ def _entries() -> Iterator[tuple[str, str]]:
         yield _("My dossiers"), "citizen.dossiers"
     if works_at_the_desk():
         yield _("Tasks"), "clerk.queue"
+    if watches_the_engine():
+        yield _("Operation"), "operator.overview"
     yield _("Register"), "verify.search"
     if not visitor().is_known:
         yield _("Sign in"), "site.sign_in"

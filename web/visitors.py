@@ -56,6 +56,11 @@ def works_at_the_desk() -> bool:
     return visitor().kind is Kind.STAFF and policy.may_ever(visitor(), Action.TASK_VIEW)
 
 
+def watches_the_engine() -> bool:
+    """Whether this visitor may see how processes and jobs are doing."""
+    return visitor().kind is Kind.STAFF and policy.may_ever(visitor(), Action.INSTANCE_VIEW)
+
+
 def let_in(proof: Authentication, user_agent: str) -> None:
     """Open a session for a proven account. Nothing of the cookie from before lives on but the
     language that is spoken: a planted cookie is worth nothing.

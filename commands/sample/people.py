@@ -40,6 +40,7 @@ PEOPLE = (
     Person("lanhdao", "Hoàng Minh Đức", "director", Role.DIRECTOR),
     Person("kiemtoan", "Vũ Hải Yến", "auditor", Role.AUDITOR),
     Person("vanhanh", "Đỗ Anh Tuấn", "operator", Role.OPERATOR),
+    Person("giamsat", "Ngô Thị Hạnh", "second operator", Role.OPERATOR),
     Person("quantri", "Bùi Ngọc Lan", "administrator", Role.ADMINISTRATOR),
 )
 

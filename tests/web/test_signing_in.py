@@ -25,8 +25,8 @@ def test_the_language_stays_when_one_signs_in(client: FlaskClient) -> None:
     assert '<html lang="en"' in client.get("/").text
 
 
-def test_staff_begin_at_their_tasks_and_others_at_the_services(house: House) -> None:
-    for login, start in (("motcua", "/desk/"), ("saomai", "/"), ("quantri", "/")):
+def test_staff_begin_at_their_work_and_others_at_the_services(house: House) -> None:
+    for login, start in (("motcua", "/desk/"), ("saomai", "/"), ("vanhanh", "/operation/")):
         client = house.app.test_client()
         assert sign_in(client, login=login, password=DEMO_PASSWORD).location == start
 

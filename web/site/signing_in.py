@@ -10,7 +10,7 @@ from web import languages, limits
 from web.addresses import local
 from web.limits import limiter
 from web.site.blueprint import blueprint
-from web.visitors import let_in, let_out, works_at_the_desk
+from web.visitors import let_in, let_out, watches_the_engine, works_at_the_desk
 
 
 @blueprint.get("/sign-in")
@@ -48,7 +48,9 @@ def sign_out() -> Response:
 
 def _start() -> str:
     """Staff begin with what waits for them."""
-    return url_for("clerk.queue" if works_at_the_desk() else "site.home")
+    if works_at_the_desk():
+        return url_for("clerk.queue")
+    return url_for("operator.overview" if watches_the_engine() else "site.home")
 
 
 def _form(errors: dict[str, str]) -> str:
