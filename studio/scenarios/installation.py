@@ -1,5 +1,6 @@
 """An installation of its own for scenarios: everything of ours is real, outside systems are not."""
 
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -37,6 +38,8 @@ from workflows.profiles import read_profile
 _DEPLOYED = frozenset(
     {"service", "service_version", "service_file", "engine_definition", "engine_definition_file"}
 )
+# Where there is such a folder, files in it never reach a disk.
+_MEMORY = Path("/dev/shm")  # noqa: S108  a folder of an unguessable name is made in it
 _AGENCIES = frozenset({"agency"})
 
 
@@ -68,7 +71,8 @@ class Installation:
         """Forget everything and offer the service of a pack; raises what refuses its deployment."""
         self.witness = Witness()
         self._forget(_AGENCIES | (_DEPLOYED if self.pack == pack.version else frozenset()))
-        signing.init_app(self.app, self.settings)
+        for room in (signing, storage):
+            room.init_app(self.app, self.settings)
         with transaction() as session:
             if self.pack != pack.version:
                 deploy_pack(pack, by=SYSTEM.id)
@@ -117,6 +121,7 @@ class Installation:
                 if table.name not in kept:
                     session.execute(table.delete())
         db.session.remove()
+        shutil.rmtree(self.settings.data_directory / "documents", ignore_errors=True)
 
 
 class _Stub:
@@ -161,8 +166,10 @@ class _Stub:
 @contextmanager
 def installation() -> Iterator[Installation]:
     """A throw-away installation, with the application's context pushed."""
-    with tempfile.TemporaryDirectory(prefix="scenarios-") as folder:
-        settings = Settings(data_directory=Path(folder), embedded_workers=0)
+    memory = _MEMORY if _MEMORY.is_dir() else None
+    with tempfile.TemporaryDirectory(prefix="scenarios-", dir=memory) as folder:
+        profile = Settings.from_environment().profile
+        settings = Settings(data_directory=Path(folder), embedded_workers=0, profile=profile)
         stage = _built(settings)
         with stage.app.app_context():
             Model.metadata.create_all(db.engine)

@@ -17,6 +17,7 @@ from core.errors import InvalidRequest, MotcuaError
 from core.ids import new_id
 from dossiers import operations, queries
 from dossiers.models import Dossier
+from dossiers.operations.documents import StoredUpload
 from dossiers.queries import TaskItem
 from engine import operations as process
 from engine.jobs.kinds import TIMER
@@ -127,13 +128,16 @@ class Performance:
             raise self._failed(ProcessStuck, element="", message=f"{MOST_JOBS} jobs and no rest")
         if not self.witness.walked:
             return
-        for element, message in facts.incidents(self._scene()):
-            if element not in self.scenario.foreseen:
-                raise self._failed(ProcessStuck, element=element, message=message)
-        failing = select(Job).where(Job.last_error != "", Job.state == JobState.READY)
-        for job in db.session.scalars(failing):
-            if job.id not in self.witness.failed_on_purpose:
-                place = job.element_id or job.kind
+        db.session.rollback()
+        foreseen = self.scenario.foreseen
+        for stuck in db.session.scalars(
+            select(Incident).where(Incident.element_id.not_in(foreseen))
+        ):
+            raise self._failed(ProcessStuck, element=stuck.element_id, message=stuck.message)
+        for job in db.session.scalars(select(Job).where(Job.last_error != "")):
+            place = job.element_id or job.kind
+            on_purpose = job.id in self.witness.failed_on_purpose and job.state == JobState.READY
+            if not on_purpose and place not in foreseen:
                 raise self._failed(ProcessStuck, element=place, message=job.last_error)
 
     def _wait(self, period: str) -> None:
@@ -148,8 +152,10 @@ class Performance:
             due = self._next_due()
             if due is None or due > target:
                 break
-            clock.move_to(max(due, clock.now()))
+            clock.move_to(due)
             self._work()
+        else:
+            raise self._failed(ProcessStuck, element="", message=f"{MOST_JOBS} jobs and no rest")
         clock.move_to(target)
 
     def _next_due(self) -> Any:
@@ -172,12 +178,16 @@ class Performance:
             operations.save_answers(dossier.id, answers, actor=self.applicant)
 
     def _attach(self, kinds: list[str]) -> None:
-        for kind in kinds:
-            upload = operations.store_upload(
-                self.dossier_id, f"{kind}.pdf", BytesIO(_PAGE), limit_bytes=_LARGEST_UPLOAD
-            )
-            with transaction():
+        uploads = {kind: self._upload(f"{kind}.pdf") for kind in kinds}
+        with transaction():
+            for kind, upload in uploads.items():
                 operations.attach_document(self.dossier_id, kind, upload, actor=self.applicant)
+
+    def _upload(self, file_name: str) -> StoredUpload:
+        page = BytesIO(_PAGE)
+        return operations.store_upload(
+            self.dossier_id, file_name, page, limit_bytes=_LARGEST_UPLOAD
+        )
 
     def _remove(self, kinds: list[str]) -> None:
         found = [d for d in queries.documents(self._dossier()) if d.document_type in kinds]

@@ -140,3 +140,22 @@ def test_each_performance_begins_from_nothing(stage):
 
     for _ in range(2):
         played(stage, with_scenario(steps))
+
+
+def test_a_process_that_never_rests_is_stopped(stage):
+    pack = replaced(
+        with_scenario(f"{SENT}  - wait: P20D\n"),
+        "process.bpmn",
+        'attachedToRef="await_payment">',
+        'attachedToRef="await_payment" cancelActivity="false">',
+    )
+    hourly = replaced(
+        pack,
+        "process.bpmn",
+        '<bpmn:timeDuration xsi:type="bpmn:tFormalExpression">=duration(settings.payment_period)'
+        "</bpmn:timeDuration>",
+        "<bpmn:timeCycle>R/PT1H</bpmn:timeCycle>",
+    )
+
+    with pytest.raises(ProcessStuck, match="200 jobs and no rest"):
+        played(stage, hourly)
