@@ -188,7 +188,7 @@ def test_a_skip_is_done_when_a_second_operator_approves_it(house: House, operato
     operator.post(f"{address}/propose", token=token, kind="skip", reason="answered by post")
     own = operator.page("/operation/proposals").text
     assert "/approve" not in own
-    assert "Rút lại" in own
+    assert "Rút\u00a0lại" in own
 
     second = house.visitor("giamsat")
     approving = action_in(second.page("/operation/proposals").text, "/approve")
