@@ -45,6 +45,8 @@ class Action(StrEnum):
     TASK_CLAIM = "task.claim"
     TASK_RELEASE = "task.release"
     TASK_COMPLETE = "task.complete"
+    TASK_DELEGATE = "task.delegate"
+    TASK_REASSIGN = "task.reassign"
     REGISTER_VIEW_PUBLIC = "register.view_public"
     PORTAL_READ = "portal.read"
     EXTERNAL_JOB_WORK = "external-job.work"
@@ -192,6 +194,8 @@ TABLE: Final = (
     *_rules(_READERS, (Action.DOSSIER_VIEW, Action.DOCUMENT_VIEW), SAME_AGENCY, SUBMITTED),
     *_rules(_WORKERS, _TAKING, SAME_AGENCY, QUEUE),
     *_rules(_WORKERS, _ENDING, SAME_AGENCY, QUEUE, HOLDER),
+    *_rules(_WORKERS, (Action.TASK_DELEGATE,), SAME_AGENCY, QUEUE, HOLDER),
+    *_rules((Role.DIRECTOR, Role.OPERATOR), (Action.TASK_REASSIGN,), SAME_AGENCY),
     *_rules((Role.AUDITOR,), (Action.TASK_VIEW,), SAME_AGENCY),
     *_rules((Role.AUDITOR,), (Action.AUDIT_VIEW,)),
     *_rules((Role.PORTAL,), (Action.PORTAL_READ,), SUBMITTED),

@@ -1,11 +1,12 @@
 """Reading accounts. Roles are read anew for every request: a change takes effect at once."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from accounts.actor import ANONYMOUS, SYSTEM, Actor, Kind, Role
 from accounts.errors import InvalidToken, SessionEnded
@@ -103,6 +104,27 @@ def account(account_id: UUID, *, visible_to: Actor) -> Account | None:
     return db.session.get(Account, account_id) if _may_look_at(account_id, visible_to) else None
 
 
+def staff(
+    roles: Collection[str], agency_id: UUID, *, visible_to: Actor
+) -> Sequence[tuple[str, str]]:
+    """Who holds one of the roles in an agency now: actor ids and names, by name; to its own staff."""
+    if not any({agency_id, None} & visible_to.agencies(role) for role in Role):
+        return []
+    rows = db.session.execute(
+        select(Account.id, Account.display_name)
+        .join(RoleGrant, RoleGrant.account_id == Account.id)
+        .where(
+            Account.active,
+            RoleGrant.role.in_(list(roles)),
+            or_(RoleGrant.agency_id == agency_id, RoleGrant.agency_id.is_(None)),
+            *_valid_at(now()),
+        )
+        .distinct()
+        .order_by(Account.display_name, Account.id)
+    )
+    return [(f"account:{row.id}", row.display_name) for row in rows]
+
+
 def agency_by_code(code: str) -> Agency | None:
     """The agency of a code; agencies are public."""
     return db.session.scalars(select(Agency).where(Agency.code == code)).first()
@@ -166,15 +188,18 @@ def _organisations(account_id: UUID) -> frozenset[str]:
 
 
 def _roles(account_id: UUID) -> frozenset[tuple[Role, UUID | None]]:
-    moment = now()
     grants = db.session.execute(
         select(RoleGrant.role, RoleGrant.agency_id).where(
             RoleGrant.account_id == account_id,
-            RoleGrant.valid_from <= moment,
-            or_(RoleGrant.valid_until.is_(None), RoleGrant.valid_until > moment),
+            *_valid_at(now()),
         )
     )
     return frozenset((Role(role), agency_id) for role, agency_id in grants)
+
+
+def _valid_at(moment: datetime) -> tuple[ColumnElement[bool], ...]:
+    ends_later = or_(RoleGrant.valid_until.is_(None), RoleGrant.valid_until > moment)
+    return RoleGrant.valid_from <= moment, ends_later
 
 
 def _is_uuid(text: str) -> bool:

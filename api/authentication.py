@@ -36,13 +36,18 @@ def current_actor() -> Actor:
     return actor
 
 
-def requires(action: Action) -> Callable[[View], View]:
-    """Let in whose roles allow the action at all; the operation judges the single thing."""
+def requires(action: Action, *or_else: Action) -> Callable[[View], View]:
+    """Let in whose roles allow the action at all; the operation judges the single thing.
+
+    Some views are open by another action as well.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
-            policy.require_ever(current_actor(), action)
+            actor = current_actor()
+            if not any(policy.may_ever(actor, other) for other in or_else):
+                policy.require_ever(actor, action)
             return view(*args, **kwargs)
 
         return _documented(guarded, action, public=policy.may_ever(ANONYMOUS, action))

@@ -14,6 +14,7 @@ from accounts.errors import InvalidToken, NotSignedIn
 from api import authentication, errors, language, refusals, trace
 from core.errors import InvalidRequest, MotcuaError, Unavailable
 from core.i18n import remedy_of, title_of
+from engine.errors import DraftChanged
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -95,6 +96,8 @@ def document(error: MotcuaError) -> dict[str, Any]:
     }
     if isinstance(error, InvalidRequest) and error.fields:
         told["errors"] = list(_field_errors(error))
+    if isinstance(error, DraftChanged):
+        told["newer"] = {"version": error.newer.version, "answers": dict(error.newer.answers)}
     return told
 
 

@@ -33,3 +33,6 @@ class ProblemSchema(Shape):
     instance = fields.String(required=True, metadata={"description": "Id of this request."})
     code = fields.String(required=True, metadata={"description": "Stable name of the problem."})
     errors = fields.List(fields.Nested(FieldErrorSchema))
+    newer = fields.Dict(
+        metadata={"description": "With draft-changed: `version` and `answers` of the newer draft."}
+    )

@@ -8,6 +8,7 @@ InvalidRequest
 ├── DocumentsMissing        required papers are not attached
 ├── DocumentTypeUnknown     the service does not know this kind of paper
 ├── ReasonMissing           a deed that needs a reason was sent without one
+├── CannotTakeTask          a task was given to somebody who may not work it
 └── VersionsOfDifferentServices  a migration leads from one service to another
 Conflict
 ├── DossierNotEditable      it was already submitted
@@ -123,3 +124,11 @@ class EntryNotValid(Conflict):
     code = "register-entry-not-valid"
     title = N_("This entry was already withdrawn")
     remedy = N_("Open the register entry to see when and why.")
+
+
+class CannotTakeTask(InvalidRequest):
+    """The task was to be given to somebody who may not work it."""
+
+    code = "cannot-take-task"
+    title = N_("This person cannot work on this task")
+    remedy = N_("Choose somebody of the same agency with the role of its queue.")

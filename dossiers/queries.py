@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 
 from accounts import policy
+from accounts import queries as accounts
 from accounts.actor import Actor, Role
 from accounts.policy import Action, Scope
 from core.clock import now
@@ -26,7 +27,8 @@ from dossiers.models import (
     RegisterEntry,
     StatusChange,
 )
-from engine.errors import TaskNotFound
+from engine.errors import TaskNotFound, TaskNotYours
+from engine.handing import Draft, draft_of
 from engine.models import Task, TaskGroup, TaskState
 from workflows.pack import ServicePack
 from workflows.queries import service, service_version
@@ -45,7 +47,7 @@ class TaskItem:
             owner_id=self.proceeding.owner_id,
             agency_id=self.proceeding.agency_id,
             queue=group,
-            holder=self.task.assignee or self.task.holder or None,
+            holder=self.task.holder or self.task.assignee or None,
         )
 
     def allows(self, actor: Actor, action: Action) -> bool:
@@ -194,11 +196,13 @@ def tasks(
     visible_to: Actor,
     queue: str | None = None,
     mine: bool = False,
+    overseen: bool = False,
     after: UUID | None = None,
     limit: int = 50,
 ) -> list[TaskItem]:
-    """Open tasks, oldest first; of one queue, or those that this actor holds."""
-    query = _open_tasks(visible_to, queue)
+    """Open tasks, oldest first; of one queue, those that this actor holds, or all it may reassign."""
+    action = Action.TASK_REASSIGN if overseen else Action.TASK_VIEW
+    query = _open_tasks(visible_to, queue, action)
     if mine:
         query = query.where(or_(Task.holder == visible_to.id, Task.assignee == visible_to.id))
     if after is not None:
@@ -218,9 +222,24 @@ def find_task(task_id: UUID, *, visible_to: Actor) -> TaskItem:
         .execution_options(populate_existing=True)
     ).one_or_none()
     item = TaskItem(*row) if row is not None else None
-    if item is None or not item.allows(visible_to, Action.TASK_VIEW):
+    if item is None or not any(item.allows(visible_to, action) for action in _SHOWING):
         raise TaskNotFound
     return item
+
+
+def task_draft(task_id: UUID, *, visible_to: Actor) -> Draft:
+    """The answers saved so far for a task that this actor holds; raises TaskNotFound, TaskNotYours."""
+    item = find_task(task_id, visible_to=visible_to)
+    if not item.allows(visible_to, Action.TASK_COMPLETE):
+        raise TaskNotYours
+    return draft_of(item.task.instance_id, task_id)
+
+
+def colleagues(item: TaskItem, *, visible_to: Actor) -> Sequence[tuple[str, str]]:
+    """Who else could work a task: actor ids and names, by name."""
+    agency_id, groups = item.proceeding.agency_id, item.task.candidate_groups
+    found = accounts.staff(groups, agency_id, visible_to=visible_to)
+    return [(actor_id, name) for actor_id, name in found if actor_id != item.task.holder]
 
 
 def queues(*, visible_to: Actor) -> list[Queue]:
@@ -309,13 +328,14 @@ def fee_today(pack: ServicePack, answers: Mapping[str, Any]) -> int:
     return pack.fee({"dossier": {"submitted_on": today}, form: answers})
 
 
+_SHOWING = (Action.TASK_VIEW, Action.TASK_REASSIGN)
 _WORKED_ROLES = frozenset({Role.DESK_CLERK, Role.DEVICE_OFFICER, Role.DIRECTOR})
 
 _TASK_SCOPE = Scope(
     owner_id=Proceeding.owner_id,
     agency_id=Proceeding.agency_id,
     queue=TaskGroup.group_name,
-    holder=case((Task.assignee != "", Task.assignee), else_=Task.holder),
+    holder=case((Task.holder != "", Task.holder), else_=Task.assignee),
 )
 
 
@@ -331,9 +351,11 @@ def _one_dossier(named: ColumnElement[bool], visible_to: Actor) -> Dossier:
     return found
 
 
-def _open_tasks(visible_to: Actor, queue: str | None = None) -> Select[Task, Proceeding]:
+def _open_tasks(
+    visible_to: Actor, queue: str | None = None, action: Action = Action.TASK_VIEW
+) -> Select[Task, Proceeding]:
     groups = select(TaskGroup.task_id).where(
-        _of_task, policy.clause(visible_to, Action.TASK_VIEW, _TASK_SCOPE)
+        _of_task, policy.clause(visible_to, action, _TASK_SCOPE)
     )
     if queue is not None:
         groups = groups.where(TaskGroup.group_name == queue)

@@ -9,17 +9,29 @@ from dossiers.operations.documents import (
 from dossiers.operations.drafts import save_answers, start_draft
 from dossiers.operations.payments import note_payment
 from dossiers.operations.submission import submit, withdraw
-from dossiers.operations.tasks import claim_task, complete_task, release_task
+from dossiers.operations.tasks import (
+    claim_task,
+    complete_task,
+    delegate_task,
+    reassign_task,
+    release_task,
+    resolve_task,
+    save_task_draft,
+)
 
 __all__ = [
     "StoredUpload",
     "attach_document",
     "claim_task",
     "complete_task",
+    "delegate_task",
     "note_payment",
+    "reassign_task",
     "release_task",
     "remove_document",
+    "resolve_task",
     "save_answers",
+    "save_task_draft",
     "start_draft",
     "store_upload",
     "submit",

@@ -5,9 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from accounts import policy
+from accounts import queries as accounts
 from accounts.actor import Actor, Role
 from accounts.policy import Action
 from dossiers.audit import DossierTag
+from dossiers.errors import CannotTakeTask
 from dossiers.operations.journal import record
 from dossiers.operations.locking import lock_dossier
 from dossiers.operations.submission import take_over_answers
@@ -15,6 +17,9 @@ from dossiers.queries import TaskItem, find_task
 from engine import operations as engine
 from engine.errors import TaskNotOpen, TaskNotYours
 from engine.models import TaskState
+from forms.components import own_level
+
+_BY_HOLDER = {Action.TASK_RELEASE, Action.TASK_COMPLETE, Action.TASK_DELEGATE}
 
 
 def claim_task(task_id: UUID, *, actor: Actor) -> UUID:
@@ -65,12 +70,68 @@ def complete_task(
     _record(DossierTag.TASK_COMPLETED, item, actor)
 
 
+def delegate_task(task_id: UUID, *, to: str, token: UUID, actor: Actor) -> None:
+    """Let a colleague work on a task that the actor holds, and hand it back.
+
+    Raises TaskNotFound, TaskNotOpen, TaskNotYours, WrongClaimToken, TaskDelegated, CannotTakeTask.
+    """
+    item = _task_for(task_id, actor, Action.TASK_DELEGATE)
+    _require_able(item, to)
+    engine.delegate(item.task.instance_id, task_id, to=to, token=token, actor=actor.id)
+    _record(DossierTag.TASK_DELEGATED, item, actor, to=to)
+
+
+def resolve_task(task_id: UUID, *, token: UUID, actor: Actor) -> None:
+    """Hand a delegated task back to who delegated it.
+
+    Raises TaskNotFound, TaskNotOpen, TaskNotYours, WrongClaimToken, TaskNotDelegated.
+    """
+    item = _task_for(task_id, actor, Action.TASK_DELEGATE)
+    engine.resolve(item.task.instance_id, task_id, token=token, actor=actor.id)
+    _record(DossierTag.TASK_RESOLVED, item, actor)
+
+
+def reassign_task(task_id: UUID, *, to: str | None, version: int, actor: Actor) -> None:
+    """Give a task to somebody else, or back to its queue (None), whoever holds it.
+
+    Raises TaskNotFound, TaskNotOpen, ActionRefused, CannotTakeTask, and TaskChanged when the task is
+    not at this version any more.
+    """
+    item = _task_for(task_id, actor, Action.TASK_REASSIGN)
+    if to is not None:
+        _require_able(item, to)
+    engine.reassign(item.task.instance_id, task_id, to=to, seen_version=version, actor=actor.id)
+    _record(DossierTag.TASK_REASSIGNED, item, actor, to=to)
+
+
+def save_task_draft(
+    task_id: UUID, answers: Mapping[str, Any], *, version: int, actor: Actor
+) -> int:
+    """Keep unfinished answers with a task, right or wrong; returns the version of the draft.
+
+    Only the form's own fields are kept. Raises TaskNotFound, TaskNotOpen, TaskNotYours, and
+    DraftChanged, with the newer draft, when `version` is not that of the draft.
+    """
+    item = _task_for(task_id, actor, Action.TASK_COMPLETE)
+    known = {each.key for each in own_level(item.pack.form(item.task.form_key).components)}
+    kept = {name: answer for name, answer in answers.items() if name in known}
+    return engine.save_draft(
+        item.task.instance_id, task_id, kept, seen_version=version, actor=actor.id
+    )
+
+
+def _require_able(item: TaskItem, to: str) -> None:
+    target = accounts.actor(to)
+    if target is None or not item.allows(target, Action.TASK_CLAIM):
+        raise CannotTakeTask
+
+
 def _task_for(task_id: UUID, actor: Actor, action: Action) -> TaskItem:
     item = find_task(task_id, visible_to=actor)
     if item.task.state != TaskState.OPEN:
         raise TaskNotOpen
     if not item.allows(actor, action):
-        if action in {Action.TASK_RELEASE, Action.TASK_COMPLETE}:
+        if action in _BY_HOLDER:
             raise TaskNotYours
         policy.require(actor, action, item.scope(""))
     return item
@@ -83,11 +144,11 @@ def _supplemented(item: TaskItem, actor: Actor, language: str) -> dict[str, Any]
     return {form_id: take_over_answers(dossier, item.pack, language, sender=actor)}
 
 
-def _record(tag: DossierTag, item: TaskItem, actor: Actor) -> None:
+def _record(tag: DossierTag, item: TaskItem, actor: Actor, **details: Any) -> None:
     record(
         tag,
         item.proceeding.dossier_id,
         actor=actor.id,
         subject=f"task:{item.task.id}",
-        details={"element": item.task.element_id},
+        details={"element": item.task.element_id, **details},
     )
