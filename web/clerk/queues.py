@@ -40,8 +40,14 @@ def queue() -> str:
     actor = known_visitor()
     policy.require_ever(actor, Action.TASK_VIEW)
     chosen, mine = request.args.get("queue"), "mine" in request.args
+    overseen = "overseen" in request.args
     found = queries.tasks(
-        visible_to=actor, queue=chosen, mine=mine, after=cursor(), limit=PAGE_SIZE + 1
+        visible_to=actor,
+        queue=chosen,
+        mine=mine,
+        overseen=overseen,
+        after=cursor(),
+        limit=PAGE_SIZE + 1,
     )
     shown = found[:PAGE_SIZE]
     return render_template(
@@ -49,6 +55,8 @@ def queue() -> str:
         queues=queries.queues(visible_to=actor),
         chosen=chosen,
         mine=mine,
+        overseen=overseen,
+        oversees=policy.may_ever(actor, Action.TASK_REASSIGN),
         lines=_lines(shown, actor),
         last=shown[-1].task.id if len(found) > PAGE_SIZE else None,
     )

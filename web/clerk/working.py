@@ -1,6 +1,6 @@
 """One task: the dossier beside it, taking it, giving it back, deciding."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -8,13 +8,16 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from accounts.actor import Actor
+from accounts.policy import Action
 from core.database import transaction
 from core.errors import InvalidRequest
 from dossiers import operations, queries
 from dossiers.looks import note_look
 from dossiers.queries import TaskItem
 from engine.errors import WrongClaimToken
-from engine.models import TaskState
+from engine.handing import Draft
+from engine.models import DelegationState, TaskState
 from forms import Path
 from forms.rendering import render_page
 from web import languages
@@ -24,6 +27,7 @@ from web.papers import applied_rules, decisions, named_documents, names_of, sect
 from web.visitors import known_visitor
 
 Fields = Mapping[Path, list[str]]
+PENDING = DelegationState.PENDING
 
 
 @blueprint.get("/tasks/<uuid:task_id>")
@@ -32,7 +36,10 @@ def task(task_id: UUID) -> str:
     actor = known_visitor()
     item = queries.find_task(task_id, visible_to=actor)
     note_look(queries.find_dossier(item.proceeding.dossier_id, visible_to=actor), actor)
-    return _page(item, {}, {})
+    if not _is_held_by(item, actor):
+        return task_page(item, {}, {})
+    draft = queries.task_draft(task_id, visible_to=actor)
+    return task_page(item, dict(draft.answers), {}, draft=draft)
 
 
 @blueprint.post("/tasks/<uuid:task_id>/claim")
@@ -46,7 +53,7 @@ def claim(task_id: UUID) -> Response:
 @blueprint.post("/tasks/<uuid:task_id>/release")
 def release(task_id: UUID) -> Response:
     """Give the task back to its queue."""
-    token = _claim_token()
+    token = claim_token()
     if token is None:
         raise WrongClaimToken
     with transaction():
@@ -63,7 +70,7 @@ def complete(task_id: UUID) -> str | Response | tuple[str, int]:
     typed = item.pack.form(item.task.form_key).answers_from(request.form)
     if "change_language" in request.form:
         languages.choose(request.form["change_language"])
-        return _page(item, typed, {})
+        return task_page(item, typed, {})
     try:
         with transaction():
             operations.complete_task(
@@ -71,26 +78,36 @@ def complete(task_id: UUID) -> str | Response | tuple[str, int]:
                 typed,
                 actor=actor,
                 language=languages.current(),
-                token=_claim_token(),
+                token=claim_token(),
             )
     except InvalidRequest as error:
-        return _page(item, typed, error.fields), 400
+        return task_page(item, typed, error.fields), 400
     flash(_("The task is done: %(task)s.", task=step_name(item)), "done")
     return redirect(url_for("clerk.queue", queue=item.task.candidate_groups[0]), 303)
 
 
-def _claim_token() -> UUID | None:
+def claim_token() -> UUID | None:
+    """The claim under which the form was drawn; None when somebody wrote something else."""
     try:
         return UUID(request.form.get("claim", ""))
     except ValueError:
         return None
 
 
-def _page(item: TaskItem, answers: dict[str, Any], fields: Fields) -> str:
+def task_page(
+    item: TaskItem,
+    answers: dict[str, Any],
+    fields: Fields,
+    *,
+    draft: Draft | None = None,
+    newer: Draft | None = None,
+) -> str:
+    """The page with these answers filled in; `newer` are those that another window has saved."""
     actor = known_visitor()
     dossier = queries.find_dossier(item.proceeding.dossier_id, visible_to=actor)
     form = item.pack.form(item.task.form_key)
     language = languages.current()
+    seen = newer or draft
     return render_template(
         "clerk/task.html",
         item=item,
@@ -109,4 +126,22 @@ def _page(item: TaskItem, answers: dict[str, Any], fields: Fields) -> str:
             render_page(form, page, answers, fields, language, bare=True) for page in form.pages
         ],
         errors=form.error_summary(fields),
+        draft_version=seen.version if seen else request.form.get("draft", 0),
+        draft=draft,
+        newer=form.summary(newer.answers, language) if newer else [],
+        owner=name_of(item.task.owner) if item.task.delegation == PENDING else "",
+        colleagues=_colleagues(item, actor),
+        may_reassign=item.allows(actor, Action.TASK_REASSIGN),
     )
+
+
+def _is_held_by(item: TaskItem, actor: Actor) -> bool:
+    return item.task.state == TaskState.OPEN and item.task.holder == actor.id
+
+
+def _colleagues(item: TaskItem, actor: Actor) -> Sequence[tuple[str, str]]:
+    """Who else could have the task, for those who may hand it on."""
+    may = (Action.TASK_DELEGATE, Action.TASK_REASSIGN)
+    if item.task.state != TaskState.OPEN or not any(item.allows(actor, each) for each in may):
+        return []
+    return queries.colleagues(item, visible_to=actor)
