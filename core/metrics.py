@@ -51,6 +51,10 @@ class Metrics:
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     readers: list[Reader] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        """Measure memory, file handles and processor time of this process as well."""
+        ProcessCollector(registry=self.registry)
+
     def read_by(self, reader: Reader) -> None:
         """Ask `reader` for its gauges whenever somebody looks; it may read the database."""
         self.readers.append(reader)
@@ -96,18 +100,10 @@ def _begin() -> None:
 def _counted(registry: CollectorRegistry) -> CollectorRegistry:
     """What processes count: of this one, or of all that share the folder."""
     if SHARED_FOLDER not in os.environ:
-        _describe_process(registry)
         return registry
     shared = CollectorRegistry()
     MultiProcessCollector(shared)  # type: ignore[no-untyped-call]  # the library's omission
     return shared
-
-
-def _describe_process(registry: CollectorRegistry) -> None:
-    """Add memory, file handles and processor time of this process, once."""
-    if not getattr(registry, "describes_process", False):
-        ProcessCollector(registry=registry)
-        registry.describes_process = True  # type: ignore[attr-defined]  # ours
 
 
 def _read(readers: Iterable[Reader]) -> CollectorRegistry:
