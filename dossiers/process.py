@@ -154,7 +154,9 @@ def _note_incident(event: IncidentRaised) -> None:
 
 
 def _strike_unused_number(instance_id: UUID) -> None:
-    proceeding = _proceeding(instance_id)
+    proceeding = db.session.get(Proceeding, instance_id)
+    if proceeding is None:
+        return
     number = queries.reserved_number(proceeding.dossier_id)
     if number is not None and proceeding.entry_id is None:
         status = lock_dossier(proceeding.dossier_id).status

@@ -190,6 +190,11 @@ def test_a_process_is_cancelled_with_a_reason(house: House, stuck):
     assert code_of(late) == "instance-ended"
 
 
+def test_a_process_of_no_dossier_is_cancelled_as_well(house: House, waiting: str):
+    done = house.operator.post(f"{waiting}/cancel", {"reason": "a test"})
+    assert done.get_json()["state"] == "cancelled", done.text
+
+
 # --- interventions
 
 
