@@ -25,12 +25,12 @@ ONE_TASK = model('<startEvent id="s"/><endEvent id="e"/>' + user("u") + flows("s
     "count", [400, pytest.param(5000, marks=[pytest.mark.slow, pytest.mark.timeout(600)])]
 )
 def test_two_workers_do_each_job_and_each_timer_once(site: Site, count: int):
+    workers = {site.hire().pid, site.hire().pid}
     with transaction():
         definition = operations.deploy({"p.bpmn": WAIT})
         for _ in range(count):
             operations.start(definition, "p", {})
             current_runtime().enqueue("count", uuid4(), {})
-    workers = {site.hire().pid, site.hire().pid}
     site.wait_until(lambda: site.count("SELECT count(*) FROM engine_job") == 0, 60 + count / 8)
     site.dismiss()
 
