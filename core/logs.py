@@ -57,8 +57,8 @@ def _route_standard_library(level: str) -> None:
 @contextmanager
 def silence() -> Iterator[None]:
     """Write no log lines in this context, in this thread or task only: what happens is no news."""
-    if not structlog.is_configured():
-        usual = structlog.get_config()["processors"]
+    usual = structlog.get_config()["processors"]
+    if _unless_silent not in usual:
         structlog.configure(processors=[_unless_silent, *usual])
     token = _silent.set(True)
     try:

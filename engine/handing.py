@@ -79,7 +79,7 @@ def reassign(
     Raises TaskNotFound, TaskNotOpen, TaskChanged when it is not as it was seen.
     """
     assigned = case((_task.c.assignee != "", to or ""), else_="")
-    values = {"holder": to or "", "assignee": assigned, "owner": ""}
+    values: dict[str, Any] = {"holder": to or "", "assignee": assigned, "owner": ""}
     values |= {"delegation": DelegationState.NONE, **_new_token()}
     if to is None:
         values["claim_token"] = None

@@ -46,12 +46,16 @@ _NEXT = (
 )
 _ADD = insert(_history)
 _ADD_BETWEEN = insert(_history).values(seq=_NEXT).inline()
-_ADD_OF_TASK = insert(_history).values(
-    seq=_NEXT,
-    element_id=select(_task.c.element_id)
-    .where(_task.c.instance_id == bindparam("of_instance"), _task.c.id == bindparam("of_task"))
-    .scalar_subquery(),
-).inline()
+_ADD_OF_TASK = (
+    insert(_history)
+    .values(
+        seq=_NEXT,
+        element_id=select(_task.c.element_id)
+        .where(_task.c.instance_id == bindparam("of_instance"), _task.c.id == bindparam("of_task"))
+        .scalar_subquery(),
+    )
+    .inline()
+)
 
 
 @dataclass

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+import structlog
 from flask import Flask
 
 from core import database
@@ -19,6 +20,14 @@ from tests.servers import Postgres, running_postgres
 # On a busy machine a first call may take long; what hangs is caught by the time limit of all tests.
 hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")
+
+# A traceback drawn in colours, with every variable, takes a second; many tests let something fail.
+structlog.configure(
+    processors=[
+        *structlog.get_config()["processors"][:-1],
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from sqlalchemy import text
 
 import engine
 from commands.worker import work_until_stopped
-from core import chores, database
+from core import chores, database, logs
 from core.config import Settings
 from core.database import db
 from engine.jobs import internal
@@ -106,4 +106,5 @@ def _record(call: JobCall | ActionCall) -> None:
 
 
 if __name__ == "__main__":
+    logs.configure("WARNING")
     work_until_stopped(build(sys.argv[1]), threads=2)
