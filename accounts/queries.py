@@ -8,21 +8,21 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select
 
-from accounts.actor import ANONYMOUS, SYSTEM, Actor, Kind, Role
+from accounts.actor import ANONYMOUS, SYSTEM, Actor, Role
+from accounts.calling import found_actor
 from accounts.errors import InvalidToken, SessionEnded
 from accounts.models import (
     Account,
     Agency,
     BrowserSession,
     ClientCredential,
-    Membership,
     RoleGrant,
 )
 from accounts.opaque import digest
 from accounts.policy import Action, allows
 from accounts.tokens import Claims
 from core.clock import now
-from core.database import db
+from core.database import db, each_alone
 
 
 def folded(login: str) -> str:
@@ -49,19 +49,20 @@ def actor(actor_id: str) -> Actor | None:
     """The actor of an id as of now; None when there is none, or the account is closed."""
     if actor_id in _WITHOUT_ACCOUNT:
         return _WITHOUT_ACCOUNT[actor_id]
-    found = _account_and_credential(actor_id)
-    return _actor_of(*found, actor_id) if found and found[0].active else None
+    db.session.flush()
+    found = found_actor(db.session.connection(), actor_id)
+    return found[0] if found else None
 
 
 def actor_of_claims(claims: Claims) -> Actor:
     """The actor a verified token speaks for, narrowed to its scopes; raises InvalidToken."""
-    found = _account_and_credential(claims.subject)
-    if found is None or not found[0].active:
+    with each_alone() as connection:
+        found = found_actor(connection, claims.subject)
+    if found is None:
         raise InvalidToken
-    account, credential = found
-    if account.tokens_valid_from and claims.issued_at < account.tokens_valid_from:
+    actor, valid_from = found
+    if valid_from and claims.issued_at < valid_from:
         raise InvalidToken
-    actor = _actor_of(account, credential, claims.subject)
     narrowed = claims.scopes if actor.scopes is None else claims.scopes & actor.scopes
     return replace(actor, scopes=narrowed)
 
@@ -142,69 +143,6 @@ def _may_look_at(account_id: UUID, actor: Actor) -> bool:
     return account_id == actor.account_id or allows(actor, Action.ACCOUNT_ADMINISTER)
 
 
-def _account_and_credential(actor_id: str) -> tuple[Account, ClientCredential | None] | None:
-    """The account behind an actor's id, and the credential of a program (None for people)."""
-    sort, _, name = actor_id.partition(":")
-    if sort == "client":
-        return _account_of_client(name)
-    found = db.session.get(Account, UUID(name)) if sort == "account" and _is_uuid(name) else None
-    return (found, None) if found and found.kind != Kind.CLIENT else None
-
-
-def _account_of_client(client_id: str) -> tuple[Account, ClientCredential] | None:
-    row = db.session.execute(
-        select(Account, ClientCredential)
-        .join(ClientCredential, ClientCredential.account_id == Account.id)
-        .where(ClientCredential.client_id == client_id, ClientCredential.revoked_at.is_(None))
-    ).first()
-    return (row[0], row[1]) if row else None
-
-
-def _actor_of(account: Account, credential: ClientCredential | None, actor_id: str) -> Actor:
-    actor = Actor(
-        id=actor_id, kind=Kind(account.kind), name=account.display_name, account_id=account.id
-    )
-    if actor.kind is Kind.CITIZEN:
-        return replace(actor, organisations=_organisations(account.id))
-    actor = replace(actor, roles=_roles(account.id))
-    return actor if credential is None else _narrowed(actor, credential)
-
-
-def _narrowed(actor: Actor, credential: ClientCredential) -> Actor:
-    return replace(
-        actor,
-        scopes=frozenset(credential.scopes),
-        job_kinds=frozenset(credential.job_kinds),
-        message_names=frozenset(credential.message_names),
-    )
-
-
-def _organisations(account_id: UUID) -> frozenset[str]:
-    return frozenset(
-        db.session.scalars(
-            select(Membership.organisation_number).where(Membership.account_id == account_id)
-        )
-    )
-
-
-def _roles(account_id: UUID) -> frozenset[tuple[Role, UUID | None]]:
-    grants = db.session.execute(
-        select(RoleGrant.role, RoleGrant.agency_id).where(
-            RoleGrant.account_id == account_id,
-            *_valid_at(now()),
-        )
-    )
-    return frozenset((Role(role), agency_id) for role, agency_id in grants)
-
-
 def _valid_at(moment: datetime) -> tuple[ColumnElement[bool], ...]:
     ends_later = or_(RoleGrant.valid_until.is_(None), RoleGrant.valid_until > moment)
     return RoleGrant.valid_from <= moment, ends_later
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import jwt
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from jwt.exceptions import InvalidTokenError
 
 from accounts.actor import Actor
@@ -20,6 +21,7 @@ from core.ids import new_id
 ALGORITHM = "EdDSA"
 TYPE = "at+jwt"
 REQUIRED_CLAIMS = ("iss", "aud", "sub", "exp", "iat", "jti", "scope")
+REMEMBERED = 1000
 KNOWN_HEADERS = frozenset({"alg", "kid", "typ"})
 
 
@@ -41,6 +43,20 @@ class Claims:
     scopes: frozenset[str]
 
 
+@dataclass(frozen=True)
+class Verified:
+    """A token that was in order: it stays so until it expires or its key is taken away."""
+
+    claims: Claims
+    expires_at: int
+    key_id: str
+    key: Ed25519PrivateKey
+
+    def holds(self, keys: KeyRing) -> bool:
+        """Whether it is still in order; the signature needs no second look."""
+        return time.time() < self.expires_at and keys.find(self.key_id) is self.key
+
+
 class Tokens:
     """Issues and verifies the tokens of this installation, named by its public address."""
 
@@ -49,6 +65,7 @@ class Tokens:
         self.issuer = issuer
         self.audience = f"{issuer}/api"
         self.seconds = seconds
+        self._verified: dict[str, Verified] = {}
 
     def issue(self, actor: Actor, scopes: frozenset[str]) -> AccessToken:
         """A fresh token for an actor, narrowed to the scopes."""
@@ -68,12 +85,19 @@ class Tokens:
 
     def verify(self, text: str) -> Claims:
         """What a token says once all of it is in order; raises InvalidToken otherwise."""
+        known = self._verified.get(text)
+        if known is not None and known.holds(self.keys):
+            return known.claims
         try:
-            return self._verified(text)
+            found = self._verify(text)
         except (InvalidTokenError, ValueError, TypeError, OverflowError) as error:
             raise InvalidToken from error
+        if len(self._verified) >= REMEMBERED:
+            self._verified.clear()
+        self._verified[text] = found
+        return found.claims
 
-    def _verified(self, text: str) -> Claims:
+    def _verify(self, text: str) -> Verified:
         header = jwt.get_unverified_header(text)
         key = self.keys.find(header.get("kid"))
         if key is None or header.get("typ") != TYPE or not header.keys() <= KNOWN_HEADERS:
@@ -86,8 +110,9 @@ class Tokens:
             audience=self.audience,
             options={"require": list(REQUIRED_CLAIMS), "strict_aud": True},
         )
-        return Claims(
+        said = Claims(
             subject=claims["sub"],
             issued_at=datetime.fromtimestamp(claims["iat"], UTC),
             scopes=frozenset(str(claims["scope"]).split()),
         )
+        return Verified(said, int(claims["exp"]), header["kid"], key)

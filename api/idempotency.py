@@ -12,8 +12,8 @@ from functools import wraps
 from typing import Any
 
 from flask import Response, json, make_response, request
-from sqlalchemy import delete
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import bindparam, delete, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from api.authentication import current_actor
 from api.errors import IdempotencyKeyMissing, IdempotencyKeyReused
@@ -28,6 +28,19 @@ KEPT_FOR = timedelta(days=30)
 KEPT_HEADERS = ("Location", "ETag", "Vary")
 REPLAYED = "Idempotent-Replayed"
 
+_answer: Any = IdempotentAnswer.__table__
+_RESERVE = {
+    dialect.__name__.rpartition(".")[2]: dialect.insert(_answer)
+    .on_conflict_do_nothing()
+    .returning(_answer.c.key)
+    for dialect in (postgresql, sqlite)
+}
+_KEEP = (
+    update(_answer)
+    .where(_answer.c.caller == bindparam("of_caller"), _answer.c.key == bindparam("of_key"))
+    .values({name: bindparam(name) for name in ("status", "headers", "body")})
+)
+
 
 def once(create: Callable[..., Any]) -> Callable[..., Response]:
     """Run a creating view in a transaction, at most once per caller and key."""
@@ -40,33 +53,35 @@ def once(create: Callable[..., Any]) -> Callable[..., Response]:
         fingerprint = _fingerprint()
         with transaction():
             earlier = _earlier_or_reserved(key, fingerprint)
-            if earlier.status is not None:
+            if earlier is not None:
                 return _replayed(earlier, fingerprint)
             response = make_response(create(*args, **kwargs))
-            _keep(earlier, response)
+            _keep(key, response)
         return response
 
     return guarded
 
 
-def _earlier_or_reserved(key: str, fingerprint: bytes) -> IdempotentAnswer:
-    """The answer given before; when there is none, a row of our own that makes others wait."""
+def _earlier_or_reserved(key: str, fingerprint: bytes) -> IdempotentAnswer | None:
+    """The answer given before; when there is none, a row of our own makes others wait."""
     caller = current_actor().id
-    reserved = IdempotentAnswer(caller=caller, key=key, request_hash=fingerprint)
-    try:
-        with db.session.begin_nested():
-            db.session.add(reserved)
-    except IntegrityError:
-        return db.session.get_one(IdempotentAnswer, (caller, key))
-    return reserved
+    connection = db.session.connection()
+    row = {"caller": caller, "key": key, "request_hash": fingerprint, "created_at": now()}
+    if connection.execute(_RESERVE[connection.dialect.name], row).first() is not None:
+        return None
+    return db.session.get_one(IdempotentAnswer, (caller, key))
 
 
-def _keep(reserved: IdempotentAnswer, response: Response) -> None:
-    reserved.status = response.status_code
-    reserved.headers = {
-        name: response.headers[name] for name in KEPT_HEADERS if name in response.headers
+def _keep(key: str, response: Response) -> None:
+    headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
+    row = {
+        "of_caller": current_actor().id,
+        "of_key": key,
+        "status": response.status_code,
+        "headers": headers,
+        "body": response.get_json(),
     }
-    reserved.body = response.get_json()
+    db.session.connection().execute(_KEEP, row)
 
 
 def _replayed(earlier: IdempotentAnswer, fingerprint: bytes) -> Response:

@@ -1,15 +1,15 @@
 """How often one caller may ask. Counted in the memory of each server process."""
 
-from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
 from api.authentication import current_actor
+from core.limits import ViewLimiter
 
 SIGN_IN = "20/minute"
 UPLOAD = "60/minute"
 PUBLIC_CHECK = "60/minute"
 
-limiter = Limiter(get_remote_address, headers_enabled=True, storage_uri="memory://")
+limiter = ViewLimiter(get_remote_address, headers_enabled=True, storage_uri="memory://")
 
 
 def caller() -> str:

@@ -7,22 +7,27 @@ still proves that nothing was altered, removed or reordered.
 import hashlib
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Index, LargeBinary, UniqueConstraint, select, text
+from sqlalchemy import Index, LargeBinary, UniqueConstraint, bindparam, insert, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.clock import now
-from core.database import JsonColumn, Model, UtcDateTime, db, remembered
+from core.database import JsonColumn, Model, UtcDateTime, db, remembered, write_later
 from core.ids import new_id
 
 SYSTEM_CHAIN = UUID(int=0)
 FIRST_HASH = bytes(32)
 _ENDS = "ends of audit chains"
+
+
+End: TypeAlias = tuple[int, bytes]
+BEGINNING: End = (0, FIRST_HASH)
 
 
 class AuditTag(StrEnum):
@@ -56,6 +61,33 @@ class AuditEvent(Model):
     hash: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
+@dataclass
+class NewEvent:
+    """An event that is about to be written; its attributes are the columns of the table."""
+
+    chain_id: UUID
+    id: UUID
+    at: datetime
+    tag: str
+    actor: str
+    subject: str
+    details: dict[str, Any] | None
+    salt: bytes
+    details_hash: bytes
+    position: int | None = None
+    hash: bytes | None = None
+
+
+_event_table: Any = AuditEvent.__table__
+_INSERT = insert(_event_table)
+_END = (
+    select(_event_table.c.position, _event_table.c.hash)
+    .where(_event_table.c.chain_id == bindparam("of_chain"), _event_table.c.position.is_not(None))
+    .order_by(_event_table.c.position.desc())
+    .limit(1)
+)
+
+
 def append(
     tag: AuditTag,
     *,
@@ -65,12 +97,18 @@ def append(
     details: dict[str, Any] | None = None,
 ) -> None:
     """Record a deed and chain it; the row that the chain belongs to must be locked."""
-    ends: dict[UUID, AuditEvent] = remembered().setdefault(_ENDS, {})
-    last = ends.get(chain) or _last_of(chain)
-    event = ends[chain] = _event(tag, actor, subject, chain, details)
-    event.position = 1 if last is None else (last.position or 0) + 1
-    event.hash = chained_hash(event, FIRST_HASH if last is None else last.hash or FIRST_HASH)
-    db.session.add(event)
+    ends: dict[UUID, End] = remembered().setdefault(_ENDS, {})
+    position, previous = ends.get(chain) or _end_of(chain)
+    event = _event(tag, actor, subject, chain, details)
+    event.position = position + 1
+    event.hash = chained_hash(event, previous)
+    ends[chain] = (event.position, event.hash)
+    _insert(event)
+
+
+def begin(chain: UUID) -> None:
+    """Note that this transaction made the row of a chain: it has no event yet."""
+    remembered().setdefault(_ENDS, {})[chain] = BEGINNING
 
 
 def note(
@@ -82,7 +120,7 @@ def note(
     details: dict[str, Any] | None = None,
 ) -> None:
     """Record a look or a refusal without a lock; `seal` chains it later."""
-    db.session.add(_event(tag, actor, subject, chain, details))
+    _insert(_event(tag, actor, subject, chain, details))
 
 
 def seal(chain: UUID) -> int:
@@ -93,8 +131,7 @@ def seal(chain: UUID) -> int:
         .where(AuditEvent.chain_id == chain, AuditEvent.position.is_(None))
         .order_by(AuditEvent.at, AuditEvent.id)
     ).all()
-    last = _last_of(chain)
-    position, previous = (last.position or 0, last.hash or FIRST_HASH) if last else (0, FIRST_HASH)
+    position, previous = _end_of(chain)
     for event in loose:
         position += 1
         event.position = position
@@ -124,7 +161,7 @@ def first_broken(chain: UUID) -> AuditEvent | None:
     return None
 
 
-def chained_hash(event: AuditEvent, previous: bytes) -> bytes:
+def chained_hash(event: AuditEvent | NewEvent, previous: bytes) -> bytes:
     """SHA-256 over the previous hash and this event's canonical JSON, details only by their hash."""
     canonical = orjson.dumps(
         {
@@ -144,9 +181,9 @@ def chained_hash(event: AuditEvent, previous: bytes) -> bytes:
 
 def _event(
     tag: AuditTag, actor: str, subject: str, chain: UUID, details: dict[str, Any] | None
-) -> AuditEvent:
+) -> NewEvent:
     salt = os.urandom(16)
-    return AuditEvent(
+    return NewEvent(
         chain_id=chain,
         id=new_id(),
         at=now(),
@@ -170,10 +207,10 @@ def _holds(event: AuditEvent, previous: bytes) -> bool:
     )
 
 
-def _last_of(chain: UUID) -> AuditEvent | None:
-    return db.session.scalars(
-        select(AuditEvent)
-        .where(AuditEvent.chain_id == chain, AuditEvent.position.is_not(None))
-        .order_by(AuditEvent.position.desc())
-        .limit(1)
-    ).first()
+def _end_of(chain: UUID) -> End:
+    row = db.session.connection().execute(_END, {"of_chain": chain}).one_or_none()
+    return (row.position, row.hash) if row is not None else BEGINNING
+
+
+def _insert(event: NewEvent) -> None:
+    write_later(_INSERT, vars(event))

@@ -5,7 +5,7 @@ that happens inside is committed once, or not at all.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -13,7 +13,8 @@ from typing import Any, ClassVar
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Engine, Enum, Index, MetaData, event, text
+from flask_sqlalchemy.session import Session as FlaskSession
+from sqlalchemy import JSON, DateTime, Engine, Enum, Index, Insert, MetaData, event, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import DisconnectionError
@@ -29,6 +30,7 @@ _ALONE = "alone"
 _AFTER_COMMIT = "after_commit"
 _OPEN = "transaction_open"
 _MEMORY = "transaction_memory"
+_LATER = "rows_to_write"
 
 
 class Model(DeclarativeBase):
@@ -57,7 +59,27 @@ class Model(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(metadata=Model.metadata, session_options={"expire_on_commit": False})
+class OneDatabase(FlaskSession):
+    """A session that need not look at a statement to know where it goes: there is one database."""
+
+    def get_bind(self, *_: Any, **__: Any) -> Engine:
+        """The engine of the application at hand."""
+        return self._db.engine
+
+    def flush(self, objects: Sequence[Any] | None = None) -> None:
+        """Write what is pending: changed objects first, then the rows of `write_later`."""
+        super().flush(objects)
+        waiting = self.info.get(_LATER)
+        if waiting:
+            self.info[_LATER] = {}
+            for statement, rows in waiting.items():
+                self.connection().execute(statement, rows)
+
+
+db = SQLAlchemy(
+    metadata=Model.metadata,
+    session_options={"expire_on_commit": False, "class_": OneDatabase},
+)
 
 JsonColumn = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
@@ -162,6 +184,20 @@ def remembered() -> dict[Any, Any]:
     return memory
 
 
+def write_later(statement: Insert, row: dict[str, Any]) -> None:
+    """Insert a row with the session's next flush, all rows of one statement together.
+
+    A flush comes before every read of objects, before every savepoint and before the commit. Outside
+    of `transaction()` the row is written at once.
+    """
+    session = db.session()
+    if not session.info.get(_OPEN):
+        session.connection().execute(statement, row)
+        return
+    waiting: dict[Insert, list[dict[str, Any]]] = session.info.setdefault(_LATER, {})
+    waiting.setdefault(statement, []).append(row)
+
+
 def after_commit(callback: Callable[[], None]) -> None:
     """Call back once the open transaction is durable; once per callback however often it is asked.
 
@@ -174,7 +210,12 @@ def after_commit(callback: Callable[[], None]) -> None:
 
 @event.listens_for(db.session, "after_soft_rollback")
 def _forget(session: Session, _rolled_back: Any) -> None:
-    session.info[_MEMORY] = {}
+    session.info[_MEMORY], session.info[_LATER] = {}, {}
+
+
+@event.listens_for(db.session, "before_commit")
+def _write_rest(session: Session) -> None:
+    session.flush()
 
 
 def _engine_options(url: str) -> dict[str, Any]:

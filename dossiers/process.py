@@ -18,7 +18,7 @@ from dossiers.context import jurisdiction
 from dossiers.models import Dossier, DossierStatus, Proceeding, RegisterEntry
 from dossiers.operations import migrations, payments, reception, register, supervision
 from dossiers.operations.locking import lock_dossier
-from dossiers.operations.proceedings import open_proceeding
+from dossiers.operations.proceedings import open_proceeding, proceeding_of
 from dossiers.operations.reasons import keep_reason
 from dossiers.operations.status import record_status
 from engine import operations as engine
@@ -141,7 +141,7 @@ def _note_status(instance_id: UUID, status: DossierStatus) -> None:
 
 
 def _set_due_date(event: TaskCreated) -> None:
-    days = engine.task_attributes(event.instance_id, event.task_id).get(WORKING_DAYS)
+    days = event.attributes.get(WORKING_DAYS)
     if days is not None:
         due = due_at(now(), int(days), "working-day", jurisdiction().calendar)
         engine.set_due_date(event.instance_id, event.task_id, due)
@@ -164,7 +164,7 @@ def _strike_unused_number(instance_id: UUID) -> None:
 
 
 def _proceeding(instance_id: UUID) -> Proceeding:
-    return db.session.get_one(Proceeding, instance_id)
+    return proceeding_of(instance_id)
 
 
 def _dossier_of(instance_id: UUID) -> Dossier:

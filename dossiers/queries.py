@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, or_, select
 
 from accounts import policy
 from accounts import queries as accounts
@@ -74,7 +74,10 @@ class Queue:
 
 def find_dossier(dossier_id: UUID, *, visible_to: Actor) -> Dossier:
     """One dossier; raises DossierNotFound also when this actor may not see it."""
-    return _one_dossier(Dossier.id == dossier_id, visible_to)
+    found = db.session.scalars(_DOSSIER, {"of_dossier": dossier_id}).one_or_none()
+    if found is None or not policy.allows(visible_to, Action.DOSSIER_VIEW, found):
+        raise DossierNotFound
+    return found
 
 
 def find_dossier_by_reference(reference: str, *, visible_to: Actor) -> Dossier:
@@ -119,11 +122,7 @@ def pack_of(dossier: Dossier) -> ServicePack:
 
 def documents(dossier: Dossier) -> Sequence[Document]:
     """The documents of a dossier that the caller was given, oldest first, removed ones left out."""
-    return db.session.scalars(
-        select(Document)
-        .where(Document.dossier_id == dossier.id, Document.removed_at.is_(None))
-        .order_by(Document.id)
-    ).all()
+    return db.session.scalars(_DOCUMENTS, {"of_dossier": dossier.id}).all()
 
 
 def find_document(document_id: UUID, *, visible_to: Actor) -> Document:
@@ -151,17 +150,14 @@ def missing_documents(dossier: Dossier) -> list[str]:
 
 def documents_lacking(dossier: Dossier, pack: ServicePack, answers: Mapping[str, Any]) -> list[str]:
     """The kinds of papers that these answers call for and that the dossier does not have."""
-    attached = {document.document_type for document in documents(dossier)}
-    return [kind for kind in pack.required_documents(answers) if kind not in attached]
+    required = pack.required_documents(answers)
+    attached = {document.document_type for document in documents(dossier)} if required else set()
+    return [kind for kind in required if kind not in attached]
 
 
 def timeline(dossier: Dossier) -> Sequence[StatusChange]:
     """What happened to a dossier, oldest first."""
-    return db.session.scalars(
-        select(StatusChange)
-        .where(StatusChange.dossier_id == dossier.id)
-        .order_by(StatusChange.sequence)
-    ).all()
+    return db.session.scalars(_TIMELINE, {"of_dossier": dossier.id}).all()
 
 
 def reasons(dossier: Dossier) -> Sequence[DecisionReason]:
@@ -177,18 +173,12 @@ def open_payment(dossier: Dossier) -> PaymentOrder | None:
     """The fee that is still owed; None when nothing is, or when the dossier is over."""
     if dossier.status.final:
         return None
-    return db.session.scalars(
-        select(PaymentOrder).where(
-            PaymentOrder.dossier_id == dossier.id, PaymentOrder.paid_at.is_(None)
-        )
-    ).first()
+    return db.session.scalars(_UNPAID, {"of_dossier": dossier.id}).first()
 
 
 def payments(dossier: Dossier) -> Sequence[PaymentOrder]:
     """All fees of a dossier, oldest first."""
-    return db.session.scalars(
-        select(PaymentOrder).where(PaymentOrder.dossier_id == dossier.id).order_by(PaymentOrder.id)
-    ).all()
+    return db.session.scalars(_PAYMENTS, {"of_dossier": dossier.id}).all()
 
 
 def tasks(
@@ -215,12 +205,7 @@ def tasks(
 
 def find_task(task_id: UUID, *, visible_to: Actor) -> TaskItem:
     """One task, open or ended; raises TaskNotFound also when this actor may not see it."""
-    row = db.session.execute(
-        select(Task, Proceeding)
-        .join(Proceeding, Proceeding.instance_id == Task.instance_id)
-        .where(Task.id == task_id)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+    row = db.session.execute(_TASK, {"of_task": task_id}).one_or_none()
     item = TaskItem(*row) if row is not None else None
     if item is None or not any(item.allows(visible_to, action) for action in _SHOWING):
         raise TaskNotFound
@@ -251,12 +236,11 @@ def queues(*, visible_to: Actor) -> list[Queue]:
 
 def request_to_applicant(dossier: Dossier, *, visible_to: Actor) -> TaskItem | None:
     """What the applicant is asked to do now; None when nothing is."""
-    row = db.session.execute(
-        _open_tasks(visible_to, str(Role.APPLICANT))
-        .where(Proceeding.dossier_id == dossier.id)
-        .limit(1)
-    ).one_or_none()
-    return TaskItem(*row) if row is not None else None
+    for task, proceeding in db.session.execute(_ASKED, {"of_dossier": dossier.id}):
+        item = TaskItem(task, proceeding)
+        if policy.allows(visible_to, Action.TASK_VIEW, item.scope(str(Role.APPLICANT))):
+            return item
+    return None
 
 
 def entries(
@@ -295,18 +279,12 @@ def find_entry(number_or_code: str) -> RegisterEntry:
 
 def entry_of(dossier: Dossier) -> RegisterEntry | None:
     """The register entry that a dossier led to; None while there is none."""
-    return db.session.scalars(
-        select(RegisterEntry).where(RegisterEntry.dossier_id == dossier.id)
-    ).first()
+    return db.session.scalars(_ENTRY, {"of_dossier": dossier.id}).first()
 
 
 def reserved_number(dossier_id: UUID) -> BookNumber | None:
     """The number that a dossier has taken from a book and not yet used up."""
-    return db.session.scalars(
-        select(BookNumber).where(
-            BookNumber.dossier_id == dossier_id, BookNumber.state == "reserved"
-        )
-    ).first()
+    return db.session.scalars(_RESERVED, {"of_dossier": dossier_id}).first()
 
 
 def status_changes(*, after: int, limit: int) -> list[tuple[StatusChange, Dossier]]:
@@ -341,6 +319,42 @@ _TASK_SCOPE = Scope(
 
 _of_task = (TaskGroup.instance_id == Task.instance_id) & (TaskGroup.task_id == Task.id)
 
+# Asked with nearly every request and built once: building one costs more than its answer.
+_of_dossier: Any = bindparam("of_dossier")
+_DOSSIER = select(Dossier).where(Dossier.id == _of_dossier)
+_DOCUMENTS = (
+    select(Document)
+    .where(Document.dossier_id == _of_dossier, Document.removed_at.is_(None))
+    .order_by(Document.id)
+)
+_TIMELINE = (
+    select(StatusChange)
+    .where(StatusChange.dossier_id == _of_dossier)
+    .order_by(StatusChange.sequence)
+)
+_PAYMENTS = (
+    select(PaymentOrder).where(PaymentOrder.dossier_id == _of_dossier).order_by(PaymentOrder.id)
+)
+_UNPAID = _PAYMENTS.where(PaymentOrder.paid_at.is_(None))
+_ENTRY = select(RegisterEntry).where(RegisterEntry.dossier_id == _of_dossier)
+_RESERVED = select(BookNumber).where(
+    BookNumber.dossier_id == _of_dossier, BookNumber.state == "reserved"
+)
+_WITH_PROCEEDING = select(Task, Proceeding).join(
+    Proceeding, Proceeding.instance_id == Task.instance_id
+)
+_TASK = _WITH_PROCEEDING.where(Task.id == bindparam("of_task")).execution_options(
+    populate_existing=True
+)
+_ASKED = _WITH_PROCEEDING.where(
+    Proceeding.dossier_id == _of_dossier,
+    Task.state == TaskState.OPEN,
+    select(TaskGroup.task_id)
+    .where(_of_task, TaskGroup.group_name == str(Role.APPLICANT))
+    .correlate(Task, Proceeding)
+    .exists(),
+)
+
 
 def _one_dossier(named: ColumnElement[bool], visible_to: Actor) -> Dossier:
     found = db.session.scalars(
@@ -359,10 +373,8 @@ def _open_tasks(
     )
     if queue is not None:
         groups = groups.where(TaskGroup.group_name == queue)
-    return (
-        select(Task, Proceeding)
-        .join(Proceeding, Proceeding.instance_id == Task.instance_id)
-        .where(Task.state == TaskState.OPEN, groups.correlate(Task, Proceeding).exists())
+    return _WITH_PROCEEDING.where(
+        Task.state == TaskState.OPEN, groups.correlate(Task, Proceeding).exists()
     )
 
 

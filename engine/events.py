@@ -48,10 +48,11 @@ class DecisionMade(EngineEvent):
 
 @dataclass(frozen=True)
 class TaskCreated(EngineEvent):
-    """A user task is open."""
+    """A user task is open. `attributes` are those of our namespace."""
 
     task_id: UUID
     element_id: str
+    attributes: Mapping[str, str]
 
 
 @dataclass(frozen=True)

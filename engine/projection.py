@@ -235,7 +235,7 @@ class Projection:
         for closed in noted.closed_tasks:
             self._tell(TaskEnded, closed.task_id, closed.element_id, closed.completed)
         for task in noted.tasks.values():
-            self._tell(TaskCreated, task.task_id, task.element_id)
+            self._tell(TaskCreated, task.task_id, task.element_id, task.attributes)
         for incident in noted.incidents.values():
             self._tell(IncidentRaised, incident.incident_id, incident.element_id, incident.message)
 

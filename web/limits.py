@@ -7,14 +7,15 @@ from http import HTTPStatus
 from typing import Final
 
 from flask import Flask, Response
-from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+
+from core.limits import ViewLimiter
 
 FAILED_SIGN_INS: Final = "10 per minute; 100 per hour"
 UPLOAD: Final = "60 per minute"
 PUBLIC_CHECK: Final = "30 per minute; 300 per hour"
 
-limiter = Limiter(get_remote_address, storage_uri="memory://")
+limiter = ViewLimiter(get_remote_address, storage_uri="memory://")
 
 
 def init_app(app: Flask) -> None:

@@ -2,11 +2,12 @@
 
 from core.audit import AuditTag, note
 from core.clock import now
-from core.database import db
+from core.database import db, remembered
 from engine import operations as engine
 from workflows import gate
 from workflows.models import Service, ServiceFile, ServiceVersion
 from workflows.pack import ServicePack
+from workflows.queries import OFFERED
 
 
 class WorkflowTag(AuditTag):
@@ -28,6 +29,7 @@ def deploy_pack(pack: ServicePack, *, by: str) -> ServiceVersion:
         return version
     else:
         offered.version = pack.version
+    remembered().pop(OFFERED, None)
     note(
         WorkflowTag.DEPLOYED,
         actor=by,

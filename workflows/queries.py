@@ -2,12 +2,15 @@
 
 from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from core.database import db
+from core.database import db, remembered
 from workflows.errors import ServiceUnknown
 from workflows.models import Service, ServiceFile, ServiceVersion
 from workflows.pack import ServicePack
+
+OFFERED = "offered versions of services"
+_OFFERED = select(Service.version).where(Service.key == bindparam("of_service"))
 
 
 def services() -> list[ServicePack]:
@@ -18,10 +21,17 @@ def services() -> list[ServicePack]:
 
 def service(key: str) -> ServicePack:
     """The offered version of a service; raises ServiceUnknown."""
-    offered = db.session.get(Service, key)
-    if offered is None:
+    versions: dict[str, str] = remembered().setdefault(OFFERED, {})
+    if key not in versions:
+        versions[key] = _offered_version(key)
+    return service_version(versions[key])
+
+
+def _offered_version(key: str) -> str:
+    version = db.session.scalar(_OFFERED, {"of_service": key})
+    if version is None:
         raise ServiceUnknown(service=key)
-    return service_version(offered.version)
+    return version
 
 
 @lru_cache(maxsize=256)

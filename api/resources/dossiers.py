@@ -30,6 +30,8 @@ from dossiers import operations, queries
 from dossiers.looks import note_look
 from dossiers.models import DecisionReason, Dossier, DossierStatus
 from forms import AnswersInvalid
+from workflows.pack import ServicePack
+from workflows.queries import service
 
 Headed = tuple[Any, int, dict[str, str]]
 
@@ -57,13 +59,15 @@ def start_dossier(data: dict[str, Any]) -> Headed:
     agency = accounts.agency_by_code(data["agency"])
     if agency is None:
         raise InvalidRequest({("agency",): [translated(N_("There is no such agency."))]})
-    actor = current_actor()
-    dossier = operations.start_draft(
-        data["service"], agency_id=agency.id, actor=actor, language=language()
-    )
     if data["answers"]:
-        _check(dossier, data["answers"])
-        operations.save_answers(dossier.id, data["answers"], actor=actor)
+        _check(service(data["service"]), {}, data["answers"])
+    dossier = operations.start_draft(
+        data["service"],
+        agency_id=agency.id,
+        actor=current_actor(),
+        language=language(),
+        answers=data["answers"],
+    )
     address = url_for("dossiers.show_dossier", dossier_id=dossier.id)
     return _details(dossier), 201, {"Location": address, **with_etag(dossier.version)}
 
@@ -110,7 +114,8 @@ def _in_words(reason: DecisionReason) -> dict[str, Any]:
 def change_dossier(data: dict[str, Any], dossier_id: UUID) -> Headed:
     """Change answers; those that are not named stay, null forgets one. Needs If-Match."""
     version, actor = matched_version(), current_actor()
-    _check(queries.find_dossier(dossier_id, visible_to=actor), data["answers"])
+    seen = queries.find_dossier(dossier_id, visible_to=actor)
+    _check(queries.pack_of(seen), seen.answers, data["answers"])
     with transaction():
         dossier = operations.save_answers(dossier_id, data["answers"], actor=actor, version=version)
         return _shown(dossier)
@@ -173,13 +178,11 @@ def _proceedings(dossier: Dossier) -> dict[str, Any]:
     }
 
 
-def _check(dossier: Dossier, given: Mapping[str, Any]) -> None:
+def _check(pack: ServicePack, known: Mapping[str, Any], given: Mapping[str, Any]) -> None:
     """Refuse answers that no completion could make right; what is missing may follow later."""
-    pack = queries.pack_of(dossier)
+    form = pack.form(pack.manifest.application_form)
     try:
-        pack.form(pack.manifest.application_form).load(
-            {**dossier.answers, **given}, language(), strict=True
-        )
+        form.load({**known, **given}, language(), strict=True)
     except AnswersInvalid as error:
         answered = {key for key, value in given.items() if value is not None}
         wrong = {path: said for path, said in error.fields.items() if path[0] in answered}

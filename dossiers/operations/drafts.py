@@ -9,6 +9,7 @@ from accounts import policy
 from accounts.actor import Actor
 from accounts.policy import Action
 from core.clock import now
+from core.database import db
 from core.ids import new_id
 from dossiers.audit import DossierTag
 from dossiers.context import jurisdiction
@@ -20,8 +21,18 @@ from workflows.queries import service
 _REFERENCE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
-def start_draft(service_key: str, *, agency_id: UUID, actor: Actor, language: str) -> Dossier:
-    """Begin an application for a service; raises ServiceUnknown, NotAllowed."""
+def start_draft(
+    service_key: str,
+    *,
+    agency_id: UUID,
+    actor: Actor,
+    language: str,
+    answers: Mapping[str, Any] | None = None,
+) -> Dossier:
+    """Begin an application for a service, perhaps with the first answers, which must be clean.
+
+    Raises ServiceUnknown, NotAllowed.
+    """
     policy.require(actor, Action.DOSSIER_DRAFT)
     dossier = Dossier(
         id=new_id(),
@@ -31,10 +42,13 @@ def start_draft(service_key: str, *, agency_id: UUID, actor: Actor, language: st
         agency_id=agency_id,
         owner_id=actor.account_id,
         language=language,
+        answers=_given(answers or {}),
         created_at=now(),
     )
     hold_new(dossier)
     record(DossierTag.DRAFTED, dossier.id, actor=actor.id)
+    if answers:
+        _record_edit(dossier, answers, actor)
     return dossier
 
 
@@ -47,10 +61,18 @@ def save_answers(
     DossierNotFound, NotAllowed, DossierNotEditable, PreconditionFailed.
     """
     dossier = lock_editable(dossier_id, actor=actor, action=Action.DOSSIER_EDIT, version=version)
-    merged = {**dossier.answers, **answers}
-    dossier.answers = {key: value for key, value in merged.items() if value is not None}
-    record(DossierTag.EDITED, dossier.id, actor=actor.id, details={"fields": sorted(answers)})
+    dossier.answers = _given({**dossier.answers, **answers})
+    _record_edit(dossier, answers, actor)
+    db.session.flush()
     return dossier
+
+
+def _given(answers: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in answers.items() if value is not None}
+
+
+def _record_edit(dossier: Dossier, answers: Mapping[str, Any], actor: Actor) -> None:
+    record(DossierTag.EDITED, dossier.id, actor=actor.id, details={"fields": sorted(answers)})
 
 
 def _new_reference() -> str:

@@ -11,7 +11,7 @@ from core.database import db, reading, transaction
 from dossiers.audit import DossierTag
 from dossiers.models import Dossier
 from dossiers.operations.counters import advance
-from dossiers.operations.locking import lock_dossier
+from dossiers.operations.locking import hold_row
 
 SEALING_SECONDS = 30.0
 
@@ -25,7 +25,7 @@ def record(
     details: dict[str, Any] | None = None,
 ) -> None:
     """Chain a deed to a dossier's record; its row is locked, for the chain has one next place."""
-    lock_dossier(dossier_id)
+    hold_row(dossier_id)
     append(
         tag,
         actor=actor,

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from core.database import db
+from core.database import db, remembered
 from core.ids import new_id
 from dossiers.models import Dossier, Proceeding, RegisterEntry
 from engine import operations as engine
 from workflows.queries import definition_of
+
+_PROCEEDINGS = "proceedings by instance"
 
 
 def open_proceeding(
@@ -23,6 +25,7 @@ def open_proceeding(
     proceeding = _proceeding(about)
     db.session.add(proceeding)
     db.session.flush()
+    remembered().setdefault(_PROCEEDINGS, {})[proceeding.instance_id] = proceeding
     return engine.start(
         definition_of(about.service_version),
         process_id,
@@ -30,6 +33,14 @@ def open_proceeding(
         instance_id=proceeding.instance_id,
         business_key=str(about.id),
     )
+
+
+def proceeding_of(instance_id: UUID) -> Proceeding:
+    """The proceeding that a process belongs to; asking again in the same transaction costs nothing."""
+    known: dict[UUID, Proceeding] = remembered().setdefault(_PROCEEDINGS, {})
+    if instance_id not in known:
+        known[instance_id] = db.session.get_one(Proceeding, instance_id)
+    return known[instance_id]
 
 
 def _proceeding(about: Dossier | RegisterEntry) -> Proceeding:

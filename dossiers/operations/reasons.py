@@ -3,30 +3,33 @@
 from uuid import UUID
 
 from flask_babel import force_locale
+from sqlalchemy import insert
 
 from core.clock import now
-from core.database import db
+from core.database import write_later
 from core.i18n import LANGUAGES
+from core.ids import new_id
 from dossiers.models import DecisionReason
 from engine.dmn import Outcome, explain
 from engine.dmn.words import literal
 
+_INSERT = insert(DecisionReason.__table__)  # type: ignore[arg-type]  # declared as any selectable
+
 
 def keep_reason(dossier_id: UUID, element_id: str, outcome: Outcome) -> None:
     """Keep the words of an outcome, as they are said today in every language."""
-    db.session.add(
-        DecisionReason(
-            dossier_id=dossier_id,
-            element_id=element_id,
-            decision_id=outcome.decision_id,
-            value=literal(outcome.value),
-            rules=[
-                f"{each.table_id}#{hit.rule_id}" for each in outcome.tables for hit in each.rules
-            ],
-            explanation={language: _told(outcome, language) for language in LANGUAGES},
-            made_at=now(),
-        )
-    )
+    rules = [f"{each.table_id}#{hit.rule_id}" for each in outcome.tables for hit in each.rules]
+    row = {
+        "id": new_id(),
+        "dossier_id": dossier_id,
+        "element_id": element_id,
+        "decision_id": outcome.decision_id,
+        "value": literal(outcome.value),
+        "rules": rules,
+        "explanation": {language: _told(outcome, language) for language in LANGUAGES},
+        "made_at": now(),
+    }
+    write_later(_INSERT, row)
 
 
 def _told(outcome: Outcome, language: str) -> str:

@@ -1,11 +1,15 @@
 """The status of a dossier follows from what its process did; nobody sets it by hand."""
 
+from sqlalchemy import insert
+
 from core.chores import chores
 from core.clock import now
-from core.database import after_commit, db
+from core.database import after_commit, write_later
 from dossiers.audit import DossierTag
 from dossiers.models import Dossier, DossierStatus, StatusChange
 from dossiers.operations.journal import record
+
+_INSERT = insert(StatusChange.__table__)  # type: ignore[arg-type]  # declared as any selectable
 
 
 def record_status(dossier: Dossier, status: DossierStatus) -> None:
@@ -18,10 +22,8 @@ def record_status(dossier: Dossier, status: DossierStatus) -> None:
         dossier.finished_at = moment
     if status is DossierStatus.DELIVERED:
         dossier.delivered_at = moment
-    change = StatusChange(
-        dossier_id=dossier.id, sequence=dossier.status_sequence, status=status, at=moment
-    )
-    db.session.add(change)
+    change = {"dossier_id": dossier.id, "sequence": dossier.status_sequence}
+    write_later(_INSERT, {**change, "status": status, "at": moment})
     record(
         DossierTag.STATUS,
         dossier.id,

@@ -7,6 +7,7 @@ from accounts import policy
 from accounts.actor import Actor
 from accounts.policy import Action
 from core.clock import now
+from core.database import db
 from dossiers.audit import DossierTag
 from dossiers.context import jurisdiction
 from dossiers.errors import (
@@ -44,6 +45,7 @@ def submit(dossier_id: UUID, *, actor: Actor, language: str, version: int | None
     dossier.submitted_at = now()
     record(DossierTag.SUBMITTED, dossier.id, actor=actor.id)
     open_proceeding(dossier, pack.manifest.process, _first_variables(dossier, pack))
+    db.session.flush()
     return dossier
 
 
@@ -84,6 +86,7 @@ def withdraw(dossier_id: UUID, *, reason: str, actor: Actor) -> Dossier:
     if outcome is not MessageOutcome.DELIVERED:
         raise TooLateToWithdraw
     record(DossierTag.WITHDRAWAL_ASKED, dossier.id, actor=actor.id)
+    db.session.flush()
     return dossier
 
 
