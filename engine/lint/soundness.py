@@ -35,6 +35,7 @@ class Fault(StrEnum):
 
     DEADLOCK = "deadlock"
     DOUBLED = "doubled"
+    ENDLESS = "endless"
     STRANDED = "stranded"
 
 
@@ -73,6 +74,7 @@ class Game:
     def __init__(self, scope: ScopeGraph, bound: int) -> None:
         self.scope, self.bound = scope, bound
         self.before: dict[Marking, tuple[Marking, str] | None] = {}
+        self.leading_to: dict[Marking, list[Marking]] = {}
         self.moved: set[str] = set()
         self.node_at = dict(_places(scope))
         self.keys = {node: key for key, node in scope.nodes.items()}
@@ -98,6 +100,7 @@ class Game:
             for move in moves:
                 following = _after(marking, move)
                 self.moved.add(move.element)
+                self.leading_to.setdefault(following, []).append(marking)
                 if following not in self.before:
                     self.before[following] = (marking, move.element)
                     pending.append(following)
@@ -107,11 +110,28 @@ class Game:
 
     def end(self) -> Soundness:
         """The verdict after everything was seen."""
+        endless = self._endless()
+        if endless is not None:
+            return self.unsound(Fault.ENDLESS, endless)
         nodes = self.scope.nodes.items()
         stranded = [key for key, node in nodes if key not in self.moved and not _apart(node)]
         if stranded:
             return Soundness(self.scope, Verdict.UNSOUND, Fault.STRANDED, at=tuple(stranded))
         return Soundness(self.scope, Verdict.SOUND)
+
+    def _endless(self) -> Marking | None:
+        """The first marking from which no way leads to an end; an event subprocess may be one."""
+        nodes = self.scope.nodes.values()
+        if any(node.listens and node.kind != "boundaryEvent" for node in nodes):
+            return None
+        ending: set[Marking] = set()
+        pending: list[Marking] = [()]
+        while pending:
+            marking = pending.pop()
+            if marking not in ending:
+                ending.add(marking)
+                pending += self.leading_to.get(marking, [])
+        return next((marking for marking in self.before if marking not in ending), None)
 
     def unsound(self, fault: Fault, marking: Marking) -> Soundness:
         """The shortest way to a fault, and the elements where the tokens are then."""

@@ -21,6 +21,12 @@ WORDS: Mapping[Fault | None, tuple[str, Severity, str, str]] = {
         N_("What comes from %(at)s on can happen twice at once, on the way %(path)s"),
         N_("Join parallel ways in a parallel gateway, unless each is meant to go on by itself."),
     ),
+    Fault.ENDLESS: (
+        "endless",
+        Severity.WARNING,
+        N_("Once at %(at)s the process goes round for ever, on the way %(path)s"),
+        N_("Draw a way out of the loop that leads to an end."),
+    ),
     Fault.STRANDED: (
         "stranded",
         Severity.WARNING,

@@ -7,6 +7,7 @@ from core import logs
 
 def test_nothing_is_logged_in_silence_and_everything_after_it(capsys):
     usual = structlog.get_config()
+    structlog.reset_defaults()
     try:
         with logs.silence():
             structlog.get_logger().warning("unheard")

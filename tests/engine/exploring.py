@@ -25,6 +25,19 @@ class Explored:
     moved: set[str] = field(default_factory=set)
     ways: dict[Marking, set[tuple[str, Marking]]] = field(default_factory=dict)
 
+    @property
+    def endless(self) -> set[Marking]:
+        """Markings from which no way leads to an end."""
+        ending: set[Marking] = {()}
+        while (
+            more := {
+                here for here, ways in self.ways.items() if any(to in ending for _, to in ways)
+            }
+            - ending
+        ):
+            ending |= more
+        return self.ways.keys() - ending
+
     def after(self, start: Marking, path: tuple[str, ...]) -> set[Marking]:
         """The markings where a path of nodes can lead."""
         found = {start}

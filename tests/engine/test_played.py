@@ -32,7 +32,7 @@ def check_verdict(net: Net) -> None:
     seen, said = explore(net), judged(net)
     assume(seen is not None)
     stranded = {name for name, node in net.nodes.items() if node.kind != "start"} - seen.moved
-    bad = bool(seen.stuck or seen.doubled or stranded)
+    bad = bool(seen.stuck or seen.doubled or seen.endless or stranded)
     assert said.verdict is (Verdict.UNSOUND if bad else Verdict.SOUND)
     if said.fault is Fault.STRANDED:
         assert not seen.stuck
@@ -44,6 +44,9 @@ def check_verdict(net: Net) -> None:
         marking: [flow.target for name in marking for flow in net.flows if flow.id == name]
         for marking in reached
     }
+    if said.fault is Fault.ENDLESS:
+        caught = [m for m in reached if m in seen.endless]
+        assert not said.path or any(sorted(places[m]) == sorted(said.at) for m in caught)
     if said.fault is Fault.DEADLOCK:
         assert any(m in seen.stuck and sorted(places[m]) == sorted(said.at) for m in reached)
     if said.fault is Fault.DOUBLED:

@@ -77,6 +77,19 @@ def test_a_terminating_end_leaves_nobody_waiting():
     assert found.verdict is Verdict.SOUND
 
 
+def test_a_loop_without_a_way_out_is_shown_with_the_way_into_it():
+    body = START + user("a") + user("b") + END
+    found = judged(model(body + flows("s -> a", "a -> b", "b -> a")))
+    assert (found.fault, found.at) == (Fault.ENDLESS, ("s",))
+
+
+def test_an_event_subprocess_may_end_a_loop():
+    watch = '<subProcess id="w" triggeredByEvent="true"><startEvent id="w_s"/></subProcess>'
+    body = START + user("a") + user("b") + watch
+    found = judged(model(body + flows("s -> a", "a -> b", "b -> a")))
+    assert found.verdict is Verdict.SOUND
+
+
 def test_a_task_that_nothing_leads_to_is_stranded():
     body = START + user("a") + user("b") + END
     found = judged(model(body + flows("s -> a", "a -> e", "b -> e")))

@@ -39,7 +39,7 @@ def test_no_form_of_the_site_works_without_a_token(house: House) -> None:
     pages = [rule for rule in routes if not rule.rule.startswith("/api/")]
     assert len(pages) > 10
     client = house.visitor("saomai").client
-    example = {"document_id": UUID(int=1), "task_id": UUID(int=1)}
+    example = {"document_id": UUID(int=1), "task_id": UUID(int=1), "name": "suspend"}
     for rule in pages:
         arguments: dict[str, Any] = {name: example.get(name, "x") for name in rule.arguments}
         with house.app.test_request_context():
