@@ -65,7 +65,6 @@ __all__ = [
     "set_due_date",
     "start",
     "suspend",
-    "task_attributes",
 ]
 
 MESSAGE_LIFE = timedelta(days=7)
@@ -205,12 +204,6 @@ def set_due_date(
     """Say until when an open task is to be done. Raises TaskNotFound, TaskNotOpen."""
     values = {"due_at": due_at, "follow_up_at": follow_up_at}
     tasks.schedule(instance_id, task_id, values)
-
-
-def task_attributes(instance_id: UUID, task_id: UUID) -> Mapping[str, str]:
-    """The attributes of our own namespace on a task's element; raises TaskNotFound."""
-    attributes: Mapping[str, str] = tasks.find(instance_id, task_id).attributes
-    return attributes
 
 
 @contextmanager
