@@ -14,7 +14,8 @@ InvalidRequest
 ├── RoleNotGrantable       a role that comes by itself
 └── AgencyUnknown          a role in an agency that there is not
 Unavailable
-└── TooManyAttempts        too many failed sign-ins from one place                     (429)
+├── TooManyAttempts        too many failed sign-ins from one place                     (429)
+└── SealUnknown            sealed under a key that is not known here
 """
 
 from core.errors import N_, Conflict, InvalidRequest, NotAllowed, Unavailable
@@ -110,3 +111,11 @@ class TooManyAttempts(Unavailable):
     status = 429
     title = N_("Too many failed attempts")
     remedy = N_("Wait %(minutes)s minutes and try again.")
+
+
+class SealUnknown(Unavailable):
+    """A secret was sealed under a key that is not known here, or for another purpose."""
+
+    code = "seal-unknown"
+    title = N_("A stored secret cannot be opened")
+    remedy = N_("The operator must name the secret key of before in MOTCUA_FORMER_SECRET_KEYS.")

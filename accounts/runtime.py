@@ -7,17 +7,23 @@ from flask import Flask, current_app
 
 from accounts.attempts import Attempts
 from accounts.keys import KeyRing
+from accounts.sealing import Sealer
 from accounts.tokens import Tokens
 from core.config import Settings
+from core.secret_key import former_secret_keys, secret_key
 
 _EXTENSION = "motcua.accounts"
 
 
 @dataclass(frozen=True)
 class AccountsRuntime:
-    """Tokens with their keys, the count of failed sign-ins, the life of a browser session."""
+    """Tokens with their keys, the count of failed sign-ins, the life of a browser session.
+
+    `sealer` keeps small secrets that must be read again.
+    """
 
     tokens: Tokens
+    sealer: Sealer
     attempts: Attempts
     session_life: timedelta
 
@@ -30,6 +36,7 @@ def init_app(app: Flask, settings: Settings) -> None:
             issuer=settings.public_url,
             seconds=settings.access_token_seconds,
         ),
+        sealer=Sealer(secret_key(settings), *former_secret_keys(settings)),
         attempts=Attempts(),
         session_life=timedelta(hours=settings.session_hours),
     )

@@ -41,6 +41,12 @@ class Settings:
         "Key of cookies and form tokens. Empty: made at first start, kept in the data directory.",
         secret=True,
     )
+    former_secret_keys: str = _setting(
+        "",
+        "Secret keys of before, separated by commas: they open what was sealed then (seeds of "
+        "authenticators, secrets of webhooks) until it is sealed anew.",
+        secret=True,
+    )
     enterprise_register_url: str = _setting(
         "http://127.0.0.1:8101", "Base address of the enterprise register look-up."
     )
