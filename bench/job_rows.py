@@ -6,13 +6,17 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from statistics import median
+from typing import Any
+from uuid import UUID, uuid4
 
+import psycopg
 from sqlalchemy import text
 
 from bench.draining import EFFECTS, GO, KIND, READY, build, fill
-from bench.measuring import Row, at_least, at_most, per_call
+from bench.measuring import Row, at_least, at_most, informing, per_call
 from bench.ours import running_engine
 from core.database import Model, db
+from engine.jobs.prospects import AT_ONCE
 from engine.jobs.table import candidates
 from tests.servers import Postgres, running_postgres
 
@@ -39,6 +43,24 @@ _WAITING = {
         FROM series""",
 }
 
+_FREE_JOBS = """
+    SELECT instance_id, id, kind FROM engine_job job
+    WHERE state = 'ready' AND due_at <= now()
+        AND (lease_until IS NULL OR lease_until < extract(epoch FROM clock_timestamp()))
+        AND NOT EXISTS (SELECT 1 FROM engine_job earlier WHERE earlier.instance_id = job.instance_id
+            AND earlier.lane = job.lane AND earlier.seq < job.seq)
+    ORDER BY due_at LIMIT 32"""
+_BARE_CLAIM = """
+    UPDATE engine_job SET locked_by = %(lock)s, attempts = attempts + 1,
+        lease_until = extract(epoch FROM clock_timestamp()) + 60
+    WHERE instance_id = %(instance)s AND id = %(job)s AND state = 'ready' AND due_at <= now()
+        AND (lease_until IS NULL OR lease_until < extract(epoch FROM clock_timestamp()))
+    RETURNING kind, token, element_id, payload, attempts, max_attempts"""
+_BARE_LOCK = "SELECT state FROM engine_instance WHERE id = %(instance)s FOR UPDATE"
+_BARE_FINISH = """
+    DELETE FROM engine_job
+    WHERE instance_id = %(instance)s AND id = %(job)s AND locked_by = %(lock)s"""
+
 
 def rows() -> list[Row]:
     """All rows of this module."""
@@ -49,12 +71,16 @@ def rows() -> list[Row]:
 def drain_rows(postgres: Postgres) -> list[Row]:
     """Jobs a second: claim, insert one row, complete; each job a transaction of its own."""
     speeds: dict[int, list[float]] = {1: [], 2: []}
+    floors = []
     for _ in range(ROUNDS):
+        floors.append(bare_jobs_per_second(postgres))
         for workers, seen in speeds.items():
             seen.append(jobs_per_second(postgres, workers))
     one, two = median(speeds[1]), median(speeds[2])
+    title = "job on PostgreSQL, ordered, one worker"
     return [
-        at_least("job on PostgreSQL, ordered, one worker", 1 / one, "1,000 jobs/s", one / 1000, 1),
+        at_least(title, 1 / one, "1,000 jobs/s", one / 1000, 1),
+        informing(title, 1 / one, "the same statements without a library", one / median(floors)),
         at_least("job on PostgreSQL, two workers", 1 / two, "one worker", two / one, 1.5),
     ]
 
@@ -75,6 +101,35 @@ def jobs_per_second(postgres: Postgres, workers: int) -> float:
             db.engine.dispose()
     assert done == JOBS, done
     return JOBS / (max(end for _, end in times) - min(start for start, _ in times))
+
+
+def bare_jobs_per_second(postgres: Postgres) -> float:
+    """How fast one connection does what a worker asks of the server, and nothing else."""
+    with postgres.database(Model.metadata) as url:
+        app, _ = build(url)
+        with app.app_context():
+            with db.engine.begin() as connection:
+                connection.execute(text(EFFECTS))
+            fill(INSTANCES, EACH)
+            db.engine.dispose()
+        with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+            jobs = connection.execute("SELECT instance_id, id FROM engine_job ORDER BY seq")
+            began = time.monotonic()
+            for number, (instance, job) in enumerate(jobs.fetchall()):
+                if number % AT_ONCE == 0:
+                    connection.execute(_FREE_JOBS).fetchall()
+                work_bare(connection, instance, job)
+            return JOBS / (time.monotonic() - began)
+
+
+def work_bare(connection: "psycopg.Connection[Any]", instance: UUID, job: UUID) -> None:
+    """One job: claimed, then its instance locked, itself deleted and its effect written."""
+    of, lock = {"instance": instance, "job": job}, uuid4()
+    connection.execute(_BARE_CLAIM, {**of, "lock": lock}).fetchone()
+    with connection.transaction():
+        connection.execute(_BARE_LOCK, of).fetchone()
+        connection.execute(_BARE_FINISH, {**of, "lock": lock})
+        connection.execute("INSERT INTO bench_effect VALUES (%(instance)s, %(job)s)", of)
 
 
 @contextmanager
