@@ -88,7 +88,8 @@ class BrowserSession(Model):
 class ClientCredential(Model):
     """What a program signs in with: a secret (hashed) or a public key (PEM), and its scopes.
 
-    `job_kinds` and `message_names` are those of the engine that it may work and publish.
+    `job_kinds` and `message_names` are those of the engine that it may work and publish. The account
+    `contact_id` is that of the person who looks after it; null requests are without limit.
     """
 
     __tablename__ = "client_credential"
@@ -101,5 +102,8 @@ class ClientCredential(Model):
     scopes: Mapped[list[str]] = mapped_column(JsonColumn)
     job_kinds: Mapped[list[str]] = mapped_column(JsonColumn, server_default="[]")
     message_names: Mapped[list[str]] = mapped_column(JsonColumn, server_default="[]")
+    contact_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
+    requests_per_minute: Mapped[int | None]
+    requests_per_day: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -350,6 +350,35 @@ class Subscription(Model):
     __table_args__ = (Index(None, "kind", "name", "correlation_key", "id"),)
 
 
+class StartEvent(Model):
+    """What begins instances of a process: an event of its newest version. `id` owns its timer's job.
+
+    A process that begins by no event has no row.
+    """
+
+    __tablename__ = "engine_start_event"
+
+    process_id: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(unique=True)
+    definition_id: Mapped[str]
+    element_id: Mapped[str]
+    kind: Mapped[str]
+    name: Mapped[str]
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (Index(None, "kind", "name"),)
+
+
+class StartKey(Model):
+    """The instance of a process that a message of this key began; another one waits for its end."""
+
+    __tablename__ = "engine_start_key"
+
+    process_id: Mapped[str] = mapped_column(primary_key=True)
+    correlation_key: Mapped[str] = mapped_column(primary_key=True)
+    instance_id: Mapped[UUID] = mapped_column(unique=True)
+
+
 class Message(Model):
     """A message that came in: kept to recognise a second copy, and until somebody waits for it.
 

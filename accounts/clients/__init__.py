@@ -1,0 +1,1 @@
+"""Programs that call us: their keys, what proves who they are, their quotas and last calls."""
