@@ -9,11 +9,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.exc import NoResultFound
+
 from accounts.models import Agency
 from core.clock import now
 from core.database import db
 from dossiers import queries
-from dossiers.calendar import due_at
+from dossiers.calendar import Calendar, due_at
 from dossiers.context import jurisdiction
 from dossiers.models import Dossier, DossierStatus, Proceeding, RegisterEntry
 from dossiers.operations import migrations, payments, reception, register, supervision
@@ -21,7 +23,9 @@ from dossiers.operations.locking import lock_dossier
 from dossiers.operations.proceedings import open_proceeding, proceeding_of
 from dossiers.operations.reasons import keep_reason
 from dossiers.operations.status import record_status
+from dossiers.settled import calendar_for
 from engine import operations as engine
+from engine.dmn import Outcome
 from engine.events import (
     DecisionMade,
     ElementEntered,
@@ -123,7 +127,7 @@ def _on_event(event: EngineEvent) -> None:
         case ElementEntered(attributes={"status": status}):
             _note_status(event.instance_id, DossierStatus(status))
         case DecisionMade(outcome=outcome):
-            keep_reason(_proceeding(event.instance_id).dossier_id, event.element_id, outcome)
+            _keep_reason(event, outcome)
         case TaskCreated():
             _set_due_date(event)
         case IncidentRaised():
@@ -136,31 +140,54 @@ def _on_event(event: EngineEvent) -> None:
             _strike_unused_number(event.instance_id)
 
 
+def _keep_reason(event: DecisionMade, outcome: Outcome) -> None:
+    proceeding = _known_proceeding(event.instance_id)
+    if proceeding is not None:
+        keep_reason(proceeding.dossier_id, event.element_id, outcome)
+
+
 def _note_status(instance_id: UUID, status: DossierStatus) -> None:
-    record_status(_dossier_of(instance_id), status)
+    if _known_proceeding(instance_id) is not None:
+        record_status(_dossier_of(instance_id), status)
 
 
 def _set_due_date(event: TaskCreated) -> None:
     days = event.attributes.get(WORKING_DAYS)
     if days is not None:
-        due = due_at(now(), int(days), "working-day", jurisdiction().calendar)
+        calendar = _calendar_of(event.instance_id)
+        due = due_at(now(), int(days), "working-day", calendar)
         engine.set_due_date(event.instance_id, event.task_id, due)
 
 
 def _note_incident(event: IncidentRaised) -> None:
-    number = queries.reserved_number(_proceeding(event.instance_id).dossier_id)
+    proceeding = _known_proceeding(event.instance_id)
+    number = queries.reserved_number(proceeding.dossier_id) if proceeding else None
     if number is not None:
         register.note_trouble(number, f"{event.element_id}: {event.message}")
 
 
 def _strike_unused_number(instance_id: UUID) -> None:
-    proceeding = db.session.get(Proceeding, instance_id)
+    proceeding = _known_proceeding(instance_id)
     if proceeding is None:
         return
     number = queries.reserved_number(proceeding.dossier_id)
     if number is not None and proceeding.entry_id is None:
         status = lock_dossier(proceeding.dossier_id).status
         register.void_number(number, _VOIDED.format(status=status))
+
+
+def _calendar_of(instance_id: UUID) -> Calendar:
+    proceeding = _known_proceeding(instance_id)
+    calendar = jurisdiction().calendar
+    return calendar_for(proceeding.agency_id, calendar) if proceeding else calendar
+
+
+def _known_proceeding(instance_id: UUID) -> Proceeding | None:
+    """The proceeding of a process; None for one that an event began, which is about no dossier."""
+    try:
+        return proceeding_of(instance_id)
+    except NoResultFound:
+        return None
 
 
 def _proceeding(instance_id: UUID) -> Proceeding:

@@ -143,6 +143,15 @@ def take_buffered(opened: Iterable[Subscription]) -> list[tuple[Subscription, Ro
     return [(item, row) for item, row in chosen if item is not None]
 
 
+def oldest_kept(name: str, key: str) -> Row[Any] | None:
+    """The oldest kept message of a pair, which stays locked."""
+    lock_pair(name, key)
+    found: Row[Any] | None = (
+        db.session.connection().execute(_oldest([(name, key)], 1)).one_or_none()
+    )
+    return found
+
+
 def _oldest(pairs: Sequence[tuple[str, str]], most: int) -> Any:
     """So many of the oldest kept messages of each pair, the oldest of all first."""
     age = (_message.c.received_at, _message.c.message_id)

@@ -16,6 +16,7 @@ from engine.machine.state import decode, encode
 from engine.machine.values import clean
 from engine.models import MessageState
 from engine.runtime import Runtime
+from engine.starting import begin_by_message
 from engine.step import RUNNING, stepping
 
 WAIT_PASSED, INSTANCE_ENDED = "wait-passed", "instance-ended"
@@ -67,7 +68,7 @@ def route(runtime: Runtime, name: str, key: str, message_id: str) -> MessageOutc
     correlation.lock_pair(name, key)
     waiting = correlation.first_waiting(name, key)
     if waiting is None:
-        return _keep(name, key, message_id)
+        return _begin_or_keep(runtime, name, key, message_id)
     correlation.mark(name, key, message_id, MessageState.ON_ITS_WAY)
     payload = {"branch": waiting.branch, "message": [name, key, message_id]}
     add_jobs(waiting.instance_id, [(NewJob(DELIVER, payload, token=waiting.token), PROMPT)])
@@ -102,6 +103,14 @@ def deliver(
     except (InstanceEnded, InstanceNotFound):
         return False
     return delivered
+
+
+def _begin_or_keep(runtime: Runtime, name: str, key: str, message_id: str) -> MessageOutcome:
+    message = correlation.find_message(name, key, message_id)
+    if message is not None and begin_by_message(runtime, name, key, message.variables):
+        correlation.mark_delivered(name, key, message_id)
+        return MessageOutcome.DELIVERED
+    return _keep(name, key, message_id)
 
 
 def _keep(name: str, key: str, message_id: str) -> MessageOutcome:

@@ -34,6 +34,7 @@ from engine.messages import MessageOutcome
 from engine.models import HistoryKind, InstanceState
 from engine.repairing import change_variables, retry_incident, retry_incidents
 from engine.runtime import current_runtime
+from engine.starting import listen
 from engine.step import Step, begin, lock_instance, process_of, stepping
 from engine.suspension import resume, suspend
 
@@ -74,10 +75,13 @@ def deploy(files: Mapping[str, bytes]) -> str:
     """Keep a bundle of .bpmn and .dmn files; returns the hash of its content, which names it.
 
     Deploying the same content again changes nothing. Raises DeploymentRefused with every place that
-    would not run as drawn, including service tasks of a kind that nobody registered.
+    would not run as drawn, including service tasks of a kind that nobody registered. A process that an
+    event begins does so from now on, in this version and no other.
     """
-    parse(files, current_runtime().knows)
-    return keep(files)
+    definition = parse(files, current_runtime().knows)
+    keep(files)
+    listen(definition, current_runtime())
+    return definition.id
 
 
 def start(

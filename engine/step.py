@@ -18,7 +18,7 @@ from engine.errors import InstanceEnded, InstanceNotFound, InstanceSuspended
 from engine.events import InstanceEnded as InstanceEndedEvent
 from engine.events import InstanceStarted
 from engine.host import StepHost
-from engine.jobs.kinds import CONTINUE
+from engine.jobs.kinds import BEGIN_NEXT, CONTINUE
 from engine.jobs.table import NewJob, add_jobs
 from engine.machine import state
 from engine.machine.advance import Budget, advance, start
@@ -152,6 +152,19 @@ class Step:
         completed = life is InstanceState.COMPLETED
         identity, key = self.machine.id, self.machine.business_key
         self.runtime.tell(InstanceEndedEvent(identity, key, completed, reason))
+        begins = self.machine.spec.begins
+        if begins is not None and begins.kind == "message" and key:
+            policy = self.runtime.job_kind(BEGIN_NEXT).policy
+            add_jobs(identity, [(NewJob(BEGIN_NEXT), policy)])
+            self.runtime.wake_after_commit()
+
+    def note_beginning(self) -> None:
+        """Note the event that began the instance."""
+        trigger, (first, *_) = self.machine.spec.begins, self.machine.tokens()
+        if trigger is not None and trigger.is_awaited:
+            kind: Any = trigger.kind
+            name = "" if trigger.name is None else str(trigger.name.of({}))
+            self.machine.emit(Happened(first.id, trigger.element_id, kind, name))
 
     def cancel(self, reason: str) -> None:
         """Take everything away that is open, and end the instance."""
@@ -213,8 +226,9 @@ def begin(
     *,
     business_key: str,
     runtime: Runtime,
+    happened: Mapping[str, Any] | None = None,
 ) -> None:
-    """Start an instance and run it to its first wait."""
+    """Start an instance and run it to its first wait; `happened` is what an event brought."""
     began = perf_counter()
     step = _step(instance_id, business_key, process, runtime)
     step.projection.log.add(HistoryKind.INSTANCE_STARTED)
@@ -222,7 +236,9 @@ def begin(
     _add_rows(instance_id, definition_id, process_id, business_key)
     runtime.tell(InstanceStarted(instance_id, business_key, definition_id, process_id))
     with _alone(instance_id):
-        start(step.machine, variables)
+        start(step.machine, variables, happened)
+        if happened is not None:
+            step.note_beginning()
         step.settle()
     runtime.note_step(perf_counter() - began)
 

@@ -78,6 +78,16 @@ class EventReader:
             return Trigger("none", element.get("id", ""))
         return read(element, definition)
 
+    def beginning(self, element: XmlElement, definition: XmlElement | None) -> Trigger:
+        """The event that begins a process: a message needs no key, for nobody waits yet."""
+        message = None
+        if definition is not None and kind_of(definition) == "message":
+            message = self.referred(definition, "messageRef", self.declared.messages)
+        if message is None:
+            return self.trigger(element, definition)
+        name = self.findings.value(message, self.findings.required(message, "name"))
+        return Trigger("message", element.get("id", ""), name=name)
+
     def message(self, element: XmlElement, reference: XmlElement) -> Trigger:
         """The message named by `messageRef`, with the key of its zeebe:subscription."""
         message = self.referred(reference, "messageRef", self.declared.messages)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from core.clock import now
 from core.errors import N_
 from engine.bpmn.activities import ActivityReader, Known, is_activity
 from engine.bpmn.events import Declared, EventReader, definition_of, kind_of
@@ -17,6 +18,7 @@ from engine.bpmn.reading import (
 )
 from engine.bpmn.table import BPMN
 from engine.bpmn.wiring import wire
+from engine.errors import ElementFailed
 from engine.machine.boundary import Boundary
 from engine.machine.catching import Catch, EventGateway
 from engine.machine.compensation import CompensationThrow
@@ -25,7 +27,7 @@ from engine.machine.ends import ErrorEnd, EscalationThrow, SignalThrow, Terminat
 from engine.machine.gateways import ExclusiveGateway, InclusiveGateway, ParallelGateway
 from engine.machine.nodes import Node
 from engine.machine.process import ProcessSpec
-from engine.machine.triggers import Trigger
+from engine.machine.triggers import Trigger, fixed_wait
 
 DEEPEST = 20
 CAUGHT = frozenset({"message", "timer", "signal"})
@@ -65,7 +67,7 @@ class ProcessReader:
             build = builders.get(local_name(item))
             if build is not None and self._is_new(spec, item):
                 build(spec, item).loop = self.tasks.loop(item) if is_activity(item) else None
-        self._find_starts(spec, element)
+        self._find_starts(spec, element, depth)
         wire(spec, element, self.findings)
         return spec
 
@@ -100,7 +102,7 @@ class ProcessReader:
             "subProcess": lambda spec, item: self._subprocess(spec, item, depth + 1),
         }
 
-    def _find_starts(self, spec: ProcessSpec, element: XmlElement) -> None:
+    def _find_starts(self, spec: ProcessSpec, element: XmlElement, depth: int) -> None:
         starts = children(element, BPMN, "startEvent")
         if len(starts) != 1:
             title = N_("A process needs exactly one start event; this one has %(count)s")
@@ -109,14 +111,31 @@ class ProcessReader:
         for start in starts:
             spec.first.append(start.get("id", ""))
             if not is_true(element, "triggeredByEvent", default=False):
-                self._require_plain(start)
+                spec.begins = self._beginning(start, inside=depth > 0)
 
-    def _require_plain(self, start: XmlElement) -> None:
-        kind = kind_of(definition_of(start, self.findings))
-        if kind != "none":
+    def _beginning(self, start: XmlElement, *, inside: bool) -> Trigger | None:
+        """The event that begins a process; None for a plain start."""
+        definition = definition_of(start, self.findings)
+        kind = kind_of(definition)
+        if kind == "none":
+            return None
+        if inside or kind not in CAUGHT:
             title = N_("A process cannot be started by a %(kind)s event")
             remedy = N_("Draw a plain start event; whatever receives the event starts the process.")
             self.findings.add(start, title, remedy, kind=kind)
+            return None
+        trigger = self.events.beginning(start, definition)
+        self._require_fixed(start, trigger)
+        return trigger
+
+    def _require_fixed(self, start: XmlElement, trigger: Trigger) -> None:
+        try:
+            if trigger.name is not None or trigger.timer is not None:
+                fixed_wait(trigger, now())
+        except ElementFailed as error:
+            title = N_("It is not known when a process begins: %(message)s")
+            remedy = N_("Nothing has a value before a process begins: write a fixed name or time.")
+            self.findings.add(start, title, remedy, message=str(error))
 
     def _receive_task(self, spec: ProcessSpec, item: XmlElement) -> Node:
         return Catch(spec, self.tasks.element(item), self.events.message(item, item))

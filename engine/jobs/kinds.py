@@ -9,13 +9,15 @@ from uuid import UUID
 from engine.jobs.breakers import Breaker
 
 # The engine's own kinds. Their work is done inside the transaction that completes them.
-TIMER, SIGNAL, CONTINUE, DELIVER, RETRY, MIGRATE = (
+TIMER, SIGNAL, CONTINUE, DELIVER, RETRY, MIGRATE, BEGIN, BEGIN_NEXT = (
     "engine.timer",
     "engine.signal",
     "engine.continue",
     "engine.deliver",
     "engine.retry",
     "engine.migrate",
+    "engine.begin",
+    "engine.begin-next",
 )
 Result = Mapping[str, Any] | None
 

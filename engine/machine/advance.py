@@ -22,12 +22,17 @@ class Budget:
     seconds: float = 0.2
 
 
-def start(instance: Instance, variables: Mapping[str, Any]) -> None:
-    """Put the first tokens of a new instance in place."""
+def start(
+    instance: Instance, variables: Mapping[str, Any], happened: Mapping[str, Any] | None = None
+) -> None:
+    """Put the first tokens of a new instance in place; `happened` is what an event brought."""
     instance.data = dict(variables)
     if variables:
         instance.emit(Changed(0, 0, "", changed({}, variables)))
     instance.begin()
+    for token in instance.tokens() if happened is not None else ():
+        if token.task_spec.name in instance.spec.first:
+            token.internal_data["result"] = dict(happened or {})
 
 
 def advance(instance: Instance, budget: Budget) -> bool:

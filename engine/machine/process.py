@@ -17,6 +17,7 @@ from engine.machine.token import Token
 if TYPE_CHECKING:
     from engine.machine.containers import EventSubprocess
     from engine.machine.nodes import Node
+    from engine.machine.triggers import Trigger
 
 
 class ProcessSpec(WorkflowSpec):
@@ -30,6 +31,8 @@ class ProcessSpec(WorkflowSpec):
         self.start = StartTask(self, "#start")
         self.title = title
         self.first: list[str] = []
+        # The event that begins it; None when it is begun by somebody.
+        self.begins: Trigger | None = None
         self.event_subprocesses: list[EventSubprocess] = []
 
     def node(self, element_id: str) -> Node:

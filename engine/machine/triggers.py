@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from SpiffWorkflow.util.task import TaskState
@@ -47,6 +48,17 @@ class Trigger:
         if self.kind == "signal":
             return Wait(branch, "signal", self.element_id, name=name)
         return Wait(branch, "message", self.element_id, name=name, key=key)
+
+
+def fixed_wait(trigger: Trigger, now: datetime) -> Wait:
+    """What begins a process: there are no variables yet to look at; raises ElementFailed."""
+    if trigger.timer is not None:
+        return trigger.timer.wait(0, trigger.element_id, {}, now)
+    name = "" if trigger.name is None else as_text(trigger.name.of({}), "the name")
+    if not name:
+        raise ElementFailed("the name has no value")
+    kind: Literal["message", "signal"] = "signal" if trigger.kind == "signal" else "message"
+    return Wait(0, kind, trigger.element_id, name=name)
 
 
 def open_waits(token: Token, waits: Sequence[Wait]) -> None:

@@ -1,5 +1,6 @@
 """Two worker processes and one pile of work; many clerks and one task."""
 
+from collections import Counter
 from threading import Barrier, Thread
 from uuid import UUID, uuid4
 
@@ -66,6 +67,49 @@ def test_of_many_clerks_one_gets_the_task_and_only_that_one_completes_it(site: S
     with transaction():
         operations.release(task.instance_id, task.id, token=token, actor=winner)
     assert complete(site, winner, token) == "wrong-claim-token"
+
+
+BEGUN = "SELECT count(*) FROM engine_instance"
+
+
+def test_two_workers_and_the_timers_of_starts_begin_each_instance_once(site: Site):
+    site.hire()
+    site.hire()
+    count = 20
+    with transaction():
+        for number in range(count):
+            start = f'<startEvent id="s">{duration("PT1S")}</startEvent>'
+            content = model(start + '<endEvent id="e"/>' + flows("s -> e"), process_id=f"p{number}")
+            operations.deploy({"p.bpmn": content})
+    site.wait_until(lambda: site.count("SELECT count(*) FROM engine_job") == 0, 60)
+    site.dismiss()
+
+    assert site.count(BEGUN) == count
+    assert site.count("SELECT count(DISTINCT process_id) FROM engine_instance") == count
+
+
+def test_a_message_sent_twice_at_once_and_two_of_one_key_begin_one_instance(site: Site):
+    start = '<startEvent id="s"><messageEventDefinition messageRef="m"/></startEvent>'
+    waiting = user("u") + '<endEvent id="e"/>' + flows("s -> u", "u -> e")
+    with transaction():
+        operations.deploy({"p.bpmn": model(start + waiting, '<message id="m" name="order"/>')})
+    site.hire()
+    site.hire()
+    keys = [f"key-{number}" for number in range(10)]
+    gate, told = Barrier(4 * len(keys)), []
+
+    def send(key: str, message_id: str) -> None:
+        gate.wait()
+        with site.app.app_context(), transaction():
+            told.append(operations.publish_message("order", key, {}, message_id))
+
+    both = [(key, name) for key in keys for name in ("one", "one", "other", "other")]
+    together([Thread(target=send, args=pair) for pair in both])
+    site.wait_until(lambda: site.count("SELECT count(*) FROM engine_job") == 0, 60)
+
+    assert Counter(told) == {"duplicate": 20, "delivered": 10, "buffered": 10}
+    assert site.count(BEGUN) == len(keys)
+    assert site.count("SELECT count(DISTINCT business_key) FROM engine_instance") == len(keys)
 
 
 def together(threads: list[Thread]) -> None:

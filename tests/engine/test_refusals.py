@@ -210,11 +210,37 @@ def test_a_process_has_one_start(starts):
     assert "needs exactly one start event" in problems(model(starts + user("a")))[0]
 
 
-def test_a_start_by_message_is_refused():
-    start = '<startEvent id="s"><messageEventDefinition messageRef="m_x"/></startEvent>'
-    found = problems(model(start + END + flows("s -> e"), message("x")))
+@pytest.mark.parametrize("kind", ["error", "escalation", "compensate"])
+def test_nothing_outside_can_throw_what_would_start_a_process(kind):
+    start = f'<startEvent id="s"><{kind}EventDefinition/></startEvent>'
+
+    assert f"cannot be started by a {kind} event" in problems(model(start + END))[0]
+
+
+def test_a_subprocess_begins_when_it_is_reached_and_by_no_event():
+    inside = '<startEvent id="is"><messageEventDefinition messageRef="m_x"/></startEvent>'
+    body = START + f'<subProcess id="sub">{inside}</subProcess>' + END
+    found = problems(model(body + flows("s -> sub", "sub -> e"), message("x")))
 
     assert "cannot be started by a message event" in found[0]
+
+
+@pytest.mark.parametrize(
+    ("definition", "declared"),
+    [
+        ('<messageEventDefinition messageRef="m"/>', '<message id="m" name="=unknown"/>'),
+        (
+            "<timerEventDefinition><timeDate>=unknown</timeDate></timerEventDefinition>",
+            "",
+        ),
+    ],
+    ids=["message", "timer"],
+)
+def test_what_begins_a_process_has_no_variables_to_look_at(definition, declared):
+    start = f'<startEvent id="s">{definition}</startEvent>'
+
+    found = problems(model(start + END + flows("s -> e"), declared))
+    assert "It is not known when a process begins" in found[0]
 
 
 @pytest.mark.parametrize(
