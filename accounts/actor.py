@@ -1,6 +1,8 @@
 """Who is acting. Every operation and every finder is told, nothing is read from the air."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -16,12 +18,15 @@ class Kind(StrEnum):
 
 
 class Role(StrEnum):
-    """What somebody is in the house. A queue of tasks bears the name of the role that works it."""
+    """What somebody is in the house.
+
+    A queue of tasks bears the name of the role that works it, unless a grant names another one.
+    """
 
     EVERYONE = "everyone"
     APPLICANT = "applicant"
     DESK_CLERK = "desk-clerk"
-    DEVICE_OFFICER = "device-officer"
+    OFFICER = "officer"
     DIRECTOR = "director"
     AUDITOR = "auditor"
     OPERATOR = "operator"
@@ -30,32 +35,66 @@ class Role(StrEnum):
     INTEGRATION = "integration"
     SYSTEM = "system"
 
+    @classmethod
+    def _missing_(cls, value: object) -> "Role | None":
+        # Servers of version 0.2 still write and read this word while an upgrade is rolled out.
+        return cls.OFFICER if value == "device-officer" else None
+
 
 IMPLIED_ROLES = {
     Kind.CITIZEN: frozenset({Role.EVERYONE, Role.APPLICANT}),
     Kind.SYSTEM: frozenset({Role.EVERYONE, Role.SYSTEM}),
 }
+_EVERYBODYS = frozenset({Role.EVERYONE})
 GRANTABLE_ROLES = frozenset(Role) - {Role.EVERYONE, Role.APPLICANT, Role.SYSTEM}
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A role that is held now, and how far it reaches.
+
+    None widens: every agency, the whole agency, every service. `units` holds the granted unit with
+    all units below it; `queue` is the one that the holder works, if it is not named like the role.
+    """
+
+    role: Role
+    agency_id: UUID | None = None
+    units: frozenset[UUID] | None = None
+    service: str | None = None
+    queue: str | None = None
+
+    @property
+    def works(self) -> str:
+        """The name of the queue of tasks that the holder works."""
+        return self.queue or str(self.role)
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether it reaches only a part of what its agencies settle."""
+        return self.units is not None or self.service is not None
 
 
 @dataclass(frozen=True)
 class Actor:
     """Somebody, or something, with what it may be judged by.
 
-    `id` reads `account:<uuid>`, `client:<client id>`, `system` or `anonymous`. A role granted with
-    agency None holds in every agency. `scopes` narrows an actor to what its token was made for;
-    None does not narrow. `job_kinds` and `message_names` are what a program was registered for.
+    `id` reads `account:<uuid>`, `client:<client id>`, `system` or `anonymous`. `scopes` narrows an
+    actor to what its token was made for; None does not narrow. `job_kinds` and `message_names` are
+    what a program was registered for. `assurance` is how well a person's identity was proven, and
+    `proven_at` when last.
     """
 
     id: str
     kind: Kind
     name: str
     account_id: UUID | None = None
-    roles: frozenset[tuple[Role, UUID | None]] = frozenset()
+    grants: frozenset[Grant] = frozenset()
     organisations: frozenset[str] = frozenset()
     scopes: frozenset[str] | None = None
     job_kinds: frozenset[str] = frozenset()
     message_names: frozenset[str] = frozenset()
+    assurance: int = 1
+    proven_at: datetime | None = None
 
     @property
     def is_known(self) -> bool:
@@ -64,13 +103,17 @@ class Actor:
 
     def has(self, role: Role) -> bool:
         """Whether the role is held in any agency, or comes with the kind of actor."""
-        return role in IMPLIED_ROLES.get(self.kind, {Role.EVERYONE}) or any(
-            held is role for held, _ in self.roles
-        )
+        return any(True for _ in self.held(role))
 
-    def agencies(self, role: Role) -> frozenset[UUID | None]:
-        """The agencies in which the role is held; None among them means all."""
-        return frozenset(agency_id for held, agency_id in self.roles if held is role)
+    def held(self, role: Role) -> Iterator[Grant]:
+        """The grants of a role; one that reaches everything if it comes with the kind of actor."""
+        if role in IMPLIED_ROLES.get(self.kind, _EVERYBODYS):
+            yield Grant(role)
+        yield from (grant for grant in self.grants if grant.role is role)
+
+    def serves(self, agency_id: UUID) -> bool:
+        """Whether any role is held in the agency."""
+        return any(grant.agency_id in (None, agency_id) for grant in self.grants)
 
 
 ANONYMOUS = Actor(id="anonymous", kind=Kind.ANONYMOUS, name="")

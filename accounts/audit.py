@@ -12,6 +12,8 @@ class AccountTag(AuditTag):
     ROLE_REVOKED = "accounts:role:revoked"
     MEMBERSHIP_ADDED = "accounts:membership:added"
     MEMBERSHIP_ENDED = "accounts:membership:ended"
+    UNIT_CREATED = "accounts:unit:created"
+    QUEUE_CREATED = "accounts:queue:created"
     CLIENT_REGISTERED = "accounts:client:registered"
     SIGNED_IN = "accounts:session:opened"
     SIGNED_OUT = "accounts:session:closed"

@@ -1,21 +1,33 @@
 """Who somebody is and what he may do, read with one statement: every request asks it first."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, bindparam, or_, select
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Connection,
+    FromClause,
+    Row,
+    Select,
+    Uuid,
+    bindparam,
+    or_,
+    select,
+)
 
-from accounts.actor import Actor, Kind, Role
-from accounts.models import Account, ClientCredential, Membership, RoleGrant
+from accounts.actor import Actor, Grant, Kind, Role
+from accounts.models import Account, ClientCredential, Membership, RoleGrant, Unit
 from core.clock import now
 
 _account: Any = Account.__table__
 _credential: Any = ClientCredential.__table__
 _grant: Any = RoleGrant.__table__
 _membership: Any = Membership.__table__
+_unit: Any = Unit.__table__
 
 _MEMBER = (_membership.c.account_id == _account.c.id) & (_account.c.kind == Kind.CITIZEN.value)
 _GRANTED = (
@@ -24,34 +36,57 @@ _GRANTED = (
     & (_grant.c.valid_from <= bindparam("moment"))
     & or_(_grant.c.valid_until.is_(None), _grant.c.valid_until > bindparam("moment"))
 )
-_WITH_RIGHTS = _account.outerjoin(_membership, _MEMBER).outerjoin(_grant, _GRANTED)
 _COLUMNS = (
     _account.c.id,
     _account.c.kind,
     _account.c.display_name,
     _account.c.tokens_valid_from,
     _membership.c.organisation_number,
+    _grant.c.id.label("grant_id"),
     _grant.c.role,
     _grant.c.agency_id,
+    _grant.c.service,
+    _grant.c.queue,
 )
-_PERSON: Select[Any] = (
-    select(*_COLUMNS)
-    .select_from(_WITH_RIGHTS)
-    .where(
-        _account.c.id == bindparam("name"),
-        _account.c.kind != Kind.CLIENT.value,
-        _account.c.active,
+
+
+def _reached(account_id: ColumnElement[Any]) -> CTE:
+    """The units that the account's grants name, with all units below them."""
+    named = select(_grant.c.id.label("grant_id"), _grant.c.unit_id).where(
+        _grant.c.account_id == account_id, _grant.c.unit_id.is_not(None)
     )
-)
-_PROGRAM: Select[Any] = (
-    select(*_COLUMNS, _credential.c.scopes, _credential.c.job_kinds, _credential.c.message_names)
-    .select_from(_WITH_RIGHTS.join(_credential, _credential.c.account_id == _account.c.id))
-    .where(
-        _credential.c.client_id == bindparam("name"),
-        _credential.c.revoked_at.is_(None),
-        _account.c.active,
+    reached = named.cte("reached", recursive=True)
+    below = select(reached.c.grant_id, _unit.c.id).where(_unit.c.parent_id == reached.c.unit_id)
+    return reached.union(below)
+
+
+def _with_rights(account_id: ColumnElement[Any], source: FromClause, *columns: Any) -> Select[Any]:
+    reached = _reached(account_id)
+    joined = (
+        source.outerjoin(_membership, _MEMBER)
+        .outerjoin(_grant, _GRANTED)
+        .outerjoin(reached, reached.c.grant_id == _grant.c.id)
     )
+    return (
+        select(*_COLUMNS, reached.c.unit_id, *columns)
+        .select_from(joined)
+        .where(_account.c.id == account_id, _account.c.active)
+    )
+
+
+_PERSON = _with_rights(bindparam("name", type_=Uuid()), _account).where(
+    _account.c.kind != Kind.CLIENT.value
 )
+_registered: Any = _credential.alias()
+_PROGRAM = _with_rights(
+    select(_registered.c.account_id)
+    .where(_registered.c.client_id == bindparam("name"))
+    .scalar_subquery(),
+    _account.join(_credential, _credential.c.account_id == _account.c.id),
+    _credential.c.scopes,
+    _credential.c.job_kinds,
+    _credential.c.message_names,
+).where(_credential.c.client_id == bindparam("name"), _credential.c.revoked_at.is_(None))
 
 
 def found_actor(connection: Connection, actor_id: str) -> tuple[Actor, datetime | None] | None:
@@ -81,9 +116,21 @@ def _actor(actor_id: str, rows: Sequence[Row[Any]]) -> Actor:
         name=account.display_name,
         account_id=account.id,
         organisations=frozenset(row.organisation_number for row in rows if row.organisation_number),
-        roles=frozenset((Role(row.role), row.agency_id) for row in rows if row.role),
+        grants=frozenset(_grants(rows)),
     )
     return _narrowed(actor, account) if "scopes" in account._fields else actor
+
+
+def _grants(rows: Sequence[Row[Any]]) -> Iterator[Grant]:
+    granted = {row.grant_id: row for row in rows if row.grant_id}
+    units: dict[UUID, set[UUID]] = {}
+    for row in rows:
+        if row.unit_id:
+            units.setdefault(row.grant_id, set()).add(row.unit_id)
+    for grant_id, row in granted.items():
+        reached = frozenset(units[grant_id]) if grant_id in units else None
+        queue = row.queue or row.role
+        yield Grant(Role(row.role), row.agency_id, reached, row.service, queue)
 
 
 def _narrowed(actor: Actor, credential: Row[Any]) -> Actor:

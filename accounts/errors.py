@@ -8,11 +8,16 @@ NotAllowed
     └── InvalidToken       an access token that must not be trusted                    (401)
 Conflict
 ├── LoginTaken             a login is given once
-└── AgencyExists           a code and an ending of numbers are given to one agency
+├── FactorExists           there is an authenticator already, or none was begun
+├── LinkExpired            a mailed link that was used, is too old or never was
+├── AgencyExists           a code and an ending of numbers are given to one agency
+├── UnitExists             a code names one unit of an agency
+└── QueueExists            a code names one queue
 InvalidRequest
 ├── PasswordTooWeak        too short, or among the first that are guessed
 ├── RoleNotGrantable       a role that comes by itself
-└── AgencyUnknown          a role in an agency that there is not
+├── AgencyUnknown          a role in an agency that there is not
+└── UnitUnknown            a unit that there is not, or not in this agency
 Unavailable
 ├── TooManyAttempts        too many failed sign-ins from one place                     (429)
 └── SealUnknown            sealed under a key that is not known here
@@ -78,6 +83,22 @@ class AgencyExists(Conflict):
     remedy = N_("Choose another code and another ending, or use the agency that is there.")
 
 
+class UnitExists(Conflict):
+    """A code names one unit of an agency."""
+
+    code = "unit-exists"
+    title = N_("The agency has a unit with the code “%(code)s” already")
+    remedy = N_("Choose another code, or use the unit that is there.")
+
+
+class QueueExists(Conflict):
+    """A code names one queue of an agency, or of all."""
+
+    code = "queue-exists"
+    title = N_("There is a queue with the code “%(code)s” already")
+    remedy = N_("Choose another code, or use the queue that is there.")
+
+
 class PasswordTooWeak(InvalidRequest):
     """Too short, too long, or among the first that an attacker tries."""
 
@@ -102,6 +123,14 @@ class AgencyUnknown(InvalidRequest):
     code = "agency-unknown"
     title = N_("There is no agency “%(agency)s”")
     remedy = N_("Enter the agency first, or choose one that is there.")
+
+
+class UnitUnknown(InvalidRequest):
+    """No such unit in this agency."""
+
+    code = "unit-unknown"
+    title = N_("There is no unit “%(unit)s” in this agency")
+    remedy = N_("Enter the unit first, or choose one of the agency.")
 
 
 class TooManyAttempts(Unavailable):

@@ -1,14 +1,38 @@
 """Tables of people, organisations and the keys they sign in with."""
 
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.clock import now
 from core.database import JsonColumn, Model, UtcDateTime
 from core.ids import new_id
+
+
+def _another(column: str) -> ForeignKey:
+    """A reference within one table. It may point forward while rows of a backup are put back."""
+    return ForeignKey(column, deferrable=True, initially="DEFERRED")
+
+
+class MembershipState(StrEnum):
+    """pending -> active | refused; only an active one gives rights."""
+
+    PENDING = "pending"
+    ACTIVE = "active"
+    REFUSED = "refused"
+
+
+class MembershipBasis(StrEnum):
+    """How it was proven that somebody belongs to an organisation."""
+
+    ENTERED = "entered"
+    CLAIMED = "claimed"
+    REGISTER = "register"
+    DOCUMENT = "document"
+    INVITATION = "invitation"
 
 
 class Agency(Model):
@@ -24,6 +48,58 @@ class Agency(Model):
     code: Mapped[str] = mapped_column(unique=True)
     abbreviation: Mapped[str] = mapped_column(unique=True)
     names: Mapped[dict[str, str]] = mapped_column(JsonColumn)
+
+
+class Unit(Model):
+    """A department of an agency; departments stand below departments (`parent_id`).
+
+    A unit that was dissolved has its end in `valid_until` and, if one took over, its `successor_id`.
+    """
+
+    __tablename__ = "unit"
+    __table_args__ = (UniqueConstraint("agency_id", "code"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    agency_id: Mapped[UUID] = mapped_column(ForeignKey("agency.id"))
+    parent_id: Mapped[UUID | None] = mapped_column(_another("unit.id"), index=True)
+    code: Mapped[str]
+    names: Mapped[dict[str, str]] = mapped_column(JsonColumn)
+    valid_from: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    valid_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    successor_id: Mapped[UUID | None] = mapped_column(_another("unit.id"))
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  SQLAlchemy declares it so
+
+
+class Queue(Model):
+    """A queue of tasks, in one agency or (agency_id null) in all; `code` is what processes call it.
+
+    `work_rule` is `choose` (who works it takes any task) or `oldest` (everybody gets the oldest).
+    """
+
+    __tablename__ = "queue"
+    __table_args__ = (
+        UniqueConstraint("agency_id", "code"),
+        Index(
+            "uq_queue_of_all",
+            "code",
+            unique=True,
+            postgresql_where=text("agency_id IS NULL"),
+            sqlite_where=text("agency_id IS NULL"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    agency_id: Mapped[UUID | None] = mapped_column(ForeignKey("agency.id"))
+    code: Mapped[str]
+    names: Mapped[dict[str, str]] = mapped_column(JsonColumn)
+    work_rule: Mapped[str] = mapped_column(default="choose")
+    valid_from: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    valid_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  SQLAlchemy declares it so
 
 
 class Account(Model):
@@ -44,7 +120,11 @@ class Account(Model):
 
 
 class RoleGrant(Model):
-    """A role of an account, in one agency or (agency_id null) in all, for a time."""
+    """A role of an account for a time, in one agency or (agency_id null) in all.
+
+    `unit_id` and `service` (its key) narrow it further; null does not. `queue` is the one that the
+    account works, null for the one named like the role.
+    """
 
     __tablename__ = "role_grant"
     __table_args__ = (Index(None, "account_id"),)
@@ -53,8 +133,14 @@ class RoleGrant(Model):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     role: Mapped[str]
     agency_id: Mapped[UUID | None] = mapped_column(ForeignKey("agency.id"))
+    unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("unit.id"))
+    service: Mapped[str | None]
+    queue: Mapped[str | None]
     valid_from: Mapped[datetime] = mapped_column(UtcDateTime)
     valid_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  SQLAlchemy declares it so
 
 
 class Membership(Model):

@@ -12,6 +12,7 @@ from accounts import passwords
 from accounts.actor import GRANTABLE_ROLES, Actor, Kind, Role
 from accounts.audit import AccountTag
 from accounts.authentication import Authentication
+from accounts.departments import require_unit
 from accounts.errors import AgencyExists, AgencyUnknown, LoginTaken, RoleNotGrantable
 from accounts.models import (
     Account,
@@ -80,12 +81,16 @@ def grant_role(
     *,
     by: Actor,
     agency_id: UUID | None = None,
+    unit_id: UUID | None = None,
+    service: str | None = None,
+    queue: str | None = None,
     valid_from: datetime | None = None,
     valid_until: datetime | None = None,
 ) -> RoleGrant:
     """Give an account a role in an agency (None: in all) for a time.
 
-    Raises RoleNotGrantable, AgencyUnknown.
+    A unit of the agency and a service (its key) narrow it; `queue` names the queue that the account
+    works, if it is not called like the role. Raises RoleNotGrantable, AgencyUnknown, UnitUnknown.
     """
     require(by, Action.ACCOUNT_ADMINISTER)
     if role not in GRANTABLE_ROLES:
@@ -93,16 +98,21 @@ def grant_role(
     _locked(account_id, by)
     if agency_id is not None and db.session.get(Agency, agency_id) is None:
         raise AgencyUnknown(agency=agency_id)
+    if unit_id is not None:
+        require_unit(unit_id, agency_id)
     grant = RoleGrant(
         id=new_id(),
         account_id=account_id,
         role=role,
         agency_id=agency_id,
+        unit_id=unit_id,
+        service=service,
+        queue=queue,
         valid_from=valid_from or now(),
         valid_until=valid_until,
     )
     db.session.add(grant)
-    _record(AccountTag.ROLE_GRANTED, account_id, by, role=role, agency=_text(agency_id))
+    _record(AccountTag.ROLE_GRANTED, account_id, by, **_reach(grant))
     return grant
 
 
@@ -114,13 +124,7 @@ def revoke_role(grant_id: UUID, *, by: Actor) -> None:
         raise NotFound
     _locked(grant.account_id, by)
     grant.valid_until = now()
-    _record(
-        AccountTag.ROLE_REVOKED,
-        grant.account_id,
-        by,
-        role=grant.role,
-        agency=_text(grant.agency_id),
-    )
+    _record(AccountTag.ROLE_REVOKED, grant.account_id, by, **_reach(grant))
 
 
 def add_membership(
@@ -310,5 +314,9 @@ def _note(tag: AccountTag, account_id: UUID, actor_id: str) -> None:
     audit.note(tag, actor=actor_id, subject=f"account:{account_id}", chain=account_id)
 
 
-def _text(agency_id: UUID | None) -> str | None:
-    return str(agency_id) if agency_id else None
+def _reach(grant: RoleGrant) -> dict[str, str | None]:
+    """What a grant gives, for the record; what does not narrow it is left out, but for the agency."""
+    narrowing = {"unit": grant.unit_id, "service": grant.service, "queue": grant.queue}
+    agency = str(grant.agency_id) if grant.agency_id else None
+    named = {name: str(value) for name, value in narrowing.items() if value}
+    return {"role": str(grant.role), "agency": agency, **named}

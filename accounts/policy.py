@@ -1,13 +1,17 @@
 """Who may do what: one table, read by lists (as SQL), details, API and pages (as Python).
 
 A row says: this role may do this action to subjects that stand in ALL the named relations to it.
-Whatever no row allows is refused. A relation looks at one attribute of the subject:
+Whatever no row allows is refused. The relations are asked of one grant of the role at a time: two
+grants never add up to something that neither of them gives. A relation looks at one attribute of
+the subject:
 
 owner_id      UUID of the account that owns it
 acting_for    number of the organisation for which it was proven to be made; "" for oneself
 agency_id     UUID of the agency that settles it
+unit_id       UUID of the unit of that agency that settles it; None while none has been named
+service_key   key of the service that it is about
 submitted_at  moment at which the agency got it; None while it is a draft
-queue         name of the role that works the task
+queue         name of the queue that the task waits in
 holder        id of the actor who has claimed the task
 job_kind      kind of a job that programs outside work
 message_name  name of a message to processes
@@ -23,7 +27,7 @@ from typing import Any, Final, TypeAlias
 
 from sqlalchemy import ColumnElement, and_, false, or_, true
 
-from accounts.actor import Actor, Role
+from accounts.actor import Actor, Grant, Role
 from accounts.errors import ActionRefused, NotSignedIn
 
 
@@ -62,10 +66,14 @@ class Action(StrEnum):
     INSTANCE_MIGRATE = "instance.migrate"
     AUDIT_VIEW = "audit.view"
     ACCOUNT_ADMINISTER = "account.administer"
+    SETTING_VIEW = "setting.view"
+    SETTING_PROPOSE = "setting.propose"
+    SETTING_DECIDE = "setting.decide"
 
 
 class _Any(Enum):
     VALUE = "any value"
+    EVEN_NONE = "any value, or none"
 
 
 Accepted: TypeAlias = frozenset[Any] | _Any
@@ -75,23 +83,28 @@ Accepted: TypeAlias = frozenset[Any] | _Any
 class Relation:
     """How a subject stands to an actor in a role: its attribute has one of the accepted values.
 
-    An empty attribute stands in no relation, not even to a role that accepts any value.
+    An empty attribute stands in no relation, not even to a role that accepts any value; only a
+    grant that is not narrowed in this respect does not ask for it.
     """
 
     attribute: str
     meaning: str
-    accepted: Callable[[Actor, Role], Accepted]
+    accepted: Callable[[Actor, Grant], Accepted]
 
-    def holds(self, actor: Actor, role: Role, subject: Any) -> bool:
+    def holds(self, actor: Actor, grant: Grant, subject: Any) -> bool:
         """The relation read in Python, on one subject."""
+        accepted = self.accepted(actor, grant)
+        if accepted is _Any.EVEN_NONE:
+            return True
         value = getattr(subject, self.attribute)
-        accepted = self.accepted(actor, role)
         return value is not None and (accepted is _Any.VALUE or value in accepted)
 
-    def clause(self, actor: Actor, role: Role, scope: Any) -> ColumnElement[bool]:
+    def clause(self, actor: Actor, grant: Grant, scope: Any) -> ColumnElement[bool]:
         """The relation read as SQL, on the columns of a table or a `Scope`."""
+        accepted = self.accepted(actor, grant)
+        if accepted is _Any.EVEN_NONE:
+            return true()
         column: ColumnElement[Any] | None = getattr(scope, self.attribute)
-        accepted = self.accepted(actor, role)
         if column is None or not accepted:
             return false()
         if accepted is _Any.VALUE:
@@ -99,31 +112,42 @@ class Relation:
         return column.in_(sorted(accepted))
 
 
-def _own_account(actor: Actor, _role: Role) -> Accepted:
+def _own_account(actor: Actor, _grant: Grant) -> Accepted:
     return frozenset({actor.account_id} - {None})
 
 
-def _agencies(actor: Actor, role: Role) -> Accepted:
-    agencies = actor.agencies(role)
-    return _Any.VALUE if None in agencies else agencies
+def _agency(_actor: Actor, grant: Grant) -> Accepted:
+    return _Any.VALUE if grant.agency_id is None else frozenset({grant.agency_id})
+
+
+def _units(_actor: Actor, grant: Grant) -> Accepted:
+    return _Any.EVEN_NONE if grant.units is None else grant.units
+
+
+def _service(_actor: Actor, grant: Grant) -> Accepted:
+    return _Any.EVEN_NONE if grant.service is None else frozenset({grant.service})
 
 
 OWNER = Relation("owner_id", "of one's own", _own_account)
 SAME_ORGANISATION = Relation(
-    "acting_for", "made for one's organisation", lambda actor, _role: actor.organisations
+    "acting_for", "made for one's organisation", lambda actor, _grant: actor.organisations
 )
 STILL_ACTING = Relation(
     "acting_for",
     "made for oneself, or for an organisation that one still represents",
-    lambda actor, _role: actor.organisations | {""},
+    lambda actor, _grant: actor.organisations | {""},
 )
-SAME_AGENCY = Relation("agency_id", "of an agency where the role is held", _agencies)
-SUBMITTED = Relation("submitted_at", "once submitted", lambda _actor, _role: _Any.VALUE)
-QUEUE = Relation("queue", "waiting for this role", lambda _actor, role: frozenset({str(role)}))
-HOLDER = Relation("holder", "claimed by oneself", lambda actor, _role: frozenset({actor.id}))
+SAME_AGENCY = Relation("agency_id", "of an agency where the role is held", _agency)
+UNIT = Relation("unit_id", "of the unit, or one below it, if the grant names one", _units)
+SERVICE = Relation("service_key", "of the service, if the grant names one", _service)
+SUBMITTED = Relation("submitted_at", "once submitted", lambda _actor, _grant: _Any.VALUE)
+QUEUE = Relation(
+    "queue", "waiting in the queue of the grant", lambda _actor, grant: frozenset({grant.works})
+)
+HOLDER = Relation("holder", "claimed by oneself", lambda actor, _grant: frozenset({actor.id}))
 
 JOB_KIND = Relation(
-    "job_kind", "of a kind for which it was registered", lambda actor, _role: actor.job_kinds
+    "job_kind", "of a kind for which it was registered", lambda actor, _grant: actor.job_kinds
 )
 MESSAGE_NAME = Relation(
     "message_name", "of a name for which it was registered", lambda actor, _: actor.message_names
@@ -137,6 +161,8 @@ class Scope:
     owner_id: Any = None
     acting_for: Any = None
     agency_id: Any = None
+    unit_id: Any = None
+    service_key: Any = None
     submitted_at: Any = None
     queue: Any = None
     holder: Any = None
@@ -160,8 +186,9 @@ def _rules(
 
 
 _APPLICANT: Final = (Role.APPLICANT,)
-_WORKERS: Final = (Role.DESK_CLERK, Role.DEVICE_OFFICER, Role.DIRECTOR)
-_READERS: Final = (*_WORKERS, Role.AUDITOR)
+WORKERS: Final = (Role.DESK_CLERK, Role.OFFICER, Role.DIRECTOR)
+_READERS: Final = (*WORKERS, Role.AUDITOR)
+_PLACE: Final = (SAME_AGENCY, UNIT, SERVICE)
 _APPLYING: Final = (
     Action.DOSSIER_VIEW,
     Action.DOSSIER_EDIT,
@@ -183,6 +210,7 @@ _MENDING: Final = (
     Action.INTERVENTION_PROPOSE,
     Action.INTERVENTION_APPROVE,
 )
+_SETTLING: Final = (Action.SETTING_VIEW, Action.SETTING_PROPOSE, Action.SETTING_DECIDE)
 
 TABLE: Final = (
     *_rules((Role.EVERYONE,), (Action.SERVICE_VIEW, Action.REGISTER_VIEW_PUBLIC)),
@@ -191,12 +219,12 @@ TABLE: Final = (
     *_rules(_APPLICANT, _APPLYING, SAME_ORGANISATION),
     *_rules(_APPLICANT, _TAKING, OWNER, QUEUE),
     *_rules(_APPLICANT, _ENDING, OWNER, QUEUE, HOLDER),
-    *_rules(_READERS, (Action.DOSSIER_VIEW, Action.DOCUMENT_VIEW), SAME_AGENCY, SUBMITTED),
-    *_rules(_WORKERS, _TAKING, SAME_AGENCY, QUEUE),
-    *_rules(_WORKERS, _ENDING, SAME_AGENCY, QUEUE, HOLDER),
-    *_rules(_WORKERS, (Action.TASK_DELEGATE,), SAME_AGENCY, QUEUE, HOLDER),
-    *_rules((Role.DIRECTOR, Role.OPERATOR), (Action.TASK_REASSIGN,), SAME_AGENCY),
-    *_rules((Role.AUDITOR,), (Action.TASK_VIEW,), SAME_AGENCY),
+    *_rules(_READERS, (Action.DOSSIER_VIEW, Action.DOCUMENT_VIEW), *_PLACE, SUBMITTED),
+    *_rules(WORKERS, _TAKING, *_PLACE, QUEUE),
+    *_rules(WORKERS, _ENDING, *_PLACE, QUEUE, HOLDER),
+    *_rules(WORKERS, (Action.TASK_DELEGATE,), *_PLACE, QUEUE, HOLDER),
+    *_rules((Role.DIRECTOR, Role.OPERATOR), (Action.TASK_REASSIGN,), *_PLACE),
+    *_rules((Role.AUDITOR,), (Action.TASK_VIEW,), *_PLACE),
     *_rules((Role.AUDITOR,), (Action.AUDIT_VIEW,)),
     *_rules((Role.PORTAL,), (Action.PORTAL_READ,), SUBMITTED),
     *_rules((Role.INTEGRATION,), (Action.EXTERNAL_JOB_WORK,), JOB_KIND),
@@ -204,6 +232,8 @@ TABLE: Final = (
     *_rules((Role.OPERATOR, Role.ADMINISTRATOR), (Action.JOB_VIEW, Action.INSTANCE_VIEW)),
     *_rules((Role.OPERATOR,), _MENDING),
     *_rules((Role.ADMINISTRATOR,), (Action.SERVICE_DEPLOY, Action.ACCOUNT_ADMINISTER)),
+    *_rules((Role.ADMINISTRATOR,), _SETTLING, SAME_AGENCY),
+    *_rules((Role.AUDITOR,), (Action.SETTING_VIEW,), SAME_AGENCY),
     *_rules((Role.SYSTEM,), tuple(Action)),
 )
 
@@ -211,8 +241,8 @@ TABLE: Final = (
 def allows(actor: Actor, action: Action, subject: Any = None) -> bool:
     """Whether the actor may do the action to the subject (a row, or a `Scope` of values)."""
     return any(
-        all(relation.holds(actor, rule.role, subject) for relation in rule.relations)
-        for rule in _rules_for(actor, action)
+        all(relation.holds(actor, grant, subject) for relation in rule.relations)
+        for rule, grant in _chances(actor, action)
     )
 
 
@@ -221,8 +251,8 @@ def clause(actor: Actor, action: Action, scope: Any) -> ColumnElement[bool]:
     return or_(
         false(),
         *(
-            and_(true(), *(each.clause(actor, rule.role, scope) for each in rule.relations))
-            for rule in _rules_for(actor, action)
+            and_(true(), *(each.clause(actor, grant, scope) for each in rule.relations))
+            for rule, grant in _chances(actor, action)
         ),
     )
 
@@ -235,7 +265,7 @@ def require(actor: Actor, action: Action, subject: Any = None) -> None:
 
 def may_ever(actor: Actor, action: Action) -> bool:
     """Whether some subject could exist on which the actor may do this: for menus, token scopes."""
-    return next(_rules_for(actor, action), None) is not None
+    return next(_chances(actor, action), None) is not None
 
 
 def require_ever(actor: Actor, action: Action) -> None:
@@ -250,12 +280,19 @@ def scopes_of(actor: Actor) -> frozenset[str]:
     return possible if actor.scopes is None else possible & actor.scopes
 
 
-def _rules_for(actor: Actor, action: Action) -> Iterator[Rule]:
-    """The rows that can hold. A token narrows its bearer, but not below what everyone may do."""
+def _chances(actor: Actor, action: Action) -> Iterator[tuple[Rule, Grant]]:
+    """The rows that can hold, with the grants that can make them hold.
+
+    A token narrows its bearer, but not below what everyone may do. A grant narrowed to a unit or a
+    service gives no deed that is not done to a subject of one.
+    """
     narrowed = actor.scopes is not None and action not in actor.scopes
     for rule in _RULES[action]:
-        if rule.role is Role.EVERYONE or (not narrowed and actor.has(rule.role)):
-            yield rule
+        if narrowed and rule.role is not Role.EVERYONE:
+            continue
+        for grant in actor.held(rule.role):
+            if not grant.is_narrowed or UNIT in rule.relations:
+                yield rule, grant
 
 
 def _refusal(actor: Actor) -> ActionRefused | NotSignedIn:

@@ -4,11 +4,12 @@ import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
-from accounts.actor import ANONYMOUS, SYSTEM, Actor, Role
+from accounts.actor import ANONYMOUS, SYSTEM, Actor
 from accounts.calling import found_actor
 from accounts.errors import InvalidToken, SessionEnded
 from accounts.models import (
@@ -17,6 +18,7 @@ from accounts.models import (
     BrowserSession,
     ClientCredential,
     RoleGrant,
+    Unit,
 )
 from accounts.opaque import digest
 from accounts.policy import Action, allows
@@ -106,18 +108,28 @@ def account(account_id: UUID, *, visible_to: Actor) -> Account | None:
 
 
 def staff(
-    roles: Collection[str], agency_id: UUID, *, visible_to: Actor
+    queues: Collection[str],
+    *,
+    agency_id: UUID,
+    unit_id: UUID | None,
+    service: str,
+    visible_to: Actor,
 ) -> Sequence[tuple[str, str]]:
-    """Who holds one of the roles in an agency now: actor ids and names, by name; to its own staff."""
-    if not any({agency_id, None} & visible_to.agencies(role) for role in Role):
+    """Who works one of the queues now, where a task is about this: actor ids and names, by name.
+
+    Told to staff of the agency only.
+    """
+    if not visible_to.serves(agency_id):
         return []
     rows = db.session.execute(
         select(Account.id, Account.display_name)
         .join(RoleGrant, RoleGrant.account_id == Account.id)
         .where(
             Account.active,
-            RoleGrant.role.in_(list(roles)),
+            func.coalesce(RoleGrant.queue, RoleGrant.role).in_(list(queues)),
             or_(RoleGrant.agency_id == agency_id, RoleGrant.agency_id.is_(None)),
+            or_(RoleGrant.service == service, RoleGrant.service.is_(None)),
+            or_(RoleGrant.unit_id.in_(_with_units_above(unit_id)), RoleGrant.unit_id.is_(None)),
             *_valid_at(now()),
         )
         .distinct()
@@ -141,6 +153,12 @@ _WITHOUT_ACCOUNT = {each.id: each for each in (SYSTEM, ANONYMOUS)}
 
 def _may_look_at(account_id: UUID, actor: Actor) -> bool:
     return account_id == actor.account_id or allows(actor, Action.ACCOUNT_ADMINISTER)
+
+
+def _with_units_above(unit_id: UUID | None) -> Select[Any]:
+    above = select(Unit.id, Unit.parent_id).where(Unit.id == unit_id).cte("above", recursive=True)
+    parent = select(Unit.id, Unit.parent_id).where(Unit.id == above.c.parent_id)
+    return select(above.union(parent).c.id)
 
 
 def _valid_at(moment: datetime) -> tuple[ColumnElement[bool], ...]:

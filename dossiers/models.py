@@ -52,6 +52,7 @@ class Dossier(Model):
     service_key: Mapped[str]
     service_version: Mapped[str]
     agency_id: Mapped[UUID]
+    unit_id: Mapped[UUID | None]
     owner_id: Mapped[UUID]
     acting_for: Mapped[str] = mapped_column(default="")
     organisation_number: Mapped[str | None]
@@ -83,6 +84,7 @@ class Proceeding(Model):
 
     instance_id: Mapped[UUID] = mapped_column(primary_key=True)
     agency_id: Mapped[UUID] = mapped_column(index=True)
+    unit_id: Mapped[UUID | None]
     service_key: Mapped[str]
     service_version: Mapped[str]
     reference: Mapped[str]

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, case, func, or_, select
 from accounts import policy
 from accounts import queries as accounts
 from accounts.actor import Actor, Role
-from accounts.policy import Action, Scope
+from accounts.policy import WORKERS, Action, Scope
 from core.clock import now
 from core.database import db
 from dossiers.context import jurisdiction
@@ -27,6 +27,7 @@ from dossiers.models import (
     RegisterEntry,
     StatusChange,
 )
+from dossiers.settled import facts_of
 from engine.errors import TaskNotFound, TaskNotYours
 from engine.handing import Draft, draft_of
 from engine.models import Task, TaskGroup, TaskState
@@ -46,6 +47,8 @@ class TaskItem:
         return Scope(
             owner_id=self.proceeding.owner_id,
             agency_id=self.proceeding.agency_id,
+            unit_id=self.proceeding.unit_id,
+            service_key=self.proceeding.service_key,
             queue=group,
             holder=self.task.holder or self.task.assignee or None,
         )
@@ -222,16 +225,21 @@ def task_draft(task_id: UUID, *, visible_to: Actor) -> Draft:
 
 def colleagues(item: TaskItem, *, visible_to: Actor) -> Sequence[tuple[str, str]]:
     """Who else could work a task: actor ids and names, by name."""
-    agency_id, groups = item.proceeding.agency_id, item.task.candidate_groups
-    found = accounts.staff(groups, agency_id, visible_to=visible_to)
+    found = accounts.staff(
+        item.task.candidate_groups,
+        agency_id=item.proceeding.agency_id,
+        unit_id=item.proceeding.unit_id,
+        service=item.proceeding.service_key,
+        visible_to=visible_to,
+    )
     return [(actor_id, name) for actor_id, name in found if actor_id != item.task.holder]
 
 
 def queues(*, visible_to: Actor) -> list[Queue]:
     """The queues that this actor works, with what waits in each, by name; empty ones too."""
     waiting = _waiting(visible_to)
-    names = sorted({str(role) for role, _ in visible_to.roles if role in _WORKED_ROLES})
-    return [waiting.get(name, Queue(name, 0, 0, 0)) for name in names]
+    names = {grant.works for grant in visible_to.grants if grant.role in WORKERS}
+    return [waiting.get(name, Queue(name, 0, 0, 0)) for name in sorted(names)]
 
 
 def request_to_applicant(dossier: Dossier, *, visible_to: Actor) -> TaskItem | None:
@@ -303,15 +311,17 @@ def fee_today(pack: ServicePack, answers: Mapping[str, Any]) -> int:
     """The fee of an application submitted today, in the smallest unit of the profile's currency."""
     today = jurisdiction().calendar.local_date(now())
     form = pack.manifest.application_form
-    return pack.fee({"dossier": {"submitted_on": today}, form: answers})
+    known = {"dossier": {"submitted_on": today}, "settings": facts_of(pack), form: answers}
+    return pack.fee(known)
 
 
 _SHOWING = (Action.TASK_VIEW, Action.TASK_REASSIGN)
-_WORKED_ROLES = frozenset({Role.DESK_CLERK, Role.DEVICE_OFFICER, Role.DIRECTOR})
 
 _TASK_SCOPE = Scope(
     owner_id=Proceeding.owner_id,
     agency_id=Proceeding.agency_id,
+    unit_id=Proceeding.unit_id,
+    service_key=Proceeding.service_key,
     queue=TaskGroup.group_name,
     holder=case((Task.holder != "", Task.holder), else_=Task.assignee),
 )

@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import fields
 
 from accounts import policy
-from accounts.actor import Actor
+from accounts.actor import Actor, Grant
 from api.authentication import current_actor, requires_sign_in
 from api.resource import Resource
 from api.schemas import Shape
@@ -14,10 +14,17 @@ resource = Resource("me", "The caller.")
 
 
 class RoleSchema(Shape):
-    """A role, in one agency or (null) in all."""
+    """A role, in one agency or (null) in all, and how far it reaches there.
+
+    `unit_ids` (with the units below the granted one) and `service` narrow it unless null; `queue` is
+    the queue of tasks that it works.
+    """
 
     role = fields.String(required=True)
     agency_id = fields.UUID(required=True, allow_none=True)
+    unit_ids = fields.List(fields.UUID(), required=True, allow_none=True)
+    service = fields.String(required=True, allow_none=True)
+    queue = fields.String(required=True)
 
 
 class MeSchema(Shape):
@@ -40,12 +47,21 @@ def show_me() -> dict[str, Any]:
 
 
 def _described(actor: Actor) -> dict[str, Any]:
-    held = sorted(actor.roles, key=str)
     return {
         "id": actor.id,
         "kind": actor.kind,
         "name": actor.name,
-        "roles": [{"role": role, "agency_id": agency_id} for role, agency_id in held],
+        "roles": [_reach(grant) for grant in sorted(actor.grants, key=repr)],
         "organisations": sorted(actor.organisations),
         "actions": sorted(policy.scopes_of(actor)),
+    }
+
+
+def _reach(grant: Grant) -> dict[str, Any]:
+    return {
+        "role": grant.role,
+        "agency_id": grant.agency_id,
+        "unit_ids": sorted(grant.units) if grant.units is not None else None,
+        "service": grant.service,
+        "queue": grant.works,
     }

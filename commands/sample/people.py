@@ -30,13 +30,14 @@ class Person:
     english: str
     role: Role | None = None
     organisation: str | None = None
+    queue: str | None = None
 
 
 PEOPLE = (
     Person("saomai", "Nguyễn Thị Mai", "applicant", organisation="0315123453"),
     Person("dongxanh", "Trần Văn Xanh", "applicant, another company", organisation="3601234569"),
     Person("motcua", "Lê Thu Hà", "desk clerk", Role.DESK_CLERK),
-    Person("chuyenvien", "Phạm Quốc Bảo", "device officer", Role.DEVICE_OFFICER),
+    Person("chuyenvien", "Phạm Quốc Bảo", "device officer", Role.OFFICER, queue="device-officer"),
     Person("lanhdao", "Hoàng Minh Đức", "director", Role.DIRECTOR),
     Person("kiemtoan", "Vũ Hải Yến", "auditor", Role.AUDITOR),
     Person("vanhanh", "Đỗ Anh Tuấn", "operator", Role.OPERATOR),
@@ -80,6 +81,8 @@ def _create(person: Person, agency_id: UUID) -> None:
         person.login, person.name, kind=kind, by=SYSTEM, password=PASSWORD
     )
     if person.role:
-        operations.grant_role(account.id, person.role, by=SYSTEM, agency_id=agency_id)
+        operations.grant_role(
+            account.id, person.role, by=SYSTEM, agency_id=agency_id, queue=person.queue
+        )
     if person.organisation:
         operations.add_membership(account.id, person.organisation, by=SYSTEM)

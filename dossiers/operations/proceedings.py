@@ -56,5 +56,6 @@ def _proceeding(about: Dossier | RegisterEntry) -> Proceeding:
         proceeding.entry_id = about.id
     else:
         proceeding.reference, proceeding.dossier_id = about.reference, about.id
+        proceeding.unit_id = about.unit_id
         about.instance_id = proceeding.instance_id
     return proceeding

@@ -9,7 +9,7 @@ import pikepdf
 from sqlalchemy import func, select
 
 import engine
-from accounts.actor import Actor, Kind, Role
+from accounts.actor import Actor, Grant, Kind, Role
 from accounts.models import Agency
 from core import clock, logs
 from core.database import db, transaction
@@ -226,15 +226,15 @@ class Performance:
     # --- others
 
     def _task(self, task: Mapping[str, Any]) -> None:
-        role = task["by"]
-        actor = self.applicant if role is Role.APPLICANT else self._clerk(role)
+        by_applicant = task["by"] == Role.APPLICANT
+        actor = self.applicant if by_applicant else self._clerk(task["by"])
         found = self._open_task(task["element"], actor)
         answers = _computed(task.get("answers", {}))
         self.witness.form(found.task.form_key, found.pack.form(found.task.form_key), answers)
-        if role is Role.APPLICANT:
+        if by_applicant:
             self._note_application()
         with transaction():
-            token = None if role is Role.APPLICANT else self._claim(found, actor)
+            token = None if by_applicant else self._claim(found, actor)
             operations.complete_task(
                 found.task.id, answers, actor=actor, language=_LANGUAGE, token=token
             )
@@ -251,9 +251,9 @@ class Performance:
     def _claim(self, item: TaskItem, actor: Actor) -> UUID:
         return operations.claim_task(item.task.id, actor=actor)
 
-    def _clerk(self, role: Role) -> Actor:
-        roles = frozenset({(role, self.agency.id)})
-        return Actor(f"account:{role}", Kind.STAFF, str(role), roles=roles)
+    def _clerk(self, queue: str) -> Actor:
+        grants = frozenset({Grant(Role.OFFICER, self.agency.id, queue=queue)})
+        return Actor(f"account:{queue}", Kind.STAFF, queue, grants=grants)
 
     def _message(self, message: Mapping[str, Any]) -> None:
         key = message.get("key", str(self.dossier_id))

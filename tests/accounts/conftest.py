@@ -47,7 +47,11 @@ def people(app: Flask, password_hash: str) -> People:
             agency=operations.create_agency("G18.99", "BYT", {"vi": "Vụ Thiết bị y tế"}, by=SYSTEM),
         )
         operations.grant_role(
-            people.officer.id, Role.DEVICE_OFFICER, agency_id=people.agency.id, by=SYSTEM
+            people.officer.id,
+            Role.OFFICER,
+            agency_id=people.agency.id,
+            queue="device-officer",
+            by=SYSTEM,
         )
         operations.grant_role(people.administrator.id, Role.ADMINISTRATOR, by=SYSTEM)
     return people

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -23,7 +24,7 @@ from sqlalchemy import (
 )
 
 from accounts import policy
-from accounts.actor import ANONYMOUS, GRANTABLE_ROLES, SYSTEM, Actor, Kind, Role
+from accounts.actor import ANONYMOUS, GRANTABLE_ROLES, SYSTEM, Actor, Grant, Kind, Role
 from accounts.errors import ActionRefused, NotSignedIn
 from accounts.policy import Action, Scope
 
@@ -31,6 +32,7 @@ IDS = [UUID(int=number) for number in (1, 2, 3)]
 NUMBERS = ["0100000001", "0100000002"]
 ACTOR_IDS = ["account:1", "account:2", "client:portal"]
 KINDS, NAMES = ["scan", "print"], ["paid", "scanned"]
+QUEUES, SERVICES = ["device-officer", "licences"], ["device-declaration-b", "pharmacy"]
 SUBMITTED_AT = datetime(2026, 11, 2, tzinfo=UTC)
 
 METADATA = MetaData()
@@ -40,6 +42,8 @@ SUBJECTS = Table(
     Column("owner_id", Uuid),
     Column("acting_for", String),
     Column("agency_id", Uuid),
+    Column("unit_id", Uuid),
+    Column("service_key", String),
     Column("submitted_at", DateTime),
     Column("queue", String),
     Column("holder", String),
@@ -47,16 +51,21 @@ SUBJECTS = Table(
     Column("message_name", String),
 )
 
+grants = st.builds(
+    Grant,
+    role=st.sampled_from(sorted(GRANTABLE_ROLES)),
+    agency_id=st.none() | st.sampled_from(IDS),
+    units=st.none() | st.frozensets(st.sampled_from(IDS), min_size=1),
+    service=st.none() | st.sampled_from(SERVICES),
+    queue=st.none() | st.sampled_from(QUEUES),
+)
 actors = st.builds(
     Actor,
     id=st.sampled_from(ACTOR_IDS),
     kind=st.sampled_from(Kind),
     name=st.just("Somebody"),
     account_id=st.none() | st.sampled_from(IDS),
-    roles=st.frozensets(
-        st.tuples(st.sampled_from(sorted(GRANTABLE_ROLES)), st.none() | st.sampled_from(IDS)),
-        max_size=4,
-    ),
+    grants=st.frozensets(grants, max_size=4),
     organisations=st.frozensets(st.sampled_from(NUMBERS)),
     job_kinds=st.frozensets(st.sampled_from(KINDS)),
     message_names=st.frozensets(st.sampled_from(NAMES)),
@@ -67,8 +76,10 @@ subjects = st.builds(
     owner_id=st.none() | st.sampled_from(IDS),
     acting_for=st.none() | st.sampled_from(["", *NUMBERS]),
     agency_id=st.none() | st.sampled_from(IDS),
+    unit_id=st.none() | st.sampled_from(IDS),
+    service_key=st.none() | st.sampled_from(SERVICES),
     submitted_at=st.none() | st.just(SUBMITTED_AT),
-    queue=st.none() | st.sampled_from([str(role) for role in Role]),
+    queue=st.none() | st.sampled_from([*QUEUES, *(str(role) for role in Role)]),
     holder=st.none() | st.sampled_from(ACTOR_IDS),
     job_kind=st.none() | st.sampled_from(KINDS),
     message_name=st.none() | st.sampled_from(NAMES),
@@ -86,7 +97,7 @@ OFFICER = Actor(
     kind=Kind.STAFF,
     name="Bình",
     account_id=IDS[1],
-    roles=frozenset({(Role.DEVICE_OFFICER, IDS[0])}),
+    grants=frozenset({Grant(Role.OFFICER, IDS[0], queue="device-officer")}),
 )
 
 
@@ -155,10 +166,46 @@ def test_staff_sees_a_dossier_of_the_own_agency_once_it_is_submitted():
 
 
 def test_a_role_without_agency_holds_in_every_agency():
-    auditor = replace(OFFICER, roles=frozenset({(Role.AUDITOR, None)}))
+    auditor = replace(OFFICER, grants=frozenset({Grant(Role.AUDITOR)}))
     subject = Scope(agency_id=IDS[2], submitted_at=SUBMITTED_AT)
     assert policy.allows(auditor, Action.DOSSIER_VIEW, subject)
     assert not policy.allows(auditor, Action.DOSSIER_EDIT, subject)
+
+
+UNITS = frozenset({IDS[1]})
+
+
+@pytest.mark.parametrize(
+    ("narrowing", "reached", "missed"),
+    [
+        ({"units": UNITS}, {"unit_id": IDS[1]}, {"unit_id": IDS[2]}),
+        ({"units": UNITS}, {"unit_id": IDS[1]}, {"unit_id": None}),
+        ({"service": "pharmacy"}, {"service_key": "pharmacy"}, {"service_key": "import"}),
+    ],
+    ids=["another unit", "no unit yet", "another service"],
+)
+def test_a_narrowed_grant_reaches_its_own_part_only(
+    narrowing: dict[str, Any], reached: dict[str, Any], missed: dict[str, Any]
+):
+    (grant,) = OFFICER.grants
+    narrowed = replace(OFFICER, grants=frozenset({replace(grant, **narrowing)}))
+    subject = Scope(agency_id=IDS[0], submitted_at=SUBMITTED_AT)
+    for actor, of in ((OFFICER, reached), (OFFICER, missed), (narrowed, reached)):
+        assert policy.allows(actor, Action.DOSSIER_VIEW, replace(subject, **of))
+    assert not policy.allows(narrowed, Action.DOSSIER_VIEW, replace(subject, **missed))
+
+
+def test_two_grants_do_not_add_up_to_a_third():
+    here, there = Grant(Role.OFFICER, IDS[0], queue="a"), Grant(Role.OFFICER, IDS[1], queue="b")
+    both = replace(OFFICER, grants=frozenset({here, there}))
+    assert policy.allows(both, Action.TASK_CLAIM, Scope(agency_id=IDS[0], queue="a"))
+    assert not policy.allows(both, Action.TASK_CLAIM, Scope(agency_id=IDS[0], queue="b"))
+
+
+def test_a_narrowed_grant_gives_no_deed_that_concerns_the_whole_house():
+    narrowed = replace(OFFICER, grants=frozenset({Grant(Role.OPERATOR, service="pharmacy")}))
+    assert not policy.may_ever(narrowed, Action.INSTANCE_CONTROL)
+    assert policy.may_ever(narrowed, Action.TASK_REASSIGN)
 
 
 def test_only_the_holder_completes_a_task():
@@ -178,7 +225,7 @@ def test_the_portal_reads_nothing_but_statuses_of_what_was_submitted():
         id="client:portal",
         kind=Kind.CLIENT,
         name="National portal",
-        roles=frozenset({(Role.PORTAL, None)}),
+        grants=frozenset({Grant(Role.PORTAL)}),
         scopes=frozenset({Action.PORTAL_READ}),
     )
     assert policy.allows(portal, Action.PORTAL_READ, Scope(submitted_at=SUBMITTED_AT))
@@ -191,7 +238,7 @@ def test_a_program_works_and_publishes_only_what_it_was_registered_for():
         id="client:scanner",
         kind=Kind.CLIENT,
         name="Scanner",
-        roles=frozenset({(Role.INTEGRATION, None)}),
+        grants=frozenset({Grant(Role.INTEGRATION)}),
         job_kinds=frozenset({"scan"}),
         message_names=frozenset({"scanned"}),
     )

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from accounts import operations, queries
-from accounts.actor import SYSTEM, Actor, Role
+from accounts.actor import SYSTEM, Actor, Grant, Role
 from accounts.errors import (
     ActionRefused,
     AgencyExists,
@@ -25,8 +25,8 @@ def test_a_role_is_held_in_the_agency_it_was_granted_for(
     people: People, actor_of: Callable[[Account], Actor]
 ):
     officer = actor_of(people.officer)
-    assert officer.roles == {(Role.DEVICE_OFFICER, people.agency.id)}
-    assert officer.has(Role.DEVICE_OFFICER)
+    assert officer.grants == {Grant(Role.OFFICER, people.agency.id, queue="device-officer")}
+    assert officer.has(Role.OFFICER)
     assert not officer.has(Role.DIRECTOR)
 
 

@@ -23,7 +23,7 @@ from workflows.pack import read_pack
 PACK = read_pack(Path(workflows.__file__).parent / "catalogue" / SERVICE)
 AGENCY = "H26.16"
 ELSEWHERE = "H29.16"
-STAFF = (Role.DESK_CLERK, Role.DEVICE_OFFICER, Role.DIRECTOR, Role.AUDITOR)
+STAFF = (Role.DESK_CLERK, Role.OFFICER, Role.DIRECTOR, Role.AUDITOR)
 Answer = Any
 
 
@@ -114,13 +114,14 @@ def furnished(app: Flask) -> House:
 
 
 def _name(role: Role) -> str:
-    return role.replace("-", "_")
+    return "device_officer" if role is Role.OFFICER else role.replace("-", "_")
 
 
 def _opened(login: str, kind: Kind, *granted: tuple[Role, UUID | None]) -> Account:
     account = operations.create_account(login, login.title(), kind=kind, by=SYSTEM)
     for role, agency_id in granted:
-        operations.grant_role(account.id, role, agency_id=agency_id, by=SYSTEM)
+        queue = "device-officer" if role is Role.OFFICER else None
+        operations.grant_role(account.id, role, agency_id=agency_id, queue=queue, by=SYSTEM)
     return account
 
 

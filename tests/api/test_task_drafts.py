@@ -110,7 +110,9 @@ def second_officer(house: House) -> Caller:
         agency: UUID = next(each.id for each in queries.agencies() if each.code == "H26.16")
         with transaction():
             account = operations.create_account("helper", "Helper", kind=Kind.STAFF, by=SYSTEM)
-            operations.grant_role(account.id, Role.DEVICE_OFFICER, agency_id=agency, by=SYSTEM)
+            operations.grant_role(
+                account.id, Role.OFFICER, agency_id=agency, queue="device-officer", by=SYSTEM
+            )
         actor = queries.actor(f"account:{account.id}")
         assert actor is not None
         token = runtime().tokens.issue(actor, policy.scopes_of(actor))

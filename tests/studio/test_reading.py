@@ -19,9 +19,9 @@ FAULTS = {
         "  - task: {by: desk-clerk}\n",
         "Line 4: “steps.0.task.element”: Missing data for required field.",
     ),
-    "a role that nobody has": (
-        "  - task: {element: desk_check, by: clerk}\n",
-        "Line 4: “steps.0.task.by”: Must be one of",
+    "a queue that is no word": (
+        "  - task: {element: desk_check, by: 7}\n",
+        "Line 4: “steps.0.task.by”: Not a valid string",
     ),
     "two words in one step": (
         "  - submit:\n    pay:\n",
