@@ -22,10 +22,11 @@ from core import chores, database, logs, metrics
 from core.config import Settings
 from core.readiness import parts
 from core.revisions import look_at_tables
+from dossiers.sweeping import Sweeping
 from engine.housekeeping import forget_messages
 from workflows.profiles import read_profile
 
-HOUR = 3600.0
+MINUTE, HOUR = 60.0, 3600.0
 
 
 class Application(Flask):
@@ -75,3 +76,4 @@ def _add_chores(housework: chores.Chores, settings: Settings) -> None:
     housework.add("forget answers", HOUR, forget_old_answers)
     housework.add("forget sessions", HOUR, forget_ended_sessions)
     housework.add("forget messages", HOUR, lambda: forget_messages(memory))
+    housework.add("sweep files", MINUTE, Sweeping().go_on)

@@ -9,6 +9,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -71,6 +72,18 @@ class FolderStore:
         folder = self._root / checked_prefix(prefix).rpartition("/")[0]
         found = (self._key_of(path) for path in folder.rglob(f"*{_MARK}") if path.is_file())
         yield from sorted(key for key in found if key.startswith(prefix))
+
+    def written_before(self, moment: datetime, prefix: str = "") -> Iterator[str]:
+        """Walk the folders one by one; a file that goes meanwhile is passed over."""
+        before = moment.timestamp()
+        top = self._root / checked_prefix(prefix).rpartition("/")[0]
+        for folder, _folders, names in os.walk(top):
+            for path in (Path(folder, name) for name in names if name.endswith(_MARK)):
+                if not self._key_of(path).startswith(prefix):
+                    continue
+                with suppress(FileNotFoundError):
+                    if path.stat().st_mtime < before:
+                        yield self._key_of(path)
 
     def capabilities(self) -> Capabilities:
         """A plain folder keeps no versions and locks nothing."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import BinaryIO, Protocol
 
 from storage.errors import InvalidKey
@@ -51,6 +52,9 @@ class DocumentStore(Protocol):
 
     def keys(self, prefix: str = "") -> Iterator[str]:
         """All keys that begin with the prefix, in order of their characters."""
+
+    def written_before(self, moment: datetime, prefix: str = "") -> Iterator[str]:
+        """Keys last written before a moment by the store's own clock, read as they are asked for."""
 
     def capabilities(self) -> Capabilities:
         """What the store can do beyond this protocol; tried out once, then remembered."""

@@ -4,6 +4,7 @@ import io
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from functools import cached_property
 from typing import Any, BinaryIO, cast
 
@@ -79,6 +80,13 @@ class S3Store:
         with _errors_named(checked_prefix(prefix)):
             for found in self._client.list_objects(self._bucket, prefix, recursive=True):
                 yield str(found.object_name)
+
+    def written_before(self, moment: datetime, prefix: str = "") -> Iterator[str]:
+        """List the bucket page by page; S3 tells when each was written."""
+        with _errors_named(checked_prefix(prefix)):
+            for found in self._client.list_objects(self._bucket, prefix, recursive=True):
+                if found.last_modified is not None and found.last_modified < moment:
+                    yield str(found.object_name)
 
     def capabilities(self) -> Capabilities:
         """Tried out in a bucket of its own, which is removed again."""

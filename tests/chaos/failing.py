@@ -18,8 +18,8 @@ from flask import Flask
 from sqlalchemy import event, text
 
 from commands.prepare import deploy_catalogue
-from commands.sample.application import SAO_MAI
-from commands.sample.dossiers import draft
+from commands.sample.application import SAO_MAI, SERVICE
+from commands.sample.dossiers import _actor, attach, draft
 from commands.sample.people import create_people
 from core import audit, logs
 from core.config import Settings
@@ -39,6 +39,7 @@ from engine.models import Instance, Job, Task
 from storage import store
 from storage.folder import FolderStore
 from tests.releases.finishing import DESK, POST_CHECK, every, pay_fees, submit_drafts, work_queue
+from workflows.queries import service
 from wsgi import create_app
 
 DEATH = 86
@@ -95,6 +96,28 @@ class Points:
         event.listen(db.session, "after_commit", after)
         FolderStore.put = self.around("document", FolderStore.put)  # type: ignore[method-assign]
         httpx.post = self.around("message", httpx.post)
+
+
+@dataclass
+class DyingBetween(Points):
+    """Dies as soon as this many documents are stored, and the last of them is not recorded."""
+
+    def reach(self, name: str) -> None:
+        """One more point."""
+        self.names.append(name)
+        if self.names.count("after document") == self.fatal:
+            os._exit(DEATH)
+
+
+def attach_and_die(settings: Settings) -> None:
+    """Attach a first paper to a new dossier; die between storing the second and recording it."""
+    prepare(settings)
+    app = create_app(settings)
+    with app.app_context():
+        DyingBetween(fatal=2).watch()
+        dossier = draft("saomai", SAO_MAI)
+        for kind in service(SERVICE).required_documents(SAO_MAI)[:2]:
+            attach(dossier, kind, _actor("saomai"))
 
 
 def settings_of(url: str, folder: str, register: str, payment: str) -> Settings:

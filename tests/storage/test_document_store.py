@@ -4,6 +4,7 @@ import hashlib
 import io
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -241,3 +242,13 @@ def test_any_bytes_survive_any_way_of_reading(content: bytes, piece: int) -> Non
         put(store, "a", content)
         with store.open("a") as stream:
             assert b"".join(iter(lambda: stream.read(piece), b"")) == content
+
+
+def test_the_store_tells_what_was_written_before_a_moment(store: DocumentStore) -> None:
+    put(store, "dossiers/H40/notice.pdf", b"x")
+    put(store, "other/notice.pdf", b"x")
+    now = datetime.now(UTC)
+
+    assert list(store.written_before(now - timedelta(minutes=1), "dossiers/")) == []
+    later = store.written_before(now + timedelta(minutes=1), "dossiers/")
+    assert list(later) == ["dossiers/H40/notice.pdf"]

@@ -1,0 +1,65 @@
+"""Takes away stored files that no document refers to: whoever stored them died before recording them.
+
+Only files of a day and more are looked at. An upload is recorded seconds after it was stored, and
+its key is never used again, so nobody can come to refer to a file while it is being taken away.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from uuid import UUID
+
+import structlog
+from sqlalchemy import select
+
+from core.database import reading
+from dossiers.models import Document
+from storage import store
+
+log = structlog.get_logger(__name__)
+OLD_ENOUGH = timedelta(days=1)
+PAGE = 500
+FOLDER = "dossiers/"
+
+
+class Sweeping:
+    """One walk through the store after another, a page at a time, a day between their beginnings."""
+
+    def __init__(self) -> None:
+        self._left: Iterator[str] = iter(())
+        self._begun = datetime.min.replace(tzinfo=UTC)
+
+    def go_on(self) -> int:
+        """Look at one page of the files; returns how many were taken away. A chore."""
+        page = list(islice(self._left, PAGE))
+        # By the clock of the machines, as the store tells when a file was written.
+        moment = datetime.now(UTC)
+        if not page and moment - self._begun >= OLD_ENOUGH:
+            self._begun = moment
+            self._left = store().written_before(moment - OLD_ENOUGH, FOLDER)
+            page = list(islice(self._left, PAGE))
+        return _sweep(page)
+
+
+def _sweep(keys: Sequence[str]) -> int:
+    """A file's key ends with the id of its document; one that does not is not ours to judge."""
+    files = {identity: key for key in keys if (identity := _id_in(key)) is not None}
+    if not files:
+        return 0
+    with reading() as session:
+        known = set(session.scalars(select(Document.id).where(Document.id.in_(files))))
+        orphans = [key for identity, key in files.items() if identity not in known]
+        if orphans:
+            named = select(Document.storage_key).where(Document.storage_key.in_(orphans))
+            orphans = sorted(set(orphans) - set(session.scalars(named)))
+    for key in orphans:
+        store().delete(key)
+        log.info("file taken away that nothing refers to", key=key)
+    return len(orphans)
+
+
+def _id_in(key: str) -> UUID | None:
+    try:
+        return UUID(key.rpartition("/")[2])
+    except ValueError:
+        return None
