@@ -144,15 +144,44 @@ class RoleGrant(Model):
 
 
 class Membership(Model):
-    """An account's part in an organisation, known by its enterprise number."""
+    """An account's part in an organisation, known by its enterprise number.
+
+    `role` is a value of `actor.OrganisationRole`, `state` one of `MembershipState`. `basis` tells how
+    it was proven. A membership that ended keeps its row; only one of a person in an organisation
+    has not ended.
+    """
 
     __tablename__ = "membership"
-    __table_args__ = (UniqueConstraint("account_id", "organisation_number"),)
+    __table_args__ = (
+        Index(
+            "ix_membership_standing",
+            "account_id",
+            "organisation_number",
+            unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+            sqlite_where=text("ended_at IS NULL"),
+        ),
+        Index(None, "organisation_number"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     organisation_number: Mapped[str]
     role: Mapped[str]
+    state: Mapped[MembershipState] = mapped_column(
+        default=MembershipState.ACTIVE, server_default=MembershipState.ACTIVE.value
+    )
+    basis: Mapped[MembershipBasis] = mapped_column(
+        default=MembershipBasis.ENTERED, server_default=MembershipBasis.ENTERED.value
+    )
+    document_reference: Mapped[str | None]
+    reason: Mapped[str | None]
+    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=now)
+    decided_by: Mapped[str | None]
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    valid_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    valid_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class BrowserSession(Model):

@@ -33,9 +33,11 @@ class Dossier(Model):
 
     `reference` is ours and exists from the start; `code` is the national dossier code, given at
     reception. `service_version` is that of the first draft until the dossier is submitted, which pins
-    it. `organisation_number` is what the applicant states, `acting_for` the same number when he
-    represented that organisation on sending it, else empty: only the latter gives colleagues any
-    right. Received, due, finished and delivered are four different moments (domain glossary).
+    it. `organisation_number` is what the applicant states; `acting_for` is the organisation for which
+    it was begun, or the stated one if its applicant represented it on sending, else empty: only the
+    latter gives colleagues any right. `mandate_id` is the mandate by which it was begun for its owner,
+    or for `acting_for`; once that has ended, `mandate_confirmed_at` tells when they took it over.
+    `submitted_by` is the id of the actor who sent it. Received, due, finished and delivered are four different moments (domain glossary).
     """
 
     __tablename__ = "dossier"
@@ -55,6 +57,9 @@ class Dossier(Model):
     unit_id: Mapped[UUID | None]
     owner_id: Mapped[UUID]
     acting_for: Mapped[str] = mapped_column(default="")
+    mandate_id: Mapped[UUID | None] = mapped_column(index=True)
+    mandate_confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    submitted_by: Mapped[str | None]
     organisation_number: Mapped[str | None]
     organisation_name: Mapped[str | None]
     channel: Mapped[str] = mapped_column(default="online")

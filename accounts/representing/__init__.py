@@ -1,0 +1,1 @@
+"""Acting for others: organisations with their members and invitations, mandates of people."""
