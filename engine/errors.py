@@ -156,6 +156,14 @@ class TaskNotYours(Conflict):
     remedy = N_("Claim the task first, or leave it to the person it is assigned to.")
 
 
+class SamePerson(Conflict):
+    """The model wants another person's hands: this one did a task that this task is to check."""
+
+    code = "same-person"
+    title = N_("Another person must do this task")
+    remedy = N_("Leave it to a colleague: you have done a task that yours would be checking.")
+
+
 class TaskDelegated(Conflict):
     """The task is with somebody who only helps: it is completed by who delegated it."""
 

@@ -11,12 +11,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import and_, case, or_
+from sqlalchemy import and_, case, not_, or_
 
 from core.clock import now
 from engine import history, tasks
 from engine.errors import (
     DraftChanged,
+    SamePerson,
     TaskChanged,
     TaskDelegated,
     TaskNotDelegated,
@@ -24,6 +25,7 @@ from engine.errors import (
     TaskNotYours,
 )
 from engine.models import DelegationState, HistoryKind, Task, TaskState
+from engine.separation import barred
 from engine.step import lock_instance
 
 _task: Any = Task.__table__
@@ -44,14 +46,15 @@ def delegate(instance_id: UUID, task_id: UUID, *, to: str, token: UUID, actor: s
     """Let somebody else work on a task that this actor holds, and hand it back.
 
     The token dies; the other one gets one by claiming. Raises TaskNotFound, TaskNotOpen,
-    WrongClaimToken, TaskDelegated (who only helps cannot delegate further).
+    WrongClaimToken, TaskDelegated (who only helps cannot delegate further), SamePerson.
     """
     values = {"holder": to, "owner": actor, "delegation": DelegationState.PENDING}
     held = and_(_task.c.holder == actor, _task.c.claim_token == token)
     free = _task.c.delegation != DelegationState.PENDING
     lock_instance(instance_id)
-    if not tasks.change(instance_id, task_id, held, free, **values, **_new_token()):
-        tasks.refuse_holder(tasks.find(instance_id, task_id), token, actor)
+    able = not_(barred(to))
+    if not tasks.change(instance_id, task_id, held, free, able, **values, **_new_token()):
+        tasks.refuse_holder(_found_for(instance_id, task_id, to), token, actor)
         raise TaskDelegated()
     history.record_of_task(instance_id, HistoryKind.TASK_DELEGATED, task_id, actor)
 
@@ -76,16 +79,18 @@ def reassign(
 ) -> None:
     """Give a task to somebody, or back to its queue (None), whoever holds it; old tokens die.
 
-    Raises TaskNotFound, TaskNotOpen, TaskChanged when it is not as it was seen.
+    Raises TaskNotFound, TaskNotOpen, SamePerson, TaskChanged when it is not as it was seen.
     """
     assigned = case((_task.c.assignee != "", to or ""), else_="")
     values: dict[str, Any] = {"holder": to or "", "assignee": assigned, "owner": ""}
     values |= {"delegation": DelegationState.NONE, **_new_token()}
     if to is None:
         values["claim_token"] = None
+    conditions = [_task.c.version == seen_version, *([not_(barred(to))] if to else [])]
     lock_instance(instance_id)
-    if not tasks.change(instance_id, task_id, _task.c.version == seen_version, **values):
+    if not tasks.change(instance_id, task_id, *conditions, **values):
         _require_open(instance_id, task_id)
+        _found_for(instance_id, task_id, to)
         raise TaskChanged()
     history.record_of_task(instance_id, HistoryKind.TASK_REASSIGNED, task_id, actor)
 
@@ -125,6 +130,14 @@ def _require_open(instance_id: UUID, task_id: UUID) -> Any:
     task = tasks.find(instance_id, task_id)
     if task.state != TaskState.OPEN:
         raise TaskNotOpen()
+    return task
+
+
+def _found_for(instance_id: UUID, task_id: UUID, person: str | None) -> Any:
+    """The task's row; raises SamePerson if it must not come into these hands."""
+    task = tasks.find_for(instance_id, task_id, person or "")
+    if person and task.barred:
+        raise SamePerson()
     return task
 
 

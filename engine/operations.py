@@ -113,7 +113,7 @@ def claim(instance_id: UUID, task_id: UUID, actor: str) -> UUID:
     Claiming a task that this actor holds already gives a new token, and the old one dies: the
     newest window wins. Who delegated a task takes it back like that.
 
-    Raises TaskNotFound, TaskNotOpen, TaskAlreadyClaimed, TaskNotYours.
+    Raises TaskNotFound, TaskNotOpen, TaskAlreadyClaimed, TaskNotYours, SamePerson.
     """
     _lock_for_task(instance_id)
     token = tasks.claim(instance_id, task_id, actor)
@@ -142,10 +142,10 @@ def complete_task(
     """Complete a task and run the process to its next wait.
 
     A claimed task needs the claim's token; a task that the model assigned to this very actor needs
-    none. Raises TaskNotFound, TaskNotOpen, TaskNotYours, WrongClaimToken, VariablesRefused.
+    none. Raises TaskNotFound, TaskNotOpen, TaskNotYours, WrongClaimToken, SamePerson, VariablesRefused.
     """
     with _stepping_for_task(instance_id, actor) as step:
-        task = tasks.find(instance_id, task_id)
+        task = tasks.find_for(instance_id, task_id, actor)
         tasks.require_completable(task, token, actor)
         place = step.machine.find(task.token)
         if place is None:

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Row, bindparam, case, or_, select, update
+from sqlalchemy import ColumnElement, Row, String, bindparam, case, not_, or_, select, update
 
 from core.database import db
 from engine.errors import (
+    SamePerson,
     TaskAlreadyClaimed,
     TaskDelegated,
     TaskNotFound,
@@ -17,12 +18,14 @@ from engine.errors import (
     WrongClaimToken,
 )
 from engine.models import DelegationState, Task, TaskState
+from engine.separation import barred
 
 _task: Any = Task.__table__
 _UNDELEGATED = {"owner": "", "delegation": DelegationState.NONE}
 _FIND = select(_task).where(
     _task.c.instance_id == bindparam("of_instance"), _task.c.id == bindparam("of_task")
 )
+_FIND_FOR = _FIND.add_columns(barred(bindparam("person", type_=String())).label("barred"))
 
 
 def claim(instance_id: UUID, task_id: UUID, actor: str) -> UUID:
@@ -33,13 +36,19 @@ def claim(instance_id: UUID, task_id: UUID, actor: str) -> UUID:
     mine = or_(_task.c.assignee == "", _task.c.assignee == actor, held)
     taken = (
         update(_task)
-        .where(*_key(instance_id, task_id), _task.c.state == TaskState.OPEN, free, mine)
+        .where(
+            *_key(instance_id, task_id),
+            _task.c.state == TaskState.OPEN,
+            free,
+            mine,
+            not_(barred(actor)),
+        )
         .values(
             holder=actor, claim_token=token, version=_task.c.version + 1, **_kept_by_others(actor)
         )
     )
     if not db.session.connection().execute(taken).rowcount:
-        _refuse(find(instance_id, task_id), actor)
+        _refuse(find_for(instance_id, task_id, actor), actor)
     return token
 
 
@@ -49,6 +58,8 @@ def _refuse(task: Row[Any], actor: str) -> None:
         raise TaskNotOpen()
     if task.assignee not in {"", actor}:
         raise TaskNotYours()
+    if task.barred:
+        raise SamePerson()
     raise TaskAlreadyClaimed()
 
 
@@ -99,8 +110,17 @@ def find(instance_id: UUID, task_id: UUID) -> Row[Any]:
     return found
 
 
+def find_for(instance_id: UUID, task_id: UUID, person: str) -> Row[Any]:
+    """The row of a task, and whether it is `barred` to this person; raises TaskNotFound."""
+    key = {"of_instance": instance_id, "of_task": task_id, "person": person}
+    found: Row[Any] | None = db.session.connection().execute(_FIND_FOR, key).one_or_none()
+    if found is None:
+        raise TaskNotFound()
+    return found
+
+
 def require_completable(task: Row[Any], token: UUID | None, actor: str) -> None:
-    """Raise unless this actor may complete the task now; the instance must be locked."""
+    """Raise unless this actor may complete the task, found for him; the instance must be locked."""
     if task.state != TaskState.OPEN:
         raise TaskNotOpen()
     if task.holder == actor:
@@ -112,6 +132,8 @@ def require_completable(task: Row[Any], token: UUID | None, actor: str) -> None:
         raise TaskNotYours()
     elif task.holder or not task.assignee:
         raise WrongClaimToken() if token is not None else TaskNotYours()
+    if task.barred:
+        raise SamePerson()
 
 
 def schedule(instance_id: UUID, task_id: UUID, values: Mapping[str, datetime | None]) -> None:

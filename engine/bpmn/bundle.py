@@ -16,6 +16,7 @@ from engine.bpmn.reading import (
     namespace_of,
     parse_xml,
 )
+from engine.bpmn.separation import check_people
 from engine.bpmn.table import BPMN, Fate, fate_of
 from engine.errors import DeploymentRefused, Problem
 from engine.machine.process import ProcessSpec
@@ -33,6 +34,7 @@ def read_processes(files: Mapping[str, bytes], known: Known) -> dict[str, Proces
         reader = ProcessReader(findings, Declared.of(root), known, ids)
         for item in executable(root):
             _check_fates(item, findings)
+            check_people(item, findings)
             _check_unique(item, processes, findings)
             processes[item.get("id", "")] = reader.process(item)
         problems.extend(findings.problems)

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from engine.machine.token import Token
 
 DEFAULT_PRIORITY = 50
+# Attributes of our own at user tasks, see `engine.separation`.
+DIFFERENT_FROM = "differentFrom"
+DISTINCT_PEOPLE = "distinctPeople"
 
 
 @dataclass(frozen=True)
@@ -63,8 +66,15 @@ class UserTask(Node):
             DEFAULT_PRIORITY if priority is None else as_integer(priority, "the priority"),
             _moment(asked.due_at, context),
             _moment(asked.follow_up_at, context),
-            self.element.attributes,
+            self._attributes(token),
         )
+
+    def _attributes(self, token: Token) -> Mapping[str, str]:
+        """As drawn; runs of which everybody does one bear the place of their repetition."""
+        attributes = self.element.attributes
+        if DISTINCT_PEOPLE not in attributes or token.parent is None:
+            return attributes
+        return {**attributes, DISTINCT_PEOPLE: str(token.parent.id)}
 
     def finish(self, token: Token, result: Mapping[str, Any] | None) -> None:
         """See `Node.finish`."""

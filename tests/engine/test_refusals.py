@@ -35,6 +35,22 @@ def problems(content: bytes, known: Known = ANYTHING) -> list[str]:
 
 MULTI = "<multiInstanceLoopCharacteristics>{}</multiInstanceLoopCharacteristics>"
 REFUSED = {
+    "different from an unknown task": (
+        extended("userTask", "x", **{"motcua:differentFrom": "x gone"}),
+        "names “gone”, which is no user task",
+    ),
+    "different from nobody": (
+        extended("userTask", "x", **{"motcua:differentFrom": " "}),
+        "names “”, which is no user task",
+    ),
+    "a program that is to be another person": (
+        extended("task", "x", **{"motcua:differentFrom": "x"}),
+        "stands at task, which no person does",
+    ),
+    "distinct people for a single task": (
+        extended("userTask", "x", **{"motcua:distinctPeople": "true"}),
+        "for a user task that several people do",
+    ),
     "complex gateway": ('<complexGateway id="x"/>', "complexGateway is not executed"),
     "ad hoc": ('<adHocSubProcess id="x"/>', "adHocSubProcess is not executed"),
     "transaction": ('<transaction id="x"/>', "transaction is not executed"),
