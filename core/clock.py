@@ -6,7 +6,7 @@ Tests and scenarios push it; leases of jobs use the database's clock instead.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app
@@ -30,6 +30,11 @@ def zone() -> tzinfo:
     """The zone of the application at hand; UTC outside of one, or where none was kept."""
     kept: tzinfo = current_app.extensions.get(_ZONE, UTC) if current_app else UTC
     return kept
+
+
+def today() -> date:
+    """The current day in the application's zone."""
+    return now().astimezone(zone()).date()
 
 
 @contextmanager

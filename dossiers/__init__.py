@@ -4,14 +4,16 @@ from flask import Flask
 
 from core.chores import chores
 from core.config import Settings
-from dossiers import context, feed, issuing, measures, process
+from dossiers import context, feed, issuing, measures, process, settled
 from dossiers.operations import journal
 from engine.runtime import Runtime
+from workflows.profiles import read_profile
 
 
 def init_app(app: Flask, settings: Settings, runtime: Runtime) -> None:
     """Install the jurisdiction and the feed, and tell the engine what processes may ask of cases."""
     context.install(app, settings)
+    settled.install(app, read_profile(settings.profile))
     feed.install(app)
     measures.install(app)
     process.install(runtime)

@@ -6,7 +6,7 @@ rest day counts as receipt on the next working day.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -33,6 +33,14 @@ class Calendar:
             make_up_workdays=_days(data["make_up_workdays"]),
             zone=ZoneInfo(data["time_zone"]),
             closing=time.fromisoformat(data["closing"]),
+        )
+
+    def with_days(self, *, rest: frozenset[date], work: frozenset[date]) -> "Calendar":
+        """The same calendar where on some more days it is rested, or worked."""
+        return replace(
+            self,
+            holidays=(self.holidays - work) | rest,
+            make_up_workdays=(self.make_up_workdays - rest) | work,
         )
 
     def is_working_day(self, day: date) -> bool:

@@ -13,6 +13,7 @@ InvalidRequest
 Conflict
 ├── DossierNotEditable      it was already submitted
 ├── DossierNotSubmitted     it is still a draft
+├── ServiceNotOffered       the agency accepts no dossiers of the service now
 ├── TooLateToWithdraw       a result was issued, or the dossier is closed
 ├── NothingToPay            no fee is open
 ├── PaymentMismatch         the amount paid is not the amount owed
@@ -92,6 +93,14 @@ class DossierNotSubmitted(Conflict):
     code = "dossier-not-submitted"
     title = N_("This dossier is still a draft")
     remedy = N_("Complete and submit it first.")
+
+
+class ServiceNotOffered(Conflict):
+    """The agency accepts no dossiers of this service now."""
+
+    code = "service-not-offered"
+    title = N_("This agency does not accept applications for this service now")
+    remedy = N_("Notice of the agency: %(notice)s Your draft stays as it is.")
 
 
 class TooLateToWithdraw(Conflict):

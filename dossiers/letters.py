@@ -13,6 +13,7 @@ from accounts.models import Agency
 from core.i18n import pick
 from dossiers.context import jurisdiction
 from dossiers.models import Document, Dossier
+from dossiers.settled import facts_of
 from workflows.pack import ServicePack
 
 
@@ -38,7 +39,7 @@ def letter_context(
         "agency": {"name": pick(subject.agency.names, language), "code": subject.agency.code},
         "service": {
             "name": pick(pack.manifest.name, language),
-            "procedure_code": str(pack.manifest.setting("procedure_code")),
+            "procedure_code": str(facts_of(pack, subject.agency.id)["procedure_code"]),
         },
         "dossier": {
             "code": dossier.code or dossier.reference,

@@ -16,6 +16,7 @@ from dossiers.context import jurisdiction
 from dossiers.models import Dossier
 from dossiers.operations.journal import record
 from dossiers.operations.locking import hold_new, lock_editable
+from dossiers.settled import require_offered
 from workflows.queries import service
 
 _REFERENCE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -31,9 +32,10 @@ def start_draft(
 ) -> Dossier:
     """Begin an application for a service, perhaps with the first answers, which must be clean.
 
-    Raises ServiceUnknown, NotAllowed.
+    Raises ServiceUnknown, ServiceNotOffered, NotAllowed.
     """
     policy.require(actor, Action.DOSSIER_DRAFT)
+    require_offered(service_key, agency_id)
     dossier = Dossier(
         id=new_id(),
         reference=_new_reference(),

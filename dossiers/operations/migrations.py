@@ -16,6 +16,7 @@ from dossiers.errors import VersionsOfDifferentServices
 from dossiers.models import Proceeding
 from dossiers.operations.journal import record
 from dossiers.operations.locking import lock_dossier
+from dossiers.settled import calendar_for
 from engine import operations as engine
 from engine import queries as tasks
 from engine.errors import MigrationRefused
@@ -130,7 +131,7 @@ def follow(event: InstanceMigrated) -> None:
     if proceeding.entry_id is None:
         dossier.service_version = found
     if event.limits_renewed:
-        _renew_limits(event.instance_id)
+        _renew_limits(event.instance_id, dossier.agency_id)
     record(
         DossierTag.MIGRATED,
         dossier.id,
@@ -140,9 +141,9 @@ def follow(event: InstanceMigrated) -> None:
     )
 
 
-def _renew_limits(instance_id: UUID) -> None:
+def _renew_limits(instance_id: UUID, agency_id: UUID) -> None:
     """Count the working days of open tasks anew, from when each was opened."""
-    calendar = jurisdiction().calendar
+    calendar = calendar_for(agency_id, jurisdiction().calendar)
     for task in tasks.open_tasks(visible_to=EVERYTHING, instance_id=instance_id, limit=10_000):
         days = task.attributes.get(WORKING_DAYS)
         if days is not None:

@@ -7,12 +7,13 @@ from dossiers.context import jurisdiction
 from dossiers.models import Dossier
 from dossiers.operations.counters import next_value
 from dossiers.operations.journal import record
+from dossiers.settled import calendar_for
 from workflows.pack import ServicePack
 
 
 def receive(dossier: Dossier, pack: ServicePack, agency_code: str) -> None:
     """Give a locked dossier its national code, its moment of reception and its due date."""
-    calendar = jurisdiction().calendar
+    calendar = calendar_for(dossier.agency_id, jurisdiction().calendar)
     limit = pack.manifest.time_limit
     dossier.received_at = now()
     dossier.due_at = due_at(dossier.received_at, limit.amount, limit.unit, calendar)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from accounts import policy
 from accounts.actor import Actor
+from accounts.freshness import require_assurance
 from accounts.policy import Action
 from core.clock import now
 from core.database import db
@@ -22,6 +23,7 @@ from dossiers.operations.locking import lock_for
 from dossiers.operations.proceedings import open_proceeding
 from dossiers.operations.reasons import keep_reason
 from dossiers.queries import documents_lacking, find_dossier
+from dossiers.settled import facts_of, require_offered
 from engine import operations as engine
 from engine.messages import MessageOutcome
 from workflows.pack import ServicePack
@@ -33,13 +35,15 @@ WITHDRAWAL = "withdrawal"
 def submit(dossier_id: UUID, *, actor: Actor, language: str, version: int | None = None) -> Dossier:
     """Check the whole application and start its process, at the service's current version.
 
-    Raises DossierNotFound, NotAllowed, DossierNotEditable, PreconditionFailed, DocumentsMissing, and
-    InvalidRequest naming every answer that is missing or wrong.
+    Raises DossierNotFound, NotAllowed, DossierNotEditable, ServiceNotOffered, PreconditionFailed,
+    DocumentsMissing, and InvalidRequest naming every answer that is missing or wrong.
     """
     dossier = lock_for(dossier_id, actor=actor, action=Action.DOSSIER_SUBMIT, version=version)
     if dossier.status is not DossierStatus.DRAFT:
         raise DossierNotEditable
+    require_offered(dossier.service_key, dossier.agency_id)
     pack = service(dossier.service_key)
+    require_assurance(actor, pack.manifest.assurance)
     dossier.service_version = pack.version
     take_over_answers(dossier, pack, language, sender=actor)
     dossier.submitted_at = now()
@@ -99,5 +103,5 @@ def _first_variables(dossier: Dossier, pack: ServicePack) -> dict[str, Any]:
             "submitted_on": calendar.local_date(now()),
         },
         pack.manifest.application_form: dossier.answers,
-        "settings": {name: each.value for name, each in pack.manifest.settings.items()},
+        "settings": facts_of(pack, dossier.agency_id),
     }

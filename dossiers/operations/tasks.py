@@ -7,6 +7,7 @@ from uuid import UUID
 from accounts import policy
 from accounts import queries as accounts
 from accounts.actor import Actor, Role
+from accounts.freshness import require_fresh
 from accounts.policy import Action
 from dossiers.audit import DossierTag
 from dossiers.errors import CannotTakeTask
@@ -56,9 +57,11 @@ def complete_task(
     """Complete a task with the answers of its form; only the form's own fields are taken over.
 
     Raises TaskNotFound, TaskNotOpen, TaskNotYours, WrongClaimToken, and InvalidRequest naming every
-    answer that is missing or wrong.
+    answer that is missing or wrong. FreshProofNeeded where the service asks for one at this task.
     """
     item = _task_for(task_id, actor, Action.TASK_COMPLETE)
+    if item.task.element_id in item.pack.manifest.fresh_proof:
+        require_fresh(actor)
     form = item.pack.form(item.task.form_key)
     variables = {item.task.form_key: form.load(answers, language)}
     if str(Role.APPLICANT) in item.task.candidate_groups:

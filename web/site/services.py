@@ -7,11 +7,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from accounts import queries as accounts
-from core.clock import now
 from core.database import transaction
 from core.i18n import pick
 from dossiers import operations
-from dossiers.context import jurisdiction
+from dossiers.queries import fee_today
 from web.citizen import steps
 from web.languages import current
 from web.site.blueprint import blueprint
@@ -61,7 +60,7 @@ def _page(pack: ServicePack, errors: dict[str, str]) -> str:
         pack=pack,
         errors=errors,
         papers=[_paper(pack, kind) for kind in pack.manifest.documents if kind in asked],
-        fee=_fee_today(pack),
+        fee=fee_today(pack, {}),
         certain=all(pack.manifest.settings[name].verified for name in ("fee", "time_limit")),
         agencies=accounts.agencies(),
         text=_text,
@@ -75,8 +74,3 @@ def _text(texts: dict[str, str]) -> str:
 def _paper(pack: ServicePack, kind: str) -> Paper:
     known = pack.document_type(kind)
     return Paper(pick(known.name, current()), pick(known.hint, current()))
-
-
-def _fee_today(pack: ServicePack) -> int:
-    today = jurisdiction().calendar.local_date(now())
-    return pack.fee({"dossier": {"submitted_on": today}})
