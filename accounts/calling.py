@@ -29,7 +29,7 @@ _grant: Any = RoleGrant.__table__
 _membership: Any = Membership.__table__
 _unit: Any = Unit.__table__
 
-_MEMBER = (_membership.c.account_id == _account.c.id) & (_account.c.kind == Kind.CITIZEN.value)
+_MEMBER = (_membership.c.account_id == _account.c.id) & (_account.c.kind != Kind.CLIENT.value)
 _GRANTED = (
     (_grant.c.account_id == _account.c.id)
     & (_account.c.kind != Kind.CITIZEN.value)

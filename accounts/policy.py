@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy import ColumnElement, and_, false, not_, or_, true
 
 from accounts.actor import Actor, Grant, Role
 from accounts.errors import ActionRefused, NotSignedIn
@@ -112,6 +112,22 @@ class Relation:
         return column.in_(sorted(accepted))
 
 
+@dataclass(frozen=True)
+class Exclusion(Relation):
+    """A relation that must not hold; an empty attribute excludes nobody."""
+
+    def holds(self, actor: Actor, grant: Grant, subject: Any) -> bool:
+        """As `Relation.holds`."""
+        return not super().holds(actor, grant, subject)
+
+    def clause(self, actor: Actor, grant: Grant, scope: Any) -> ColumnElement[bool]:
+        """As `Relation.clause`."""
+        column: ColumnElement[Any] | None = getattr(scope, self.attribute)
+        if column is None:
+            return true()
+        return or_(column.is_(None), not_(super().clause(actor, grant, scope)))
+
+
 def _own_account(actor: Actor, _grant: Grant) -> Accepted:
     return frozenset({actor.account_id} - {None})
 
@@ -145,6 +161,13 @@ QUEUE = Relation(
     "queue", "waiting in the queue of the grant", lambda _actor, grant: frozenset({grant.works})
 )
 HOLDER = Relation("holder", "claimed by oneself", lambda actor, _grant: frozenset({actor.id}))
+
+NOT_ONES_OWN = Exclusion("owner_id", "not of one's own", _own_account)
+NOT_OF_ONES_ORGANISATION = Exclusion(
+    "acting_for",
+    "not made for an organisation to which one belongs",
+    lambda actor, _grant: actor.organisations,
+)
 
 JOB_KIND = Relation(
     "job_kind", "of a kind for which it was registered", lambda actor, _grant: actor.job_kinds
@@ -189,6 +212,7 @@ _APPLICANT: Final = (Role.APPLICANT,)
 WORKERS: Final = (Role.DESK_CLERK, Role.OFFICER, Role.DIRECTOR)
 _READERS: Final = (*WORKERS, Role.AUDITOR)
 _PLACE: Final = (SAME_AGENCY, UNIT, SERVICE)
+_IMPARTIAL: Final = (NOT_ONES_OWN, NOT_OF_ONES_ORGANISATION)
 _APPLYING: Final = (
     Action.DOSSIER_VIEW,
     Action.DOSSIER_EDIT,
@@ -220,9 +244,10 @@ TABLE: Final = (
     *_rules(_APPLICANT, _TAKING, OWNER, QUEUE),
     *_rules(_APPLICANT, _ENDING, OWNER, QUEUE, HOLDER),
     *_rules(_READERS, (Action.DOSSIER_VIEW, Action.DOCUMENT_VIEW), *_PLACE, SUBMITTED),
-    *_rules(WORKERS, _TAKING, *_PLACE, QUEUE),
-    *_rules(WORKERS, _ENDING, *_PLACE, QUEUE, HOLDER),
-    *_rules(WORKERS, (Action.TASK_DELEGATE,), *_PLACE, QUEUE, HOLDER),
+    *_rules(WORKERS, (Action.TASK_VIEW,), *_PLACE, QUEUE),
+    *_rules(WORKERS, (Action.TASK_CLAIM,), *_PLACE, QUEUE, *_IMPARTIAL),
+    *_rules(WORKERS, (Action.TASK_COMPLETE,), *_PLACE, QUEUE, HOLDER, *_IMPARTIAL),
+    *_rules(WORKERS, (Action.TASK_RELEASE, Action.TASK_DELEGATE), *_PLACE, QUEUE, HOLDER),
     *_rules((Role.DIRECTOR, Role.OPERATOR), (Action.TASK_REASSIGN,), *_PLACE),
     *_rules((Role.AUDITOR,), (Action.TASK_VIEW,), *_PLACE),
     *_rules((Role.AUDITOR,), (Action.AUDIT_VIEW,)),

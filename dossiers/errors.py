@@ -10,6 +10,9 @@ InvalidRequest
 ├── ReasonMissing           a deed that needs a reason was sent without one
 ├── CannotTakeTask          a task was given to somebody who may not work it
 └── VersionsOfDifferentServices  a migration leads from one service to another
+NotAllowed
+├── OwnCase                 one would decide on oneself
+└── MandateTooNarrow        not this service, or not this deed
 Conflict
 ├── DossierNotEditable      it was already submitted
 ├── DossierNotSubmitted     it is still a draft
@@ -133,6 +136,14 @@ class EntryNotValid(Conflict):
     code = "register-entry-not-valid"
     title = N_("This entry was already withdrawn")
     remedy = N_("Open the register entry to see when and why.")
+
+
+class OwnCase(NotAllowed):
+    """Nobody decides on himself, or on an organisation to which he belongs."""
+
+    code = "own-case"
+    title = N_("You cannot decide on a case of your own")
+    remedy = N_("Leave it to a colleague who has no part in it.")
 
 
 class CannotTakeTask(InvalidRequest):

@@ -37,15 +37,17 @@ from workflows.queries import service, service_version
 
 @dataclass(frozen=True)
 class TaskItem:
-    """A user task with the proceeding it belongs to."""
+    """A user task with the proceeding it belongs to, and for which organisation that was begun."""
 
     task: Task
     proceeding: Proceeding
+    acting_for: str
 
     def scope(self, group: str) -> Scope:
         """What the policy looks at, for one of the groups that may work the task."""
         return Scope(
             owner_id=self.proceeding.owner_id,
+            acting_for=self.acting_for,
             agency_id=self.proceeding.agency_id,
             unit_id=self.proceeding.unit_id,
             service_key=self.proceeding.service_key,
@@ -58,6 +60,11 @@ class TaskItem:
         return any(
             policy.allows(actor, action, self.scope(group)) for group in self.task.candidate_groups
         )
+
+    def concerns(self, actor: Actor) -> bool:
+        """Whether the actor would decide on himself, or on an organisation to which he belongs."""
+        own = self.proceeding.owner_id == actor.account_id
+        return own or self.acting_for in actor.organisations
 
     @property
     def pack(self) -> ServicePack:
@@ -203,7 +210,7 @@ def tasks(
     rows = db.session.execute(
         query.order_by(Task.id).limit(limit).execution_options(populate_existing=True)
     ).all()
-    return [TaskItem(task, proceeding) for task, proceeding in rows]
+    return [TaskItem(*row) for row in rows]
 
 
 def find_task(task_id: UUID, *, visible_to: Actor) -> TaskItem:
@@ -244,8 +251,8 @@ def queues(*, visible_to: Actor) -> list[Queue]:
 
 def request_to_applicant(dossier: Dossier, *, visible_to: Actor) -> TaskItem | None:
     """What the applicant is asked to do now; None when nothing is."""
-    for task, proceeding in db.session.execute(_ASKED, {"of_dossier": dossier.id}):
-        item = TaskItem(task, proceeding)
+    for row in db.session.execute(_ASKED, {"of_dossier": dossier.id}):
+        item = TaskItem(*row)
         if policy.allows(visible_to, Action.TASK_VIEW, item.scope(str(Role.APPLICANT))):
             return item
     return None
@@ -319,6 +326,7 @@ _SHOWING = (Action.TASK_VIEW, Action.TASK_REASSIGN)
 
 _TASK_SCOPE = Scope(
     owner_id=Proceeding.owner_id,
+    acting_for=Dossier.acting_for,
     agency_id=Proceeding.agency_id,
     unit_id=Proceeding.unit_id,
     service_key=Proceeding.service_key,
@@ -350,8 +358,10 @@ _ENTRY = select(RegisterEntry).where(RegisterEntry.dossier_id == _of_dossier)
 _RESERVED = select(BookNumber).where(
     BookNumber.dossier_id == _of_dossier, BookNumber.state == "reserved"
 )
-_WITH_PROCEEDING = select(Task, Proceeding).join(
-    Proceeding, Proceeding.instance_id == Task.instance_id
+_WITH_PROCEEDING = (
+    select(Task, Proceeding, Dossier.acting_for)
+    .join(Proceeding, Proceeding.instance_id == Task.instance_id)
+    .join(Dossier, Dossier.id == Proceeding.dossier_id)
 )
 _TASK = _WITH_PROCEEDING.where(Task.id == bindparam("of_task")).execution_options(
     populate_existing=True
@@ -377,14 +387,14 @@ def _one_dossier(named: ColumnElement[bool], visible_to: Actor) -> Dossier:
 
 def _open_tasks(
     visible_to: Actor, queue: str | None = None, action: Action = Action.TASK_VIEW
-) -> Select[Task, Proceeding]:
+) -> Select[Task, Proceeding, str]:
     groups = select(TaskGroup.task_id).where(
         _of_task, policy.clause(visible_to, action, _TASK_SCOPE)
     )
     if queue is not None:
         groups = groups.where(TaskGroup.group_name == queue)
     return _WITH_PROCEEDING.where(
-        Task.state == TaskState.OPEN, groups.correlate(Task, Proceeding).exists()
+        Task.state == TaskState.OPEN, groups.correlate(Task, Proceeding, Dossier).exists()
     )
 
 
@@ -398,6 +408,7 @@ def _waiting(visible_to: Actor) -> dict[str, Queue]:
         )
         .join(Task, _of_task)
         .join(Proceeding, Proceeding.instance_id == Task.instance_id)
+        .join(Dossier, Dossier.id == Proceeding.dossier_id)
         .where(
             Task.state == TaskState.OPEN,
             policy.clause(visible_to, Action.TASK_VIEW, _TASK_SCOPE),

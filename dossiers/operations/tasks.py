@@ -10,7 +10,7 @@ from accounts.actor import Actor, Role
 from accounts.freshness import require_fresh
 from accounts.policy import Action
 from dossiers.audit import DossierTag
-from dossiers.errors import CannotTakeTask
+from dossiers.errors import CannotTakeTask, OwnCase
 from dossiers.operations.journal import record
 from dossiers.operations.locking import lock_dossier
 from dossiers.operations.submission import take_over_answers
@@ -20,13 +20,14 @@ from engine.errors import TaskNotOpen, TaskNotYours
 from engine.models import TaskState
 from forms.components import own_level
 
+_DECIDING = {Action.TASK_CLAIM, Action.TASK_COMPLETE}
 _BY_HOLDER = {Action.TASK_RELEASE, Action.TASK_COMPLETE, Action.TASK_DELEGATE}
 
 
 def claim_task(task_id: UUID, *, actor: Actor) -> UUID:
     """Take a task of one of the actor's queues; returns the token that completing it requires.
 
-    Raises TaskNotFound, TaskNotOpen, TaskAlreadyClaimed, TaskNotYours.
+    Raises TaskNotFound, TaskNotOpen, TaskAlreadyClaimed, TaskNotYours, OwnCase, SamePerson.
     """
     item = _task_for(task_id, actor, Action.TASK_CLAIM)
     engine.lock(item.task.instance_id)
@@ -134,6 +135,8 @@ def _task_for(task_id: UUID, actor: Actor, action: Action) -> TaskItem:
     if item.task.state != TaskState.OPEN:
         raise TaskNotOpen
     if not item.allows(actor, action):
+        if action in _DECIDING and item.concerns(actor):
+            raise OwnCase
         if action in _BY_HOLDER:
             raise TaskNotYours
         policy.require(actor, action, item.scope(""))
