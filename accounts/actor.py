@@ -93,6 +93,8 @@ class Actor:
     scopes: frozenset[str] | None = None
     job_kinds: frozenset[str] = frozenset()
     message_names: frozenset[str] = frozenset()
+    requests_per_minute: int | None = None
+    requests_per_day: int | None = None
     assurance: int = 1
     proven_at: datetime | None = None
 

@@ -86,6 +86,8 @@ _PROGRAM = _with_rights(
     _credential.c.scopes,
     _credential.c.job_kinds,
     _credential.c.message_names,
+    _credential.c.requests_per_minute,
+    _credential.c.requests_per_day,
 ).where(_credential.c.client_id == bindparam("name"), _credential.c.revoked_at.is_(None))
 
 
@@ -140,6 +142,8 @@ def _narrowed(actor: Actor, credential: Row[Any]) -> Actor:
         scopes=frozenset(credential.scopes),
         job_kinds=frozenset(credential.job_kinds),
         message_names=frozenset(credential.message_names),
+        requests_per_minute=credential.requests_per_minute,
+        requests_per_day=credential.requests_per_day,
     )
 
 

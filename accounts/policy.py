@@ -66,6 +66,8 @@ class Action(StrEnum):
     INSTANCE_MIGRATE = "instance.migrate"
     AUDIT_VIEW = "audit.view"
     ACCOUNT_ADMINISTER = "account.administer"
+    CLIENT_VIEW = "client.view"
+    CLIENT_KEEP_KEYS = "client.keep-keys"
     SETTING_VIEW = "setting.view"
     SETTING_PROPOSE = "setting.propose"
     SETTING_DECIDE = "setting.decide"
@@ -259,6 +261,8 @@ TABLE: Final = (
     *_rules((Role.ADMINISTRATOR,), (Action.SERVICE_DEPLOY, Action.ACCOUNT_ADMINISTER)),
     *_rules((Role.ADMINISTRATOR,), _SETTLING, SAME_AGENCY),
     *_rules((Role.AUDITOR,), (Action.SETTING_VIEW,), SAME_AGENCY),
+    *_rules((Role.APPLICANT, Role.OPERATOR), (Action.CLIENT_VIEW, Action.CLIENT_KEEP_KEYS), OWNER),
+    *_rules((Role.ADMINISTRATOR,), (Action.CLIENT_VIEW, Action.CLIENT_KEEP_KEYS)),
     *_rules((Role.SYSTEM,), tuple(Action)),
 )
 

@@ -10,8 +10,9 @@ from flask_limiter import RateLimitExceeded
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
+from accounts.clients.errors import AssertionRefused
 from accounts.errors import InvalidToken, NotSignedIn
-from api import authentication, errors, language, refusals, trace
+from api import authentication, errors, language, metering, refusals, trace
 from core.errors import InvalidRequest, MotcuaError, Unavailable
 from core.i18n import remedy_of, title_of
 from engine.errors import DraftChanged
@@ -38,6 +39,8 @@ def answer_motcua_error(error: MotcuaError) -> Response:
     """The problem of an error that somebody raised on purpose; refusals are put on record."""
     refusals.note(error)
     response = _response(error)
+    if isinstance(error, AssertionRefused):
+        metering.note_refused(error, response)
     if isinstance(error, NotSignedIn):
         detail = ', error="invalid_token"' if isinstance(error, InvalidToken) else ""
         response.headers["WWW-Authenticate"] = f'Bearer realm="motcua"{detail}'
@@ -112,8 +115,8 @@ def _response(error: MotcuaError) -> Response:
     response = Response(json.dumps(told), told["status"], content_type=MEDIA_TYPE)
     response.headers["Vary"] = "Accept-Language"
     if isinstance(error, Unavailable):
-        minutes = error.params.get("minutes")
-        response.headers["Retry-After"] = str(minutes * 60 if minutes else RETRY_SECONDS)
+        minutes, seconds = error.params.get("minutes"), error.params.get("seconds")
+        response.headers["Retry-After"] = str(seconds or (minutes or 0) * 60 or RETRY_SECONDS)
     return response
 
 

@@ -10,7 +10,7 @@ from marshmallow import Schema
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
-from api import authentication, language, parsing, preconditions, problems, trace
+from api import authentication, language, metering, parsing, preconditions, problems, trace
 from core.errors import MotcuaError
 
 PREFIX = "/api/v1"
@@ -32,9 +32,10 @@ class Resource(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
             authentication.forget,
             parsing.check_request,
             authentication.begin,
+            metering.begin,
         ):
             self.before_request(begin)
-        for finish in (trace.show, keep_private, preconditions.unless_known):
+        for finish in (metering.finish, trace.show, keep_private, preconditions.unless_known):
             self.after_request(finish)
         self.register_error_handler(MotcuaError, problems.answer_motcua_error)
         self.register_error_handler(HTTPException, problems.answer_http_error)
