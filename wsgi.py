@@ -16,6 +16,8 @@ import letters
 import signing
 import storage
 import web
+from accounts.attempts import forget_old_attempts
+from accounts.links import forget_old_links
 from accounts.operations import forget_ended_sessions
 from api.idempotency import forget_old_answers
 from core import chores, database, logs, metrics
@@ -75,5 +77,7 @@ def _add_chores(housework: chores.Chores, settings: Settings) -> None:
     memory = timedelta(days=settings.message_memory_days)
     housework.add("forget answers", HOUR, forget_old_answers)
     housework.add("forget sessions", HOUR, forget_ended_sessions)
+    housework.add("forget attempts", HOUR, forget_old_attempts)
+    housework.add("forget links", HOUR, forget_old_links)
     housework.add("forget messages", HOUR, lambda: forget_messages(memory))
     housework.add("sweep files", MINUTE, Sweeping().go_on)

@@ -2,18 +2,24 @@
 
 NotAllowed
 ├── ActionRefused          known caller, but no row of the policy table allows it      (403)
+├── AssuranceTooLow        the service demands a better proof of who one is        (403)
 └── NotSignedIn            the deed needs somebody who is signed in                    (401)
     ├── SignInFailed       unknown login, wrong password, inactive account: one answer (401)
+    ├── SecondFactorNeeded the password was right, a code must follow              (401)
+    ├── CodeWrong          a code that is not right, or was used already           (401)
+    ├── FreshProofNeeded   the deed needs a proof that is only minutes old         (401)
     ├── SessionEnded       the browser session has expired or was revoked              (401)
     └── InvalidToken       an access token that must not be trusted                    (401)
 Conflict
 ├── LoginTaken             a login is given once
 ├── FactorExists           there is an authenticator already, or none was begun
+├── IdentityTaken          an identity that vouches for another account
 ├── LinkExpired            a mailed link that was used, is too old or never was
 ├── AgencyExists           a code and an ending of numbers are given to one agency
 ├── UnitExists             a code names one unit of an agency
 └── QueueExists            a code names one queue
 InvalidRequest
+├── EmailInvalid           not an address of e-mail
 ├── PasswordTooWeak        too short, or among the first that are guessed
 ├── RoleNotGrantable       a role that comes by itself
 ├── AgencyUnknown          a role in an agency that there is not
@@ -32,6 +38,18 @@ class ActionRefused(NotAllowed):
     code = "action-refused"
 
 
+class AssuranceTooLow(NotAllowed):
+    """The service demands that one's identity is proven better than it is in this session."""
+
+    code = "assurance-too-low"
+    title = N_(
+        "This service needs identity level %(level)s; you have signed in with level %(reached)s"
+    )
+    remedy = N_(
+        "Sign in in a way that proves your identity at this level. Your draft stays as it is."
+    )
+
+
 class NotSignedIn(NotAllowed):
     """Nobody is signed in."""
 
@@ -47,6 +65,35 @@ class SignInFailed(NotSignedIn):
     code = "sign-in-failed"
     title = N_("The login or the password is not right")
     remedy = N_("Check both and try again. Capital letters matter in the password.")
+
+
+class SecondFactorNeeded(NotSignedIn):
+    """The password was right. `params`: `account_id`, and whether an authenticator is `enrolled`."""
+
+    code = "second-factor-needed"
+    title = N_("A code of your authenticator is needed")
+    remedy = N_(
+        "Send the code with login and password. Without an authenticator, add one on the site."
+    )
+
+
+class CodeWrong(NotSignedIn):
+    """A code of an authenticator, or for recovery, that is not right or was used already."""
+
+    code = "code-wrong"
+    title = N_("The code is not right")
+    remedy = N_("Every code works once. Wait for the next one and enter it.")
+
+
+class FreshProofNeeded(NotSignedIn):
+    """The deed is of the sort that a stolen session must not be able to do."""
+
+    code = "fresh-proof-needed"
+    title = N_("Prove again who you are")
+    remedy = N_(
+        "This needs a proof that is at most %(minutes)s minutes old. Sign in again; a program asks for "
+        "a new token with password and code."
+    )
 
 
 class SessionEnded(NotSignedIn):
@@ -71,6 +118,31 @@ class LoginTaken(Conflict):
     code = "login-taken"
     title = N_("The login “%(login)s” is already in use")
     remedy = N_("Choose another login, or sign in with the existing account.")
+
+
+class FactorExists(Conflict):
+    """There is an authenticator already, or none was begun."""
+
+    code = "factor-exists"
+    title = N_("The authenticator cannot be added now")
+    remedy = N_("Load the page again. To use another authenticator, remove the present one first.")
+
+
+class IdentityTaken(Conflict):
+    """The identity vouches for another account already."""
+
+    code = "identity-taken"
+    title = N_("This identity belongs to another account")
+    remedy = N_("Sign in with it instead, or use the identity of the person whose account this is.")
+
+
+class LinkExpired(Conflict):
+    """A mailed link that was used, is too old or never was."""
+
+    code = "link-expired"
+    status = 410
+    title = N_("This link is no longer valid")
+    remedy = N_("Links work once and for a short time. Ask for a new one.")
 
 
 class AgencyExists(Conflict):
@@ -107,6 +179,14 @@ class PasswordTooWeak(InvalidRequest):
     remedy = N_(
         "Use %(minimum)s to %(maximum)s characters. A sentence of four or more words is good."
     )
+
+
+class EmailInvalid(InvalidRequest):
+    """Not an address of e-mail."""
+
+    code = "email-invalid"
+    title = N_("This is not an e-mail address")
+    remedy = N_("Write it like name@example.vn, one address only.")
 
 
 class RoleNotGrantable(InvalidRequest):

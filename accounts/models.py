@@ -185,7 +185,12 @@ class Membership(Model):
 
 
 class BrowserSession(Model):
-    """One signed-in browser. Only the hash of its opaque token is kept."""
+    """One signed-in browser. Only the hash of its opaque token is kept.
+
+    `proven_at` is when its owner last proved who he is, `assurance` how well (1 password, 2 two
+    factors, or what an identity provider vouched for); `identity_id` and `provider_session` name
+    the identity and the provider's own session behind it.
+    """
 
     __tablename__ = "browser_session"
     __table_args__ = (Index(None, "account_id"),)
@@ -198,6 +203,10 @@ class BrowserSession(Model):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     user_agent: Mapped[str]
+    assurance: Mapped[int] = mapped_column(default=1, server_default="1")
+    proven_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    identity_id: Mapped[UUID | None] = mapped_column(ForeignKey("external_identity.id"))
+    provider_session: Mapped[str | None]
 
 
 class ClientCredential(Model):

@@ -1,8 +1,8 @@
 """Changing accounts. Each deed is audited; deeds on an account are chained under its locked row."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
@@ -13,7 +13,15 @@ from accounts.actor import GRANTABLE_ROLES, Actor, Kind, Role
 from accounts.audit import AccountTag
 from accounts.authentication import Authentication
 from accounts.departments import require_unit
-from accounts.errors import AgencyExists, AgencyUnknown, LoginTaken, RoleNotGrantable
+from accounts.errors import (
+    AgencyExists,
+    AgencyUnknown,
+    LoginTaken,
+    RoleNotGrantable,
+)
+from accounts.journal import locked_account as _locked
+from accounts.journal import note as _note
+from accounts.journal import record as _record
 from accounts.models import (
     Account,
     Agency,
@@ -22,6 +30,7 @@ from accounts.models import (
     Membership,
     RoleGrant,
 )
+from accounts.notices import Notice, tell
 from accounts.opaque import digest, new_secret
 from accounts.policy import Action, require
 from accounts.queries import folded, session_of
@@ -72,6 +81,7 @@ def change_password(account_id: UUID, password: str, *, by: Actor) -> None:
     account = _locked(account_id, by)
     account.password_hash = passwords.hashed(password, login=account.login)
     _record(AccountTag.PASSWORD_CHANGED, account_id, by)
+    tell(account_id, Notice.PASSWORD_CHANGED)
     revoke_sessions(account_id, by=by)
 
 
@@ -221,6 +231,10 @@ def sign_in(proof: Authentication, *, user_agent: str = "") -> str:
         last_seen_at=moment,
         expires_at=moment + runtime().session_life,
         user_agent=user_agent[:USER_AGENT_LENGTH],
+        assurance=proof.assurance,
+        proven_at=moment,
+        identity_id=proof.identity_id,
+        provider_session=proof.provider_session,
     )
     db.session.add(session)
     _note(AccountTag.SIGNED_IN, proof.account_id, f"account:{proof.account_id}")
@@ -262,6 +276,7 @@ def issue_token(
     """An access token for a proven actor, narrowed to the scopes."""
     if proof:
         _store_renewed_hash(proof)
+        actor = replace(actor, assurance=proof.assurance, proven_at=now())
     token = runtime().tokens.issue(actor, scopes)
     if actor.account_id:
         _note(AccountTag.TOKEN_ISSUED, actor.account_id, actor.id)
@@ -273,18 +288,6 @@ def note_refusal(actor: Actor, *, subject: str, code: str) -> None:
     audit.note(
         AccountTag.ACCESS_REFUSED, actor=actor.id, subject=subject, details={"problem": code}
     )
-
-
-def _locked(account_id: UUID, by: Actor) -> Account:
-    """The account's locked row: one's own, or any to administrators; raises NotFound."""
-    if by.account_id != account_id:
-        require(by, Action.ACCOUNT_ADMINISTER)
-    account = db.session.scalars(
-        select(Account).where(Account.id == account_id).with_for_update()
-    ).first()
-    if account is None:
-        raise NotFound
-    return account
 
 
 def _insert(row: Account | Agency, taken: LoginTaken | AgencyExists) -> None:
@@ -302,16 +305,6 @@ def _store_renewed_hash(proof: Authentication) -> None:
             .where(Account.id == proof.account_id)
             .values(password_hash=proof.renewed_hash)
         )
-
-
-def _record(tag: AccountTag, account_id: UUID, by: Actor, **details: Any) -> None:
-    db.session.flush()
-    subject = f"account:{account_id}"
-    audit.append(tag, actor=by.id, subject=subject, chain=account_id, details=details or None)
-
-
-def _note(tag: AccountTag, account_id: UUID, actor_id: str) -> None:
-    audit.note(tag, actor=actor_id, subject=f"account:{account_id}", chain=account_id)
 
 
 def _reach(grant: RoleGrant) -> dict[str, str | None]:

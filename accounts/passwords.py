@@ -38,10 +38,15 @@ _hasher = PasswordHasher()
 
 def hashed(password: str, *, login: str) -> str:
     """The argon2id hash of an acceptable password; raises PasswordTooWeak for any other."""
+    require_acceptable(password, login=login)
+    return _hasher.hash(_normalised(password))
+
+
+def require_acceptable(password: str, *, login: str) -> None:
+    """Raise PasswordTooWeak for a password that is too short, too long or too well known."""
     text = _normalised(password)
     if not MINIMUM_LENGTH <= len(text) <= MAXIMUM_LENGTH or _is_trivial(text, login):
         raise PasswordTooWeak(minimum=MINIMUM_LENGTH, maximum=MAXIMUM_LENGTH)
-    return _hasher.hash(text)
 
 
 def matches(password_hash: str | None, password: str) -> bool:

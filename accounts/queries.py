@@ -66,7 +66,7 @@ def actor_of_claims(claims: Claims) -> Actor:
     if valid_from and claims.issued_at < valid_from:
         raise InvalidToken
     narrowed = claims.scopes if actor.scopes is None else claims.scopes & actor.scopes
-    return replace(actor, scopes=narrowed)
+    return replace(actor, scopes=narrowed, assurance=claims.assurance, proven_at=claims.proven_at)
 
 
 def session_of(token: str) -> BrowserSession:
@@ -81,10 +81,11 @@ def session_of(token: str) -> BrowserSession:
 
 def actor_of_session(token: str) -> Actor:
     """Who has signed in with a browser; raises SessionEnded."""
-    found = actor(f"account:{session_of(token).account_id}")
+    session = session_of(token)
+    found = actor(f"account:{session.account_id}")
     if found is None:
         raise SessionEnded
-    return found
+    return replace(found, assurance=session.assurance, proven_at=session.proven_at)
 
 
 def sessions(account_id: UUID, *, visible_to: Actor) -> Sequence[BrowserSession]:

@@ -1,11 +1,12 @@
 """What this room keeps while the application runs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from flask import Flask, current_app
 
-from accounts.attempts import Attempts
 from accounts.keys import KeyRing
 from accounts.sealing import Sealer
 from accounts.tokens import Tokens
@@ -15,21 +16,25 @@ from core.secret_key import former_secret_keys, secret_key
 _EXTENSION = "motcua.accounts"
 
 
-@dataclass(frozen=True)
+@dataclass
 class AccountsRuntime:
-    """Tokens with their keys, the count of failed sign-ins, the life of a browser session.
+    """Tokens with their keys, the life of a browser session and of a fresh proof.
 
-    `sealer` keeps small secrets that must be read again.
+    `sealer` keeps small secrets that must be read again. `post` sends a `notices.Mail` with the open
+    transaction; a room above sets it, and until then nothing is sent.
     """
 
     tokens: Tokens
     sealer: Sealer
-    attempts: Attempts
     session_life: timedelta
+    fresh_for: timedelta
+    staff_second_factor: bool
+    public_url: str
+    post: Callable[[Any], None]
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Load the token keys (made at first start) and set the counters to zero."""
+    """Load the token keys (made at first start) ."""
     app.extensions[_EXTENSION] = AccountsRuntime(
         tokens=Tokens(
             KeyRing(settings.data_directory / "keys" / "tokens"),
@@ -37,9 +42,21 @@ def init_app(app: Flask, settings: Settings) -> None:
             seconds=settings.access_token_seconds,
         ),
         sealer=Sealer(secret_key(settings), *former_secret_keys(settings)),
-        attempts=Attempts(),
         session_life=timedelta(hours=settings.session_hours),
+        fresh_for=timedelta(minutes=settings.fresh_minutes),
+        staff_second_factor=settings.staff_second_factor,
+        public_url=settings.public_url,
+        post=_nowhere,
     )
+
+
+def post_by(app: Flask, post: Callable[[Any], None]) -> None:
+    """Let a room above send the e-mails of this one."""
+    app.extensions[_EXTENSION].post = post
+
+
+def _nowhere(_mail: Any) -> None:
+    """There is no post office in this application."""
 
 
 def runtime() -> AccountsRuntime:

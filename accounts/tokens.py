@@ -36,11 +36,15 @@ class AccessToken:
 
 @dataclass(frozen=True)
 class Claims:
-    """What a verified token says. `subject` is an actor's id."""
+    """What a verified token says. `subject` is an actor's id; `proven_at` and `assurance` say when
+    and how well he proved himself.
+    """
 
     subject: str
     issued_at: datetime
     scopes: frozenset[str]
+    assurance: int = 1
+    proven_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,7 @@ class Tokens:
         """A fresh token for an actor, narrowed to the scopes."""
         key_id, key = self.keys.signing_key()
         issued_at = time.time()
-        claims = {
+        claims: dict[str, Any] = {
             "iss": self.issuer,
             "aud": self.audience,
             "sub": actor.id,
@@ -79,7 +83,10 @@ class Tokens:
             "exp": int(issued_at) + self.seconds,
             "jti": str(new_id()),
             "scope": " ".join(sorted(scopes)),
+            "acr": str(actor.assurance),
         }
+        if actor.proven_at is not None:
+            claims["auth_time"] = int(actor.proven_at.timestamp())
         text = jwt.encode(claims, key, ALGORITHM, headers={"kid": key_id, "typ": TYPE})
         return AccessToken(text, self.seconds, scopes)
 
@@ -110,9 +117,12 @@ class Tokens:
             audience=self.audience,
             options={"require": list(REQUIRED_CLAIMS), "strict_aud": True},
         )
+        proven = claims.get("auth_time")
         said = Claims(
             subject=claims["sub"],
             issued_at=datetime.fromtimestamp(claims["iat"], UTC),
             scopes=frozenset(str(claims["scope"]).split()),
+            assurance=int(claims.get("acr", 1)),
+            proven_at=datetime.fromtimestamp(proven, UTC) if proven else None,
         )
         return Verified(said, int(claims["exp"]), header["kid"], key)

@@ -16,6 +16,14 @@ from commands.sandboxes import LOOPBACK, running_sandboxes
 from commands.site import Site
 from core.config import PREFIX, Settings
 
+LISTENING = (
+    "enterprise_register_url",
+    "payment_gateway_url",
+    "identity_provider_url",
+    "mail_url",
+    "public_url",
+)
+
 
 @click.command()
 @click.option("--bind", help="Address and port to listen on, if not those of MOTCUA_PUBLIC_URL.")
@@ -31,7 +39,7 @@ def run(bind: str | None) -> None:
 
 def _require_free_addresses(settings: Settings, bind: str | None) -> None:
     """Before anything starts; raises AddressInUse."""
-    for name in ("enterprise_register_url", "payment_gateway_url", "public_url"):
+    for name in LISTENING:
         address = urlsplit(getattr(settings, name))
         bound = bind and name == "public_url"
         if address.hostname in LOOPBACK and address.port and not bound:
@@ -61,6 +69,14 @@ def _address(settings: Settings) -> str:
     return f"{host}:{public.port or 8000}"
 
 
+def _mails(settings: Settings) -> str:
+    """The page of a mail sandbox is at the port after that of its SMTP."""
+    address = urlsplit(settings.mail_url)
+    if address.hostname not in LOOPBACK or address.port is None:
+        return settings.mail_url.rpartition("@")[2]
+    return f"http://{address.hostname}:{address.port + 1}"
+
+
 def _greeting(settings: Settings) -> str:
     people = "\n".join(f"    {each.login:<12} {each.english}" for each in PEOPLE)
     return (
@@ -68,6 +84,7 @@ def _greeting(settings: Settings) -> str:
         f"Demo accounts, password {PASSWORD}\n{people}\n\n"
         f"Payment sandbox {settings.payment_gateway_url}, "
         f"register sandbox {settings.enterprise_register_url}\n"
+        f"Identity sandbox {settings.identity_provider_url}, mail sandbox {_mails(settings)}\n"
         "Stop with Ctrl-C. The data stays in "
         f"{settings.data_directory.resolve()}\n"
     )

@@ -18,6 +18,8 @@ def running_sandboxes(settings: Settings) -> Iterator[None]:
     wanted = {
         "connectors.enterprise.sandbox": settings.enterprise_register_url,
         "connectors.payment.sandbox": settings.payment_gateway_url,
+        "connectors.identity.sandbox": settings.identity_provider_url,
+        "connectors.notify.sandbox": settings.mail_url,
     }
     with ExitStack() as stack:
         for module, url in wanted.items():

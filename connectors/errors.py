@@ -3,11 +3,14 @@
 Unavailable
 ├── SystemDown            it does not answer, or answers that it is broken
 └── AnswerUnreadable      it answers, but not in the form that was agreed
+InvalidRequest
+└── MailRefused           an e-mail that no mail server will ever take
 NotAllowed
+├── IdentityUnproven      an identity provider's answer that must not be trusted
 └── NotificationForged    a payment message whose digest is not the platform's
 """
 
-from core.errors import N_, NotAllowed, Unavailable
+from core.errors import N_, InvalidRequest, NotAllowed, Unavailable
 
 
 class SystemDown(Unavailable):
@@ -40,3 +43,22 @@ class NotificationForged(NotAllowed):
     code = "payment-notification-forged"
     title = N_("The payment message does not come from the payment platform")
     remedy = N_("Check that both sides use the same secret and the same digest algorithm.")
+
+
+class MailRefused(InvalidRequest):
+    """An e-mail that no mail server will ever take, or that could forge headers."""
+
+    code = "mail-refused"
+    title = N_("The e-mail was refused: %(fault)s")
+    remedy = N_("Correct the address. Nothing was sent, and it is not tried again.")
+
+
+class IdentityUnproven(NotAllowed):
+    """An identity provider's answer that is forged, stale, for others, or a refusal.
+
+    `fault` says to operators which check it did not pass; the reader is told only to begin anew.
+    """
+
+    code = "identity-unproven"
+    title = N_("Your identity could not be confirmed")
+    remedy = N_("Begin again from the sign-in page. If it happens again, contact the help desk.")

@@ -53,6 +53,16 @@ class Settings:
     enterprise_active_statuses: str = _setting(
         "1", "Status codes of the register that mean an active enterprise, separated by commas."
     )
+    enterprise_identity_field: str = _setting(
+        "IDENTITY_NUMBER",
+        "Field of a representative in the register's answer that holds the identity number. Not seen "
+        "in any primary source: ask the register's operator.",
+    )
+    claim_by_name: bool = _setting(
+        default=False,
+        meaning="Whether an equal name proves a legal representative where the account or the register "
+        "tells no identity number. Names are shared: without it such claims wait for the agency.",
+    )
     payment_gateway_url: str = _setting(
         "http://127.0.0.1:8102", "Base address of the payment platform."
     )
@@ -64,6 +74,28 @@ class Settings:
     payment_partner: str = _setting("MOTCUA", "Our partner code on the payment platform.")
     payment_digest: str = _setting(
         "sha256", "Digest algorithm of the payment platform's messages, by its name in hashlib."
+    )
+    identity_provider_url: str = _setting(
+        "http://127.0.0.1:8103",
+        "Address (issuer) of the national identity provider, as the profile's identity.yaml uses it. "
+        "One without TLS is believed only on this very machine.",
+    )
+    identity_client: str = _setting("motcua", "Our client id at the identity provider.")
+    identity_secret: str = _setting(
+        "sandbox-secret", "Our client secret at the identity provider.", secret=True
+    )
+    identity_providers: str = _setting(
+        "",
+        "YAML file of the identity providers of citizens and staff. Empty: identity.yaml of the "
+        "profile.",
+    )
+    mail_url: str = _setting(
+        "smtp://127.0.0.1:8104",
+        "Mail server: smtp://HOST:PORT, smtp+starttls://USER:PASSWORD@HOST:PORT or smtps://…",
+        secret=True,
+    )
+    mail_sender: str = _setting(
+        "Motcua <no-reply@localhost>", "Sender of every e-mail of the site."
     )
     timestamp_url: str = _setting(
         "", "RFC 3161 authority. Empty: the in-process development authority, without legal weight."
@@ -87,6 +119,13 @@ class Settings:
     )
     access_token_seconds: int = _setting(900, "Life of an API access token, in seconds.")
     session_hours: int = _setting(8, "Life of a browser session, in hours.")
+    fresh_minutes: int = _setting(
+        10, "Minutes for which a proof of who one is counts as fresh, before signing and unmasking."
+    )
+    staff_second_factor: bool = _setting(
+        default=False,
+        meaning="Whether staff with a password must have an authenticator as second factor; 1 or 0.",
+    )
     upload_megabytes: int = _setting(20, "Largest accepted document, in megabytes.")
     demonstration: bool = _setting(
         default=False, meaning="Whether every page says that its data is made up; 1 or 0."

@@ -5,9 +5,11 @@ from jinja2 import BaseLoader, ChoiceLoader, PackageLoader, PrefixLoader
 
 from core.config import Settings
 from web import (
+    account,
     assets,
     citizen,
     clerk,
+    company,
     cookies,
     downloads,
     failures,
@@ -27,8 +29,10 @@ MEGABYTE = 1024 * 1024
 BLUEPRINTS = (
     assets.blueprint,
     site.blueprint,
+    account.blueprint,
     citizen.blueprint,
     clerk.blueprint,
+    company.blueprint,
     operator.blueprint,
     downloads.blueprint,
     verify.blueprint,
@@ -45,6 +49,7 @@ def init_app(app: Flask, settings: Settings, time_zone: str = "Asia/Ho_Chi_Minh"
     languages.init_app(app, time_zone)
     formats.init_app(app)
     wording.init_app(app)
+    company.words.init_app(app)
     headers.init_app(app, settings)
     limits.init_app(app)
     visitors.init_app(app)

@@ -1,6 +1,7 @@
 """What a reader sees when something cannot be done: what happened, and what to do now."""
 
 from typing import Final
+from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, Response, make_response, redirect, render_template, request, url_for
@@ -9,10 +10,11 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from accounts import operations
-from accounts.errors import NotSignedIn
+from accounts.errors import AssuranceTooLow, FreshProofNeeded, NotSignedIn
 from core.database import transaction
 from core.errors import N_, MotcuaError, NotAllowed, NotFound
 from core.i18n import remedy_of, title_of, translated
+from web.addresses import local
 from web.visitors import is_page, visitor
 
 TEXTS: Final = {
@@ -63,11 +65,23 @@ def init_app(app: Flask) -> None:
 def _motcua_page(error: MotcuaError) -> AnyResponse:
     if not is_page():
         raise error
+    if isinstance(error, FreshProofNeeded):
+        return redirect(url_for("account.prove", next=_here()), 303)
+    if isinstance(error, AssuranceTooLow):
+        level = error.params["level"]
+        return redirect(url_for("account.level", level=level, next=_here()), 303)
     if isinstance(error, NotSignedIn) and request.method == "GET":
         return redirect(url_for("site.sign_in", next=request.full_path.rstrip("?")), 303)
     if isinstance(error, NotAllowed | NotFound) and visitor().is_known:
         _note_refusal(error)
     return _page(title_of(error), remedy_of(error), error.status)
+
+
+def _here() -> str:
+    """The page at hand; after a form the page that it was on, as it cannot be sent again."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    return local(request.referrer and urlsplit(request.referrer).path)
 
 
 def _note_refusal(error: MotcuaError) -> None:

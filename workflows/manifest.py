@@ -1,6 +1,6 @@
 """`service.yaml`: the page that says what a service is, as typed data."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -42,7 +42,11 @@ class DocumentType:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What `service.yaml` says. FEEL texts begin with `=` and read the application's answers."""
+    """What `service.yaml` says. FEEL texts begin with `=` and read the application's answers.
+
+    `assurance` is the level of identity that an applicant must have proven; `fresh_proof` names the
+    user tasks (ids in the model) that are completed only with a fresh proof of who one is.
+    """
 
     key: str
     name: Texts
@@ -60,6 +64,9 @@ class Manifest:
     book: str
     documents: Mapping[str, DocumentType]
     settings: Mapping[str, Setting]
+    assurance: int = 1
+    fresh_proof: Sequence[str] = ()
+    mandate_over: str = "hold"
 
     def setting(self, name: str) -> Any:
         """The value of a setting; KeyError when the service does not state it."""
@@ -123,6 +130,9 @@ class _ManifestSchema(_Strict):
     settings = fields.Dict(
         keys=fields.String(), values=fields.Nested(_SettingSchema), load_default=dict
     )
+    assurance = fields.Integer(load_default=1, validate=validate.Range(min=1, max=3))
+    fresh_proof = fields.List(fields.String(), load_default=list)
+    mandate_over = fields.String(load_default="hold", validate=validate.OneOf(["hold", "route"]))
 
 
 class PlainLoader(yaml.SafeLoader):

@@ -45,6 +45,11 @@ class TokenRequestSchema(Shape):
     grant_type = fields.String(required=True, validate=validate.OneOf(list(NEEDED)))
     login = fields.String(validate=validate.Length(max=200))
     password = fields.String(validate=validate.Length(max=200))
+    code = fields.String(
+        load_default="",
+        validate=validate.Length(max=50),
+        metadata={"description": "Code of an authenticator, or for recovery, where one is needed."},
+    )
     client_id = fields.String(validate=validate.Length(max=200))
     client_secret = fields.String(validate=validate.Length(max=200))
     client_assertion_type = fields.String(validate=validate.Equal(assertions.TYPE))
@@ -111,7 +116,9 @@ def _proven(data: dict[str, Any]) -> tuple[Actor, Authentication | None]:
     if data["grant_type"] == CLIENT_CREDENTIALS:
         client_id, secret = data["client_id"], data["client_secret"]
         return authentication.by_client_secret(client_id, secret, address=address), None
-    proof = authentication.by_password(data["login"], data["password"], address=address)
+    proof = authentication.by_password(
+        data["login"], data["password"], address=address, code=data["code"]
+    )
     actor = queries.actor(f"account:{proof.account_id}")
     if actor is None:
         raise SignInFailed

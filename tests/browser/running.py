@@ -25,12 +25,16 @@ def free_port() -> int:
 @contextmanager
 def running_site(folder: Path) -> Iterator[str]:
     """The address of a site that keeps its data in the folder; what it says goes to site.log."""
-    address, register, payments = (f"http://127.0.0.1:{free_port()}" for _ in range(3))
+    address, register, payments, identity, mail = (
+        f"http://127.0.0.1:{free_port()}" for _ in range(5)
+    )
     environment = os.environ | {
         "MOTCUA_DATA_DIRECTORY": str(folder),
         "MOTCUA_PUBLIC_URL": address,
         "MOTCUA_ENTERPRISE_REGISTER_URL": register,
         "MOTCUA_PAYMENT_GATEWAY_URL": payments,
+        "MOTCUA_IDENTITY_PROVIDER_URL": identity,
+        "MOTCUA_MAIL_URL": mail.replace("http", "smtp"),
         "MOTCUA_DATABASE_URL": "",
         "MOTCUA_DOCUMENTS_URL": "",
         "MOTCUA_DEMONSTRATION": "1",

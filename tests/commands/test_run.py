@@ -45,7 +45,7 @@ def open_ports(count: int) -> Iterator[list[socket.socket]]:
 @pytest.fixture(params=["sqlite and folder", "postgresql and seaweedfs"])
 def environment(request, tmp_path) -> Iterator[dict[str, str]]:
     """The environment of an installation of its own, with every address on a free port."""
-    site, register, payment = free_ports(3)
+    site, register, payment, identity, mail = free_ports(5)
     settings = {
         **os.environ,
         "MOTCUA_DATA_DIRECTORY": str(tmp_path / "var"),
@@ -53,6 +53,8 @@ def environment(request, tmp_path) -> Iterator[dict[str, str]]:
         "MOTCUA_PUBLIC_URL": f"http://127.0.0.1:{site}",
         "MOTCUA_ENTERPRISE_REGISTER_URL": f"http://127.0.0.1:{register}",
         "MOTCUA_PAYMENT_GATEWAY_URL": f"http://127.0.0.1:{payment}",
+        "MOTCUA_IDENTITY_PROVIDER_URL": f"http://127.0.0.1:{identity}",
+        "MOTCUA_MAIL_URL": f"smtp://127.0.0.1:{mail}",
     }
     if request.param == "sqlite and folder":
         yield settings

@@ -11,6 +11,7 @@ import accounts
 import web
 from accounts import operations
 from accounts.actor import SYSTEM, Kind
+from connectors import systems
 from core import database
 from core.config import Settings
 from core.database import Model, db, transaction
@@ -26,6 +27,7 @@ def app(settings: Settings) -> Iterator[Flask]:
     app = Flask("pages", static_folder=None)
     database.init_app(app, settings)
     accounts.init_app(app, settings)
+    app.extensions[systems.EXTENSION] = systems.connect(settings)
     web.init_app(app, settings)
     with app.app_context():
         Model.metadata.create_all(db.engine)

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from accounts.actor import Actor
+from accounts.freshness import require_fresh
 from accounts.policy import Action
 from core.database import transaction
 from core.errors import InvalidRequest
@@ -24,6 +25,7 @@ from web import languages
 from web.clerk.blueprint import blueprint
 from web.clerk.queues import name_of, step_name
 from web.papers import applied_rules, decisions, named_documents, names_of, sections_of
+from web.principals import in_whose_name
 from web.visitors import known_visitor
 
 Fields = Mapping[Path, list[str]]
@@ -38,6 +40,8 @@ def task(task_id: UUID) -> str:
     note_look(queries.find_dossier(item.proceeding.dossier_id, visible_to=actor), actor)
     if not _is_held_by(item, actor):
         return task_page(item, {}, {})
+    if item.task.element_id in item.pack.manifest.fresh_proof:
+        require_fresh(actor)
     draft = queries.task_draft(task_id, visible_to=actor)
     return task_page(item, dict(draft.answers), {}, draft=draft)
 
@@ -117,6 +121,7 @@ def task_page(
         holder=name_of(item.task.holder),
         dossier=dossier,
         name=names_of([dossier])[dossier.id],
+        whose=in_whose_name(dossier),
         sections=sections_of(dossier),
         documents=named_documents(dossier),
         entry=queries.entry_of(dossier),

@@ -1,0 +1,96 @@
+"""E-mail to the owner of an account: links, and what was changed about the ways to sign in.
+
+The text is sealed as long as it waits: it may hold a link that opens the account.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+from flask_babel import force_locale
+
+from accounts.models import Account
+from accounts.runtime import runtime
+from core.database import db
+from core.errors import N_
+from core.i18n import translated
+
+
+class Notice(StrEnum):
+    """What an e-mail is about."""
+
+    RECOVERY = "recovery"
+    EMAIL_CONFIRMATION = "email-confirmation"
+    EMAIL_CHANGED = "email-changed"
+    NEW_BROWSER = "new-browser"
+    PASSWORD_CHANGED = "password-changed"  # noqa: S105  (a word, not a secret)
+    FACTOR_ADDED = "factor-added"
+    FACTOR_REMOVED = "factor-removed"
+    RECOVERY_CODES_RENEWED = "recovery-codes-renewed"
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One e-mail in plain text."""
+
+    to: str
+    subject: str
+    text: str
+
+
+_SUBJECTS: Final = {
+    Notice.RECOVERY: N_("Choose a new password"),
+    Notice.EMAIL_CONFIRMATION: N_("Confirm your e-mail address"),
+    Notice.EMAIL_CHANGED: N_("Your e-mail address was changed"),
+    Notice.NEW_BROWSER: N_("New sign-in to your account"),
+    Notice.PASSWORD_CHANGED: N_("Your password was changed"),
+    Notice.FACTOR_ADDED: N_("An authenticator was added to your account"),
+    Notice.FACTOR_REMOVED: N_("The authenticator was removed from your account"),
+    Notice.RECOVERY_CODES_RENEWED: N_("New recovery codes were made for your account"),
+}
+_TEXTS: Final = {
+    Notice.RECOVERY: N_(
+        "Somebody, probably you, asked for a new password for your account. Open this address within "
+        "%(minutes)s minutes:\n\n%(address)s\n\nIf it was not you, do nothing: your password stays."
+    ),
+    Notice.EMAIL_CONFIRMATION: N_(
+        "Open this address within %(minutes)s minutes to use this e-mail address for your account:"
+        "\n\n%(address)s\n\nIf you did not ask for it, do nothing."
+    ),
+    Notice.EMAIL_CHANGED: N_(
+        "From now on messages about your account go to another address. If it was not you, contact "
+        "the help desk at once."
+    ),
+    Notice.NEW_BROWSER: N_(
+        "Somebody signed in to your account with a browser that was not used before:\n\n"
+        "%(browser)s\n\nIf it was not you, change your password at once."
+    ),
+    Notice.PASSWORD_CHANGED: N_(
+        "All browsers were signed out. If it was not you, contact the help desk at once."
+    ),
+    Notice.FACTOR_ADDED: N_(
+        "From now on a code is asked for at every sign-in. If it was not you, contact the help desk "
+        "at once."
+    ),
+    Notice.FACTOR_REMOVED: N_(
+        "From now on your password alone opens your account. If it was not you, contact the help desk "
+        "at once."
+    ),
+    Notice.RECOVERY_CODES_RENEWED: N_(
+        "Those of before work no longer. If it was not you, contact the help desk at once."
+    ),
+}
+
+
+def tell(account_id: UUID, notice: Notice, *, to: str | None = None, **params: Any) -> None:
+    """Send a notice with the open transaction, in the owner's language; nothing without an address."""
+    account = db.session.get_one(Account, account_id)
+    address = to or account.email
+    if not address:
+        return
+    with force_locale(account.language):
+        text = translated(_TEXTS[notice], params)
+        greeting = translated(N_("Hello %(name)s,"), {"name": account.display_name})
+        mail = Mail(address, translated(_SUBJECTS[notice]), f"{greeting}\n\n{text}\n")
+    runtime().post(mail)

@@ -1,0 +1,1 @@
+"""A stand-in for an identity provider: `python -m connectors.identity.sandbox`."""

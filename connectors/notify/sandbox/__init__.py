@@ -1,0 +1,1 @@
+"""A stand-in for a mail server that delivers nothing: `python -m connectors.notify.sandbox`."""
