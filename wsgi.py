@@ -17,8 +17,13 @@ import signing
 import storage
 import web
 from accounts.attempts import forget_old_attempts
+from accounts.clients.assertions import forget_used
+from accounts.clients.calls import WRITTEN_EVERY, forget_old_calls
+from accounts.clients.quotas import forget_old_quotas
+from accounts.clients.runtime import write_calls
 from accounts.links import forget_old_links
 from accounts.operations import forget_ended_sessions
+from accounts.rotation import rotate_token_keys
 from api.idempotency import forget_old_answers
 from core import chores, database, logs, metrics
 from core.config import Settings
@@ -80,4 +85,9 @@ def _add_chores(housework: chores.Chores, settings: Settings) -> None:
     housework.add("forget attempts", HOUR, forget_old_attempts)
     housework.add("forget links", HOUR, forget_old_links)
     housework.add("forget messages", HOUR, lambda: forget_messages(memory))
+    housework.add("write calls", WRITTEN_EVERY, write_calls)
+    housework.add("forget calls", HOUR, forget_old_calls)
+    housework.add("forget quotas", HOUR, forget_old_quotas)
+    housework.add("forget assertions", HOUR, forget_used)
+    housework.add("rotate token keys", HOUR, rotate_token_keys)
     housework.add("sweep files", MINUTE, Sweeping().go_on)

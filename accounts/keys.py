@@ -1,14 +1,18 @@
 """Keys that sign access tokens: Ed25519, one PEM file per key, named by its key id.
 
 A key id begins with the moment the key was made. A new key is published at once and used for
-signing only after an hour, when everybody who caches the published set has seen it.
+signing only after an hour, when everybody who caches the published set has seen it. It is made an
+hour before the one that signs is old, and the old one stays until its last token has expired.
 """
 
 import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +26,27 @@ from cryptography.hazmat.primitives.serialization import (
 from jwt.algorithms import OKPAlgorithm
 
 PUBLISHED_AHEAD = timedelta(hours=1)
+SIGNS_FOR = timedelta(days=90)
+KEPT_AFTERWARDS = timedelta(days=1)
 _MOMENT = "%Y%m%dT%H%M%SZ"
+
+
+class KeyState(StrEnum):
+    """next -> signing -> kept -> (file deleted)."""
+
+    NEXT = "next"
+    SIGNING = "signing"
+    KEPT = "kept"
+
+
+@dataclass(frozen=True)
+class KeyView:
+    """A key as administrators see it; `signs_from` is when it begins, or began, to sign."""
+
+    id: str
+    state: KeyState
+    made_at: datetime
+    signs_from: datetime
 
 
 class KeyRing:
@@ -55,6 +79,46 @@ class KeyRing:
         self._follow()
         return {"keys": [_public(key_id, key) for key_id, key in sorted(self._keys.items())]}
 
+    def views(self) -> list[KeyView]:
+        """Every key with its state, the newest first."""
+        signing, _ = self.signing_key()
+        return [_view(key_id, signing) for key_id in sorted(self._keys, reverse=True)]
+
+    def rotate(self, *, at_once: bool = False) -> str | None:
+        """Make the next key when the newest is about to grow old, or at once; its id if one was made.
+
+        Keys whose last token has expired are taken away. Processes that do this together make one.
+        """
+        with _locked(self._folder):
+            self._load()
+            moment, newest = datetime.now(UTC), max(self._keys)
+            due = _made_at(newest) + SIGNS_FOR <= moment
+            made = make_key(self._folder) if due or at_once else None
+            for key_id in self._over(moment):
+                (self._folder / f"{key_id}.pem").unlink(missing_ok=True)
+        self._load()
+        return made
+
+    def withdraw(self, key_id: str) -> None:
+        """Let a key that got into other hands prove nothing from now on; a new one signs at once.
+
+        Raises KeyError when there is no such key.
+        """
+        with _locked(self._folder):
+            self._load()
+            del self._keys[key_id]
+            if not self._keys:
+                make_key(self._folder)
+            (self._folder / f"{key_id}.pem").unlink(missing_ok=True)
+        self._load()
+
+    def _over(self, moment: datetime) -> list[str]:
+        """The keys whose successor has signed for so long that no token of theirs can be alive."""
+        known = sorted(self._keys)
+        followed = pairwise(known)
+        over_since = moment - PUBLISHED_AHEAD - KEPT_AFTERWARDS
+        return [key_id for key_id, successor in followed if _made_at(successor) <= over_since]
+
     def _follow(self) -> None:
         """Look again when somebody has changed the folder."""
         if self._folder.stat().st_mtime_ns != self._loaded_at:
@@ -76,6 +140,14 @@ def make_key(folder: Path) -> str:
     unfinished.write_bytes(pem)
     unfinished.rename(folder / f"{key_id}.pem")
     return key_id
+
+
+def _view(key_id: str, signing: str) -> KeyView:
+    made_at = _made_at(key_id)
+    state = KeyState.SIGNING if key_id == signing else KeyState.NEXT
+    if key_id < signing:
+        state = KeyState.KEPT
+    return KeyView(key_id, state, made_at, made_at + PUBLISHED_AHEAD)
 
 
 def _made_at(key_id: str) -> datetime:

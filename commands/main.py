@@ -12,6 +12,7 @@ COMMANDS = {
     "worker": "commands.worker:worker",
     "prepare": "commands.prepare:prepare",
     "register-client": "commands.clients:register_client",
+    "token-keys": "commands.token_keys:token_keys",
     "backup": "commands.backup.command:backup",
     "restore": "commands.backup.command:restore",
     "lint": "commands.lint:lint_models",

@@ -54,7 +54,7 @@ def last_calls(credential: ClientCredential, limit: int = LAST_CALLS) -> Sequenc
     return db.session.scalars(
         select(ClientCall)
         .where(ClientCall.client_id == credential.client_id)
-        .order_by(ClientCall.id.desc())
+        .order_by(ClientCall.at.desc(), ClientCall.id.desc())
         .limit(limit)
     ).all()
 

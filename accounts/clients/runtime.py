@@ -22,3 +22,8 @@ def clients_runtime() -> ClientsRuntime:
     """That of the current application, made when it is first asked for."""
     found: ClientsRuntime = current_app.extensions.setdefault(_EXTENSION, ClientsRuntime())
     return found
+
+
+def write_calls() -> None:
+    """Write the calls that wait. A chore."""
+    clients_runtime().calls.write()

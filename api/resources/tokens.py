@@ -66,7 +66,7 @@ class TokenRequestSchema(Shape):
     @validates_schema
     def needs_its_own_fields(self, data: dict[str, Any], **_: Any) -> None:
         """Each grant needs its two fields; a program that signs needs no secret, and sends none."""
-        needed = NEEDED.get(data.get("grant_type", ""), ())
+        needed: tuple[str, ...] = NEEDED.get(data.get("grant_type", ""), ())
         if data.get("grant_type") == CLIENT_CREDENTIALS and ASSERTION in data:
             needed = ("client_assertion_type",)
             if "client_secret" in data:

@@ -46,7 +46,7 @@ def reasons(app: Flask) -> list[str]:
     with app.app_context():
         clients_runtime().calls.write()
         with reading() as session:
-            calls = session.scalars(select(ClientCall).order_by(ClientCall.id)).all()
+            calls = session.scalars(select(ClientCall).order_by(ClientCall.at)).all()
             return [call.detail for call in calls if call.route == TOKENS]
 
 
