@@ -1,0 +1,1 @@
+"""Signing in with identity providers: a real one, a sandbox and a liar."""
