@@ -39,7 +39,8 @@ class Agency(Model):
     """A body that settles dossiers.
 
     `abbreviation` ends the numbers that it gives, such as HN; `names` maps a language to the
-    official name.
+    official name. One that was closed has its end in `valid_until` and its `successor_id`; without a
+    `valid_from` it has been there since ever.
     """
 
     __tablename__ = "agency"
@@ -48,6 +49,12 @@ class Agency(Model):
     code: Mapped[str] = mapped_column(unique=True)
     abbreviation: Mapped[str] = mapped_column(unique=True)
     names: Mapped[dict[str, str]] = mapped_column(JsonColumn)
+    valid_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    valid_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    successor_id: Mapped[UUID | None]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  SQLAlchemy declares it so
 
 
 class Unit(Model):
@@ -75,7 +82,8 @@ class Unit(Model):
 class Queue(Model):
     """A queue of tasks, in one agency or (agency_id null) in all; `code` is what processes call it.
 
-    `work_rule` is `choose` (who works it takes any task) or `oldest` (everybody gets the oldest).
+    `work_rule` is a value of `assigning.WorkRule`; `last_given` is the id of the actor who was given
+    the newest task by it.
     """
 
     __tablename__ = "queue"
@@ -94,7 +102,8 @@ class Queue(Model):
     agency_id: Mapped[UUID | None] = mapped_column(ForeignKey("agency.id"))
     code: Mapped[str]
     names: Mapped[dict[str, str]] = mapped_column(JsonColumn)
-    work_rule: Mapped[str] = mapped_column(default="choose")
+    work_rule: Mapped[str] = mapped_column(default="pull")
+    last_given: Mapped[str] = mapped_column(default="", server_default="")
     valid_from: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     valid_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
@@ -103,7 +112,10 @@ class Queue(Model):
 
 
 class Account(Model):
-    """Somebody who can sign in. `login` is stored folded; `kind` is a value of `actor.Kind`."""
+    """Somebody who can sign in. `login` is stored folded; `kind` is a value of `actor.Kind`.
+
+    `agency_id` is the agency that employs somebody of the staff; null is for the authority as a whole.
+    """
 
     __tablename__ = "account"
 
@@ -117,6 +129,8 @@ class Account(Model):
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     tokens_valid_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    agency_id: Mapped[UUID | None] = mapped_column(index=True)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class RoleGrant(Model):
