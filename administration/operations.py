@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
+from flask_babel import force_locale
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
@@ -49,7 +50,8 @@ def propose(
     sort = kinds().kind(kind)
     policy.require(by, Action.SETTING_PROPOSE, policy.Scope(agency_id=agency_id))
     value = sort.form.load(ruling.value or {}, language)
-    sort.check(value)
+    with force_locale(language):
+        sort.check(value)
     subject = _locked_subject(sort, agency_id, sort.key(value))
     ruling = replace(ruling, value=value)
     if any(_says_already(period, ruling) for period in _periods(subject)):

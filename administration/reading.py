@@ -17,7 +17,7 @@ from administration.kinds import kinds
 from administration.models import ProposalState, SettingProposal, SettingSubject
 from administration.timeline import EVERYWHERE, Ruling, Value, value_on
 from core.clock import today
-from core.database import db
+from core.database import each_alone
 
 LIFE: Final = 5.0
 
@@ -60,7 +60,8 @@ def forget(kind: str) -> None:
 
 
 def _read(kind: str) -> Rulings:
-    rows = db.session.execute(
+    """What is committed: a decision that may yet be rolled back must not be remembered."""
+    asked = (
         select(
             SettingSubject.agency_id,
             SettingSubject.key,
@@ -72,6 +73,8 @@ def _read(kind: str) -> Rulings:
         .where(SettingSubject.kind == kind, SettingProposal.state == ProposalState.DECIDED)
         .order_by(SettingProposal.position)
     )
+    with each_alone() as connection:
+        rows = connection.execute(asked).all()
     found: dict[UUID, dict[str, tuple[Ruling, ...]]] = {}
     for agency_id, key, *decided in rows:
         place = found.setdefault(agency_id, {})

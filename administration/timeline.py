@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import zip_longest
 from typing import Any, Final
 from uuid import UUID
 
@@ -59,7 +60,7 @@ def _pieces(rulings: Sequence[Ruling]) -> Iterator[Period]:
         {each.valid_from for each in rulings}
         | {each.valid_until + ONE_DAY for each in rulings if each.valid_until}
     )
-    for day, following in zip(days, [*days[1:], None], strict=True):
+    for day, following in zip_longest(days, days[1:]):
         value = value_on(day, rulings)
         if value is not None:
             yield Period(value, day, following - ONE_DAY if following else None)

@@ -1,0 +1,171 @@
+"""What a department has settled by decision is what its cases follow."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask import Flask
+
+from accounts.actor import SYSTEM
+from accounts.queries import account_by_login, actor, agency_by_code
+from administration import EVERYWHERE, operations
+from administration.kinds import Change, kinds
+from administration.timeline import Ruling
+from commands.sample.application import SAO_MAI, SERVICE
+from commands.sample.dossiers import submitted
+from commands.sample.people import AGENCIES
+from core import clock
+from core.clock import today
+from core.database import db, transaction
+from dossiers import operations as cases
+from dossiers import queries
+from dossiers.errors import ServiceNotOffered
+from dossiers.models import Dossier
+from dossiers.settled import CALENDAR_DAY, SERVICE_FACT, SERVICE_OFFER, facts_of
+from forms import AnswersInvalid
+from workflows.queries import service
+
+FEE = "fee"
+
+
+@pytest.fixture(autouse=True)
+def ordinary_monday(installation: Flask) -> Iterator[None]:
+    """A week without holidays of the profile, with the full fee."""
+    with clock.at(clock.now().replace(year=2027, month=6, day=7, hour=3)):
+        yield
+
+
+def settle(kind: str, agency_id: UUID = EVERYWHERE, **value: Any) -> None:
+    with transaction():
+        proposal = operations.propose(
+            kind,
+            Ruling(value, today()),
+            agency_id=agency_id,
+            reason="Decision 1",
+            by=SYSTEM,
+            language="en",
+        )
+    if proposal.position is None:
+        with transaction():
+            operations.decide(proposal.id, by=replace(SYSTEM, id="another"))
+
+
+def here() -> UUID:
+    agency = agency_by_code(AGENCIES[0][0])
+    assert agency is not None
+    return agency.id
+
+
+def due_day(dossier: Dossier) -> date:
+    db.session.expire_all()
+    due = db.session.get_one(Dossier, dossier.id).due_at
+    assert due is not None
+    return due.astimezone(clock.zone()).date()
+
+
+def test_a_day_of_rest_moves_the_limits_that_begin_after_it_was_decided(
+    paid_dossier: Callable[[], Dossier], work: Callable[..., None]
+):
+    before = paid_dossier()
+    work()
+    settle(CALENDAR_DAY, here(), day="2027-06-08", sort="rest", name="Bầu cử")
+    after = paid_dossier()
+    work()
+    assert [due_day(before), due_day(after)] == [date(2027, 6, 8), date(2027, 6, 9)]
+
+
+def test_a_saturday_can_be_made_up(paid_dossier: Callable[[], Dossier], work: Callable[..., None]):
+    settle(CALENDAR_DAY, day="2027-06-12", sort="work", name="Làm bù")
+    with clock.shifted(timedelta(days=4)):
+        dossier = paid_dossier()
+        work()
+    assert due_day(dossier) == date(2027, 6, 12)
+
+
+def test_a_decided_fee_is_owed_by_who_applies_then_and_not_by_who_applied_before(
+    installation: Flask,
+):
+    before = submitted(installation, "saomai", SAO_MAI)
+    settle(SERVICE_FACT, service=SERVICE, name=FEE, value="2500000", basis="Circular 1")
+    after = submitted(installation, "saomai", SAO_MAI)
+    owed = [queries.open_payment(each) for each in (before, after)]
+    assert [each and each.amount for each in owed] == [3_000_000, 2_500_000]
+    assert queries.fee_today(service(SERVICE), {}) == 2_500_000
+
+
+def test_a_fact_of_one_agency_is_not_that_of_another(installation: Flask):
+    pattern = "{sequence:05d}/CB-{agency}"
+    settle(SERVICE_FACT, here(), service=SERVICE, name="number_pattern", value=pattern, basis="Law")
+    pack = service(SERVICE)
+    assert facts_of(pack, here())["number_pattern"] == pattern
+    assert facts_of(pack)["number_pattern"] == pack.manifest.setting("number_pattern")
+
+
+def test_a_truth_stays_a_truth(installation: Flask):
+    settle(SERVICE_FACT, service=SERVICE, name="number_at_once", value="false", basis="Law")
+    assert facts_of(service(SERVICE))["number_at_once"] is False
+
+
+@pytest.mark.parametrize(
+    ("value", "field"),
+    [
+        ({"service": "no-such", "name": FEE, "value": "1"}, "service"),
+        ({"service": SERVICE, "name": "no_such", "value": "1"}, "name"),
+        ({"service": SERVICE, "name": FEE, "value": "3.000.000"}, "value"),
+        ({"service": SERVICE, "name": "number_pattern", "value": "{nobody}"}, "value"),
+        ({"service": SERVICE, "name": "number_at_once", "value": "perhaps"}, "value"),
+    ],
+    ids=["service", "name", "number", "pattern", "truth"],
+)
+def test_a_fact_that_no_service_could_use_is_refused(
+    installation: Flask, value: dict[str, Any], field: str
+):
+    with pytest.raises(AnswersInvalid) as caught:
+        settle(SERVICE_FACT, **value, basis="Law")
+    assert caught.value.fields.keys() == {(field,)}
+
+
+def test_a_service_that_is_closed_takes_no_new_dossiers_and_keeps_the_drafts(
+    installation: Flask,
+):
+    applicant = _applicant()
+    draft = _draft(applicant)
+    settle(SERVICE_OFFER, here(), service=SERVICE, offered="no", notice="Apply in Hue.")
+    with pytest.raises(ServiceNotOffered, match="Apply in Hue"):
+        _draft(applicant)
+    with pytest.raises(ServiceNotOffered), transaction():
+        cases.submit(draft.id, actor=applicant, language="vi")
+    db.session.rollback()
+    assert queries.find_dossier(draft.id, visible_to=applicant).answers == SAO_MAI
+
+
+def test_a_proposer_is_told_how_many_drafts_a_closed_service_stops(installation: Flask):
+    _draft(_applicant())
+    value = {"service": SERVICE, "offered": "no", "notice": "…"}
+    change = Change(here(), SERVICE, None, Ruling(value, today()))
+    (effect,) = kinds().kind(SERVICE_OFFER).effects(change)
+    assert effect.params["count"] == 1
+
+
+def test_what_holds_without_any_decision_can_be_listed(installation: Flask):
+    facts = kinds().kind(SERVICE_FACT).defaults()
+    assert {(each["service"], each["name"]) for each in facts} >= {(SERVICE, FEE)}
+    days = {each["day"]: each["sort"] for each in kinds().kind(CALENDAR_DAY).defaults()}
+    assert (days["2026-09-02"], days["2026-08-22"]) == ("rest", "work")
+
+
+def _applicant() -> Any:
+
+    account = account_by_login("saomai")
+    assert account is not None
+    return actor(f"account:{account.id}")
+
+
+def _draft(applicant: Any) -> Dossier:
+    with transaction():
+        return cases.start_draft(
+            SERVICE, agency_id=here(), actor=applicant, language="vi", answers=SAO_MAI
+        )
