@@ -12,6 +12,8 @@ COMMANDS = {
     "worker": "commands.worker:worker",
     "prepare": "commands.prepare:prepare",
     "register-client": "commands.clients:register_client",
+    "client-keys": "commands.clients:client_keys",
+    "try-client": "commands.try_client:try_client",
     "token-keys": "commands.token_keys:token_keys",
     "backup": "commands.backup.command:backup",
     "restore": "commands.backup.command:restore",
