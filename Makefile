@@ -30,11 +30,11 @@ demo: setup ## Drive one dossier through the running site by its public API
 	$(BIN)/motcua demo
 
 .PHONY: test
-test: setup .venv/dev.stamp ## Run the tests
+test: setup .venv/dev.stamp build/identity-provider.stamp ## Run the tests
 	$(BIN)/python -m pytest -n 2 -m "not slow"
 
 .PHONY: test-all
-test-all: setup .venv/dev.stamp ## Run the tests, the slow ones too
+test-all: setup .venv/dev.stamp build/identity-provider.stamp ## Run the tests, the slow ones too
 	$(BIN)/python -m pytest -n 2
 
 .PHONY: check
@@ -88,7 +88,7 @@ lock: .venv/dev.stamp ## Pin the requirements of pyproject.toml anew, with hashe
 
 .PHONY: clean
 clean: ## Remove what was installed and built; the data in var/ stays
-	rm -rf .venv build frontend/node_modules bench/peer/node_modules web/static/dist *.egg-info
+	rm -rf .venv build frontend/node_modules bench/peer/node_modules tests/identity/provider/node_modules web/static/dist *.egg-info
 	rm -f $(MESSAGES)
 
 .venv/bin/python:
@@ -120,6 +120,11 @@ build/node_modules.stamp: frontend/package-lock.json .venv/node.stamp
 # Another engine, only to measure against.
 build/peer.stamp: bench/peer/package-lock.json .venv/node.stamp
 	cd bench/peer && $(NODE) npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@mkdir -p build && touch $@
+
+# A certified identity provider for the tests.
+build/identity-provider.stamp: tests/identity/provider/package-lock.json .venv/node.stamp
+	cd tests/identity/provider && $(NODE) npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@mkdir -p build && touch $@
 
 build/frontend.stamp: build/node_modules.stamp $(INTERFACE)
