@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from flask_babel import force_locale
@@ -26,7 +27,7 @@ from administration.kinds import SettingKind, kinds
 from administration.models import ProposalState, SettingProposal, SettingSubject
 from administration.queries import may_settle
 from administration.reading import forget
-from administration.timeline import EVERYWHERE, Period, Ruling, periods
+from administration.timeline import EVERYWHERE, Period, Ruling, Value, periods
 from core import audit
 from core.clock import now, today
 from core.database import after_commit, db
@@ -49,14 +50,20 @@ def propose(
     """
     sort = kinds().kind(kind)
     policy.require(by, Action.SETTING_PROPOSE, policy.Scope(agency_id=agency_id))
-    value = sort.form.load(ruling.value or {}, language)
-    with force_locale(language):
-        sort.check(value)
+    value = checked(sort, ruling.value or {}, language)
     subject = _locked_subject(sort, agency_id, sort.key(value))
     ruling = replace(ruling, value=value)
     if any(_says_already(period, ruling) for period in _periods(subject)):
         raise NothingChanges
     return _propose(subject, ruling, reason, by, alone=not sort.second_person)
+
+
+def checked(kind: SettingKind, answers: Value, language: str) -> dict[str, Any]:
+    """The clean value of a kind; raises AnswersInvalid naming what is wrong, in the language."""
+    value = kind.form.load(answers, language)
+    with force_locale(language):
+        kind.check(value)
+    return value
 
 
 def propose_end(

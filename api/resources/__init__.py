@@ -15,6 +15,7 @@ from api.resources import (
     portal,
     register,
     services,
+    settings,
     tasks,
     tokens,
 )
@@ -34,6 +35,7 @@ RESOURCES = (
     instances.resource,
     interventions.resource,
     migrations.resource,
+    settings.resource,
     register.resource,
     portal.resource,
 )

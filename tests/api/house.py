@@ -110,7 +110,7 @@ def furnished(app: Flask) -> House:
             )
         ids = {name: f"account:{account.id}" for name, account in accounts.items()}
         ids["portal"] = "client:portal"
-        return House(app, {name: _caller(app, actor_id) for name, actor_id in ids.items()})
+        return House(app, {name: caller(app, actor_id) for name, actor_id in ids.items()})
 
 
 def _name(role: Role) -> str:
@@ -125,7 +125,7 @@ def _opened(login: str, kind: Kind, *granted: tuple[Role, UUID | None]) -> Accou
     return account
 
 
-def _caller(app: Flask, actor_id: str) -> Caller:
+def caller(app: Flask, actor_id: str) -> Caller:
     actor = queries.actor(actor_id)
     assert actor is not None
     token = runtime().tokens.issue(actor, policy.scopes_of(actor))
