@@ -1,6 +1,6 @@
 """Who is acting. Every operation and every finder is told, nothing is read from the air."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -41,6 +41,35 @@ class Role(StrEnum):
         return cls.OFFICER if value == "device-officer" else None
 
 
+class OrganisationRole(StrEnum):
+    """What somebody is in an organisation; `policy` says what each may do.
+
+    The representative is the one whom the law knows; colleagues can give every role but this.
+    """
+
+    REPRESENTATIVE = "representative"
+    ADMINISTRATOR = "administrator"
+    SIGNATORY = "signatory"
+    DRAFTER = "drafter"
+    PAYER = "payer"
+    READER = "reader"
+
+
+MEMBERS = frozenset(OrganisationRole)
+ADMINISTERING = frozenset({OrganisationRole.REPRESENTATIVE, OrganisationRole.ADMINISTRATOR})
+DRAFTING = ADMINISTERING | {OrganisationRole.SIGNATORY, OrganisationRole.DRAFTER}
+SIGNING = frozenset({OrganisationRole.REPRESENTATIVE, OrganisationRole.SIGNATORY})
+PAYING = ADMINISTERING | {OrganisationRole.PAYER}
+
+
+class MandateScope(StrEnum):
+    """What an agent may do in the principal's name; looking is part of each."""
+
+    PREPARE = "prepare"
+    SUBMIT = "submit"
+    PAY = "pay"
+
+
 IMPLIED_ROLES = {
     Kind.CITIZEN: frozenset({Role.EVERYONE, Role.APPLICANT}),
     Kind.SYSTEM: frozenset({Role.EVERYONE, Role.SYSTEM}),
@@ -75,13 +104,22 @@ class Grant:
 
 
 @dataclass(frozen=True)
+class HeldMandate:
+    """A mandate that somebody holds now; `services` empty means every service."""
+
+    id: UUID
+    scopes: frozenset[MandateScope]
+    services: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Actor:
     """Somebody, or something, with what it may be judged by.
 
     `id` reads `account:<uuid>`, `client:<client id>`, `system` or `anonymous`. `scopes` narrows an
     actor to what its token was made for; None does not narrow. `job_kinds` and `message_names` are
-    what a program was registered for. `assurance` is how well a person's identity was proven, and
-    `proven_at` when last.
+    what a program was registered for; `memberships` are roles in organisations, by their numbers.
+    `assurance` is how well a person's identity was proven, and `proven_at` when last.
     """
 
     id: str
@@ -89,7 +127,8 @@ class Actor:
     name: str
     account_id: UUID | None = None
     grants: frozenset[Grant] = frozenset()
-    organisations: frozenset[str] = frozenset()
+    memberships: frozenset[tuple[OrganisationRole, str]] = frozenset()
+    mandates: frozenset[HeldMandate] = frozenset()
     scopes: frozenset[str] | None = None
     job_kinds: frozenset[str] = frozenset()
     message_names: frozenset[str] = frozenset()
@@ -97,6 +136,19 @@ class Actor:
     requests_per_day: int | None = None
     assurance: int = 1
     proven_at: datetime | None = None
+
+    @property
+    def organisations(self) -> frozenset[str]:
+        """The numbers of the organisations to which somebody belongs, in whatever role."""
+        return frozenset(number for _, number in self.memberships)
+
+    def organisations_as(self, roles: Collection[OrganisationRole]) -> frozenset[str]:
+        """The numbers of the organisations in which one of the roles is held."""
+        return frozenset(number for role, number in self.memberships if role in roles)
+
+    def mandates_for(self, scopes: Collection[MandateScope]) -> frozenset[UUID]:
+        """The ids of the mandates that allow one of the scopes."""
+        return frozenset(each.id for each in self.mandates if not each.scopes.isdisjoint(scopes))
 
     @property
     def is_known(self) -> bool:

@@ -19,8 +19,24 @@ from sqlalchemy import (
     select,
 )
 
-from accounts.actor import Actor, Grant, Kind, Role
-from accounts.models import Account, ClientCredential, Membership, RoleGrant, Unit
+from accounts.actor import (
+    Actor,
+    Grant,
+    HeldMandate,
+    Kind,
+    MandateScope,
+    OrganisationRole,
+    Role,
+)
+from accounts.models import (
+    Account,
+    ClientCredential,
+    Membership,
+    MembershipState,
+    RoleGrant,
+    Unit,
+)
+from accounts.representing.models import Mandate
 from core.clock import now
 
 _account: Any = Account.__table__
@@ -29,7 +45,23 @@ _grant: Any = RoleGrant.__table__
 _membership: Any = Membership.__table__
 _unit: Any = Unit.__table__
 
-_MEMBER = (_membership.c.account_id == _account.c.id) & (_account.c.kind != Kind.CLIENT.value)
+_mandate: Any = Mandate.__table__
+
+_MEMBER = (
+    (_membership.c.account_id == _account.c.id)
+    & (_account.c.kind != Kind.CLIENT.value)
+    & (_membership.c.state == MembershipState.ACTIVE)
+    & _membership.c.ended_at.is_(None)
+    & or_(_membership.c.valid_from.is_(None), _membership.c.valid_from <= bindparam("moment"))
+    & or_(_membership.c.valid_until.is_(None), _membership.c.valid_until > bindparam("moment"))
+)
+_MANDATED = (
+    (_mandate.c.agent_account_id == _account.c.id)
+    & (_account.c.kind == Kind.CITIZEN.value)
+    & _mandate.c.revoked_at.is_(None)
+    & (_mandate.c.valid_from <= bindparam("moment"))
+    & or_(_mandate.c.valid_until.is_(None), _mandate.c.valid_until > bindparam("moment"))
+)
 _GRANTED = (
     (_grant.c.account_id == _account.c.id)
     & (_account.c.kind != Kind.CITIZEN.value)
@@ -42,6 +74,10 @@ _COLUMNS = (
     _account.c.display_name,
     _account.c.tokens_valid_from,
     _membership.c.organisation_number,
+    _membership.c.role.label("organisation_role"),
+    _mandate.c.id.label("mandate_id"),
+    _mandate.c.actions.label("mandate_scopes"),
+    _mandate.c.services.label("mandate_services"),
     _grant.c.id.label("grant_id"),
     _grant.c.role,
     _grant.c.agency_id,
@@ -64,6 +100,7 @@ def _with_rights(account_id: ColumnElement[Any], source: FromClause, *columns: A
     reached = _reached(account_id)
     joined = (
         source.outerjoin(_membership, _MEMBER)
+        .outerjoin(_mandate, _MANDATED)
         .outerjoin(_grant, _GRANTED)
         .outerjoin(reached, reached.c.grant_id == _grant.c.id)
     )
@@ -117,10 +154,22 @@ def _actor(actor_id: str, rows: Sequence[Row[Any]]) -> Actor:
         kind=Kind(account.kind),
         name=account.display_name,
         account_id=account.id,
-        organisations=frozenset(row.organisation_number for row in rows if row.organisation_number),
+        memberships=frozenset(
+            (OrganisationRole(row.organisation_role), row.organisation_number)
+            for row in rows
+            if row.organisation_number
+        ),
+        mandates=frozenset(_mandates(rows)),
         grants=frozenset(_grants(rows)),
     )
     return _narrowed(actor, account) if "scopes" in account._fields else actor
+
+
+def _mandates(rows: Sequence[Row[Any]]) -> Iterator[HeldMandate]:
+    held = {row.mandate_id: row for row in rows if row.mandate_id}
+    for mandate_id, row in held.items():
+        scopes = frozenset(MandateScope(scope) for scope in row.mandate_scopes)
+        yield HeldMandate(mandate_id, scopes, frozenset(row.mandate_services))
 
 
 def _grants(rows: Sequence[Row[Any]]) -> Iterator[Grant]:

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from accounts import passwords
-from accounts.actor import GRANTABLE_ROLES, Actor, Kind, Role
+from accounts.actor import GRANTABLE_ROLES, Actor, Kind, OrganisationRole, Role
 from accounts.audit import AccountTag
 from accounts.authentication import Authentication
 from accounts.departments import require_unit
@@ -147,12 +147,18 @@ def add_membership(
         select(Membership).where(
             Membership.account_id == account_id,
             Membership.organisation_number == organisation_number,
+            Membership.ended_at.is_(None),
         )
     ).first()
     if known is not None:
         return known
     membership = Membership(
-        id=new_id(), account_id=account_id, organisation_number=organisation_number, role=role
+        id=new_id(),
+        account_id=account_id,
+        organisation_number=organisation_number,
+        role=OrganisationRole(role),
+        decided_by=by.id,
+        decided_at=now(),
     )
     db.session.add(membership)
     _record(AccountTag.MEMBERSHIP_ADDED, account_id, by, organisation=organisation_number)
@@ -164,11 +170,13 @@ def end_membership(account_id: UUID, organisation_number: str, *, by: Actor) -> 
     require(by, Action.ACCOUNT_ADMINISTER)
     _locked(account_id, by)
     ended = db.session.scalar(
-        delete(Membership)
+        update(Membership)
         .where(
             Membership.account_id == account_id,
             Membership.organisation_number == organisation_number,
+            Membership.ended_at.is_(None),
         )
+        .values(ended_at=now())
         .returning(Membership.id)
     )
     if ended is None:

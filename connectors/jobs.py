@@ -48,6 +48,7 @@ def _look_up(register: EnterpriseRegister, job: JobCall) -> Mapping[str, Any]:
     if found is None:
         return {"enterprise": {"found": False, "active": False, "name": ""}}
     facts = asdict(found) | {"representatives": list(found.representatives)}
+    del facts["identities"]  # nobody's process needs them
     return {"enterprise": {"found": True} | facts}
 
 

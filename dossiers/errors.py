@@ -3,6 +3,7 @@
 NotFound
 ├── DossierNotFound
 ├── DocumentNotFound
+├── AnswerNotHidden
 └── EntryNotFound
 InvalidRequest
 ├── DocumentsMissing        required papers are not attached
@@ -18,12 +19,13 @@ Conflict
 ├── DossierNotSubmitted     it is still a draft
 ├── ServiceNotOffered       the agency accepts no dossiers of the service now
 ├── TooLateToWithdraw       a result was issued, or the dossier is closed
+├── DraftChangedMeanwhile   somebody else changed the same answers
 ├── NothingToPay            no fee is open
 ├── PaymentMismatch         the amount paid is not the amount owed
 └── EntryNotValid           the register entry was already withdrawn
 """
 
-from core.errors import N_, Conflict, InvalidRequest, NotFound
+from core.errors import N_, Conflict, InvalidRequest, NotAllowed, NotFound
 
 
 class DossierNotFound(NotFound):
@@ -122,6 +124,22 @@ class NothingToPay(Conflict):
     remedy = N_("Look at the dossier's page: the fee may be paid already, or not yet determined.")
 
 
+class DraftChangedMeanwhile(Conflict):
+    """Somebody changed the same answers after they were read."""
+
+    code = "draft-changed-meanwhile"
+    title = N_("Somebody else has changed these answers meanwhile")
+    remedy = N_("Compare the newer answers with yours, and save again if yours are to stand.")
+
+
+class MandateTooNarrow(NotAllowed):
+    """The mandate does not reach so far."""
+
+    code = "mandate-too-narrow"
+    title = N_("Your mandate does not cover this")
+    remedy = N_("Ask whom you act for to give you a mandate for this service and this deed.")
+
+
 class PaymentMismatch(Conflict):
     """The payment platform reports another amount than the fee."""
 
@@ -136,6 +154,14 @@ class EntryNotValid(Conflict):
     code = "register-entry-not-valid"
     title = N_("This entry was already withdrawn")
     remedy = N_("Open the register entry to see when and why.")
+
+
+class AnswerNotHidden(NotFound):
+    """No personal answer of this name was given."""
+
+    code = "answer-not-hidden"
+    title = N_("There is no hidden answer “%(field)s”")
+    remedy = N_("Load the dossier again and choose one of the answers that it hides.")
 
 
 class OwnCase(NotAllowed):

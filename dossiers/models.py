@@ -37,7 +37,8 @@ class Dossier(Model):
     it was begun, or the stated one if its applicant represented it on sending, else empty: only the
     latter gives colleagues any right. `mandate_id` is the mandate by which it was begun for its owner,
     or for `acting_for`; once that has ended, `mandate_confirmed_at` tells when they took it over.
-    `submitted_by` is the id of the actor who sent it. Received, due, finished and delivered are four different moments (domain glossary).
+    `submitted_by` is the id of the actor who sent it. Received, due, finished and delivered are four
+    different moments (domain glossary).
     """
 
     __tablename__ = "dossier"

@@ -20,6 +20,7 @@ from dossiers.context import jurisdiction
 from dossiers.models import Dossier, DossierStatus, Proceeding, RegisterEntry
 from dossiers.operations import migrations, payments, reception, register, supervision
 from dossiers.operations.locking import lock_dossier
+from dossiers.operations.principals import mandate_facts, require_mandate
 from dossiers.operations.proceedings import open_proceeding, proceeding_of
 from dossiers.operations.reasons import keep_reason
 from dossiers.operations.status import record_status
@@ -49,6 +50,7 @@ def install(runtime: Runtime) -> None:
     """Register every action, job and subscription of this room."""
     runtime.on_action("fee.order", _order_fee)
     runtime.on_action("dossier.receive", _receive)
+    runtime.on_action("dossier.mandate", _look_at_mandate)
     runtime.on_action("number.reserve", _reserve_number)
     runtime.on_action("register.publish", lambda call: _publish(call, runtime))
     runtime.on_action("register.keep", _keep)
@@ -78,9 +80,14 @@ def _receive(call: ActionCall) -> None:
     reception.receive(dossier, service_version(dossier.service_version), _agency(dossier).code)
 
 
+def _look_at_mandate(call: ActionCall) -> Mapping[str, Any]:
+    return {"mandate": mandate_facts(_dossier_of(call.instance_id))}
+
+
 def _reserve_number(call: ActionCall) -> Mapping[str, Any]:
     dossier = _dossier_of(call.instance_id)
     pack = service_version(dossier.service_version)
+    require_mandate(dossier.id, pack)
     number = register.reserve_number(dossier, pack, _agency(dossier))
     issued_on: date = jurisdiction().calendar.local_date(now())
     return {

@@ -7,6 +7,7 @@ from flask import Flask, request, url_for
 from flask_babel import gettext as _
 
 from accounts.actor import Kind
+from accounts.policy import Action, may_ever
 from web import assets
 from web.addresses import return_address
 from web.visitors import visitor, watches_the_engine, works_at_the_desk
@@ -36,8 +37,11 @@ def _entries() -> Iterator[tuple[str, str]]:
     yield _("Services"), "site.home"
     if visitor().kind is Kind.CITIZEN:
         yield _("My dossiers"), "citizen.dossiers"
+        yield _("My organisations"), "company.organisations"
     if works_at_the_desk():
         yield _("Tasks"), "clerk.queue"
+    if may_ever(visitor(), Action.MEMBERSHIP_CONFIRM):
+        yield _("Claims of organisations"), "company.claims"
     if watches_the_engine():
         yield _("Operation"), "operator.overview"
     yield _("Register"), "verify.search"

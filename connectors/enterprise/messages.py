@@ -17,7 +17,10 @@ SYSTEM = "enterprise register"
 
 @dataclass(frozen=True)
 class Enterprise:
-    """What the register says of one enterprise; empty texts where it says nothing."""
+    """What the register says of one enterprise; empty texts where it says nothing.
+
+    `identities` are the identity numbers of its representatives, where the register tells them.
+    """
 
     tax_number: str
     name: str
@@ -31,10 +34,11 @@ class Enterprise:
     address: str
     province: str
     representatives: tuple[str, ...]
+    identities: tuple[str, ...] = ()
 
 
 def read_enterprise(
-    answer: Mapping[str, Any], *, active_statuses: frozenset[str]
+    answer: Mapping[str, Any], *, active_statuses: frozenset[str], identity_field: str = ""
 ) -> Enterprise | None:
     """The enterprise of an answer, or None when the register knows none of that number."""
     main = _mapping(answer.get("MainInformation"))
@@ -54,14 +58,16 @@ def read_enterprise(
         founded_on=_text(main, "FOUNDING_DATE"),
         address=_text(address, "AddressFullText"),
         province=_text(address, "CityName"),
-        representatives=_representatives(answer.get("Representatives")),
+        representatives=_of_representatives(answer, "FULL_NAME"),
+        identities=_of_representatives(answer, identity_field),
     )
 
 
-def _representatives(given: Any) -> tuple[str, ...]:
+def _of_representatives(answer: Mapping[str, Any], field: str) -> tuple[str, ...]:
+    given = answer.get("Representatives")
     people = given if isinstance(given, list) else [given]
-    names = (_text(_mapping(person), "FULL_NAME") for person in people)
-    return tuple(name for name in names if name)
+    texts = (_text(_mapping(person), field) for person in people)
+    return tuple(text for text in texts if text)
 
 
 def _mapping(given: Any) -> Mapping[str, Any]:

@@ -8,6 +8,7 @@ from dossiers.operations.documents import (
 )
 from dossiers.operations.drafts import save_answers, start_draft
 from dossiers.operations.payments import note_payment
+from dossiers.operations.principals import take_over
 from dossiers.operations.submission import submit, withdraw
 from dossiers.operations.tasks import (
     claim_task,
@@ -35,5 +36,7 @@ __all__ = [
     "start_draft",
     "store_upload",
     "submit",
+    "take_over",
+    "unmask",
     "withdraw",
 ]

@@ -13,9 +13,12 @@ from core.database import db
 from core.ids import new_id
 from dossiers.audit import DossierTag
 from dossiers.context import jurisdiction
+from dossiers.edits import edits
+from dossiers.errors import DraftChangedMeanwhile
 from dossiers.models import Dossier
 from dossiers.operations.journal import record
 from dossiers.operations.locking import hold_new, lock_editable
+from dossiers.operations.principals import principal_of
 from dossiers.settled import require_offered
 from workflows.queries import service
 
@@ -29,20 +32,26 @@ def start_draft(
     actor: Actor,
     language: str,
     answers: Mapping[str, Any] | None = None,
+    organisation: str = "",
+    mandate_id: UUID | None = None,
 ) -> Dossier:
     """Begin an application for a service, perhaps with the first answers, which must be clean.
 
-    Raises ServiceUnknown, ServiceNotOffered, NotAllowed.
+    It is the draft of `organisation` (a number), or of whoever gave the mandate, if one is named.
+    Raises ServiceUnknown, ServiceNotOffered, NotAllowed, NotFound.
     """
     policy.require(actor, Action.DOSSIER_DRAFT)
     require_offered(service_key, agency_id)
+    whose = principal_of(actor, service_key, organisation=organisation, mandate_id=mandate_id)
     dossier = Dossier(
         id=new_id(),
         reference=_new_reference(),
         service_key=service_key,
         service_version=service(service_key).version,
         agency_id=agency_id,
-        owner_id=actor.account_id,
+        owner_id=whose.owner_id,
+        acting_for=whose.acting_for,
+        mandate_id=whose.mandate_id,
         language=language,
         answers=_given(answers or {}),
         created_at=now(),
@@ -55,18 +64,35 @@ def start_draft(
 
 
 def save_answers(
-    dossier_id: UUID, answers: Mapping[str, Any], *, actor: Actor, version: int | None = None
+    dossier_id: UUID,
+    answers: Mapping[str, Any],
+    *,
+    actor: Actor,
+    version: int | None = None,
+    untouched_since: int | None = None,
 ) -> Dossier:
     """Put cleaned answers beside those already given; a value of None forgets an answer.
 
-    Answers are kept as they are: the whole form is checked when the dossier is submitted. Raises
-    DossierNotFound, NotAllowed, DossierNotEditable, PreconditionFailed.
+    Answers are kept as they are: the whole form is checked when the dossier is submitted. `version`
+    must still be the dossier's; `untouched_since` is milder: since that version nobody else may have
+    changed the very answers that are saved. Raises DossierNotFound, NotAllowed, DossierNotEditable,
+    PreconditionFailed, DraftChangedMeanwhile.
     """
     dossier = lock_editable(dossier_id, actor=actor, action=Action.DOSSIER_EDIT, version=version)
+    if untouched_since is not None and untouched_since < dossier.version:
+        _require_untouched(dossier, answers, untouched_since, actor)
     dossier.answers = _given({**dossier.answers, **answers})
-    _record_edit(dossier, answers, actor)
     db.session.flush()
+    _record_edit(dossier, answers, actor)
     return dossier
+
+
+def _require_untouched(
+    dossier: Dossier, answers: Mapping[str, Any], since: int, actor: Actor
+) -> None:
+    for edit in edits(dossier.id, after=since):
+        if edit.actor != actor.id and not edit.fields.isdisjoint(answers):
+            raise DraftChangedMeanwhile
 
 
 def _given(answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -74,7 +100,8 @@ def _given(answers: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _record_edit(dossier: Dossier, answers: Mapping[str, Any], actor: Actor) -> None:
-    record(DossierTag.EDITED, dossier.id, actor=actor.id, details={"fields": sorted(answers)})
+    details = {"fields": sorted(answers), "version": dossier.version}
+    record(DossierTag.EDITED, dossier.id, actor=actor.id, details=details)
 
 
 def _new_reference() -> str:

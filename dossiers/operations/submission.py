@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from accounts import policy
-from accounts.actor import Actor
+from accounts.actor import SIGNING, Actor
 from accounts.freshness import require_assurance
 from accounts.policy import Action
 from core.clock import now
@@ -20,6 +20,7 @@ from dossiers.errors import (
 from dossiers.models import Dossier, DossierStatus
 from dossiers.operations.journal import record
 from dossiers.operations.locking import lock_for
+from dossiers.operations.principals import note_sender
 from dossiers.operations.proceedings import open_proceeding
 from dossiers.operations.reasons import keep_reason
 from dossiers.queries import documents_lacking, find_dossier
@@ -47,8 +48,9 @@ def submit(dossier_id: UUID, *, actor: Actor, language: str, version: int | None
     dossier.service_version = pack.version
     take_over_answers(dossier, pack, language, sender=actor)
     dossier.submitted_at = now()
+    note_sender(dossier, actor)
     record(DossierTag.SUBMITTED, dossier.id, actor=actor.id)
-    open_proceeding(dossier, pack.manifest.process, _first_variables(dossier, pack))
+    open_proceeding(dossier, pack.manifest.process, _first_variables(dossier, pack, actor))
     db.session.flush()
     return dossier
 
@@ -69,8 +71,9 @@ def take_over_answers(
     dossier.answers = answers
     dossier.organisation_number = pack.read(pack.manifest.owner_number, answers)
     dossier.organisation_name = pack.read(pack.manifest.owner_name, answers)
-    represented = dossier.organisation_number in sender.organisations
-    dossier.acting_for = dossier.organisation_number or "" if represented else ""
+    if not dossier.acting_for and dossier.mandate_id is None:
+        represented = dossier.organisation_number in sender.organisations_as(SIGNING)
+        dossier.acting_for = dossier.organisation_number or "" if represented else ""
     return answers
 
 
@@ -94,12 +97,12 @@ def withdraw(dossier_id: UUID, *, reason: str, actor: Actor) -> Dossier:
     return dossier
 
 
-def _first_variables(dossier: Dossier, pack: ServicePack) -> dict[str, Any]:
+def _first_variables(dossier: Dossier, pack: ServicePack, sender: Actor) -> dict[str, Any]:
     calendar = jurisdiction().calendar
     return {
         "dossier": {
             "id": str(dossier.id),
-            "applicant": f"account:{dossier.owner_id}",
+            "applicant": f"account:{sender.account_id or dossier.owner_id}",
             "submitted_on": calendar.local_date(now()),
         },
         pack.manifest.application_form: dossier.answers,

@@ -13,6 +13,7 @@ from dossiers.audit import DossierTag
 from dossiers.errors import CannotTakeTask, OwnCase
 from dossiers.operations.journal import record
 from dossiers.operations.locking import lock_dossier
+from dossiers.operations.principals import require_mandate
 from dossiers.operations.submission import take_over_answers
 from dossiers.queries import TaskItem, find_task
 from engine import operations as engine
@@ -57,10 +58,11 @@ def complete_task(
 ) -> None:
     """Complete a task with the answers of its form; only the form's own fields are taken over.
 
-    Raises TaskNotFound, TaskNotOpen, TaskNotYours, WrongClaimToken, and InvalidRequest naming every
-    answer that is missing or wrong. FreshProofNeeded where the service asks for one at this task.
+    Raises TaskNotFound, TaskNotOpen, TaskNotYours, WrongClaimToken, MandateOver, and InvalidRequest
+    naming every answer that is missing or wrong. FreshProofNeeded where the service asks for one at
+    this task.
     """
-    item = _task_for(task_id, actor, Action.TASK_COMPLETE)
+    item, token = _task_to_complete(task_id, actor, token)
     if item.task.element_id in item.pack.manifest.fresh_proof:
         require_fresh(actor)
     form = item.pack.form(item.task.form_key)
@@ -71,6 +73,8 @@ def complete_task(
     engine.complete_task(
         item.task.instance_id, task_id, actor=actor.id, variables=variables, token=token
     )
+    if str(Role.APPLICANT) not in item.task.candidate_groups:
+        require_mandate(item.proceeding.dossier_id, item.pack)
     _record(DossierTag.TASK_COMPLETED, item, actor)
 
 
@@ -143,9 +147,29 @@ def _task_for(task_id: UUID, actor: Actor, action: Action) -> TaskItem:
     return item
 
 
+def _task_to_complete(
+    task_id: UUID, actor: Actor, token: UUID | None
+) -> tuple[TaskItem, UUID | None]:
+    """The task, with the token of its claim.
+
+    An owner may take over what was asked of whoever sent the dossier in his name.
+    """
+    try:
+        return _task_for(task_id, actor, Action.TASK_COMPLETE), token
+    except (TaskNotYours, OwnCase):
+        item = find_task(task_id, visible_to=actor)
+        asked = str(Role.APPLICANT) in item.task.candidate_groups
+        if not asked or item.proceeding.owner_id != actor.account_id:
+            raise
+    version, place = item.task.version, item.task.instance_id
+    engine.reassign(place, task_id, to=actor.id, seen_version=version, actor=actor.id)
+    taken = engine.claim(place, task_id, actor.id)
+    return find_task(task_id, visible_to=actor), taken
+
+
 def _supplemented(item: TaskItem, actor: Actor, language: str) -> dict[str, Any]:
     dossier = lock_dossier(item.proceeding.dossier_id)
-    policy.require(actor, Action.DOSSIER_EDIT, dossier)
+    policy.require(actor, Action.DOSSIER_SUBMIT, dossier)
     form_id = item.pack.manifest.application_form
     return {form_id: take_over_answers(dossier, item.pack, language, sender=actor)}
 

@@ -24,7 +24,18 @@ from sqlalchemy import (
 )
 
 from accounts import policy
-from accounts.actor import ANONYMOUS, GRANTABLE_ROLES, SYSTEM, Actor, Grant, Kind, Role
+from accounts.actor import (
+    ANONYMOUS,
+    GRANTABLE_ROLES,
+    SYSTEM,
+    Actor,
+    Grant,
+    HeldMandate,
+    Kind,
+    MandateScope,
+    OrganisationRole,
+    Role,
+)
 from accounts.errors import ActionRefused, NotSignedIn
 from accounts.policy import Action, Scope
 
@@ -41,6 +52,7 @@ SUBJECTS = Table(
     METADATA,
     Column("owner_id", Uuid),
     Column("acting_for", String),
+    Column("mandate_id", Uuid),
     Column("agency_id", Uuid),
     Column("unit_id", Uuid),
     Column("service_key", String),
@@ -66,7 +78,17 @@ actors = st.builds(
     name=st.just("Somebody"),
     account_id=st.none() | st.sampled_from(IDS),
     grants=st.frozensets(grants, max_size=4),
-    organisations=st.frozensets(st.sampled_from(NUMBERS)),
+    memberships=st.frozensets(
+        st.tuples(st.sampled_from(OrganisationRole), st.sampled_from(NUMBERS)), max_size=3
+    ),
+    mandates=st.frozensets(
+        st.builds(
+            HeldMandate,
+            id=st.sampled_from(IDS),
+            scopes=st.frozensets(st.sampled_from(MandateScope), min_size=1),
+        ),
+        max_size=2,
+    ),
     job_kinds=st.frozensets(st.sampled_from(KINDS)),
     message_names=st.frozensets(st.sampled_from(NAMES)),
     scopes=st.none() | st.frozensets(st.sampled_from(Action)),
@@ -75,6 +97,7 @@ subjects = st.builds(
     Scope,
     owner_id=st.none() | st.sampled_from(IDS),
     acting_for=st.none() | st.sampled_from(["", *NUMBERS]),
+    mandate_id=st.none() | st.sampled_from(IDS),
     agency_id=st.none() | st.sampled_from(IDS),
     unit_id=st.none() | st.sampled_from(IDS),
     service_key=st.none() | st.sampled_from(SERVICES),
@@ -90,7 +113,7 @@ CITIZEN = Actor(
     kind=Kind.CITIZEN,
     name="An",
     account_id=IDS[0],
-    organisations=frozenset({NUMBERS[0]}),
+    memberships=frozenset({(OrganisationRole.REPRESENTATIVE, NUMBERS[0])}),
 )
 OFFICER = Actor(
     id="account:2",
@@ -153,7 +176,11 @@ def test_who_no_longer_represents_an_organisation_leaves_its_dossiers_behind():
     left = Scope(owner_id=IDS[0], acting_for=NUMBERS[1])
     assert not policy.allows(CITIZEN, Action.DOSSIER_VIEW, left)
     assert policy.allows(
-        replace(CITIZEN, organisations=frozenset(NUMBERS)), Action.DOSSIER_VIEW, left
+        replace(
+            CITIZEN, memberships=frozenset((OrganisationRole.READER, each) for each in NUMBERS)
+        ),
+        Action.DOSSIER_VIEW,
+        left,
     )
 
 

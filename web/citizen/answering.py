@@ -9,6 +9,7 @@ from accounts import policy
 from accounts.policy import Action
 from core.database import transaction
 from dossiers import operations, queries
+from dossiers.errors import DraftChangedMeanwhile
 from dossiers.models import Dossier
 from forms import AnswersInvalid, Page, Path
 from forms.components import own_level
@@ -16,6 +17,7 @@ from forms.rendering import render_page
 from web import languages
 from web.citizen import steps
 from web.citizen.blueprint import blueprint
+from web.principals import Change, changes
 from web.visitors import known_visitor
 
 CHECK = "check"
@@ -44,14 +46,16 @@ def answer(reference: str, page_id: str) -> str | Response | tuple[str, int]:
     if with_other_rows is not None:
         return _page(dossier, page, with_other_rows, {})
     typed = form.answers_from(sent, page)
-    if "later" in sent:
-        _keep(dossier, page, typed)
-        return redirect(url_for("citizen.dossier", reference=reference), 303)
     try:
+        if "later" in sent:
+            _keep(dossier, page, typed)
+            return redirect(url_for("citizen.dossier", reference=reference), 303)
         clean = form.load_page(page, typed, languages.current(), context=dossier.answers)
+        return redirect(_keep(dossier, page, clean), 303)
     except AnswersInvalid as error:
         return _page(dossier, page, typed, error.fields), 400
-    return redirect(_keep(dossier, page, clean), 303)
+    except DraftChangedMeanwhile as error:
+        return _page(_editable(reference), page, typed, {}, since=_seen()), error.status
 
 
 def _editable(reference: str) -> Dossier:
@@ -65,14 +69,40 @@ def _keep(dossier: Dossier, page: Page, answers: dict[str, Any]) -> str:
     """Save a page's answers, forgetting those now left blank; returns where to go next."""
     left_blank = dict.fromkeys(str(one.key) for one in own_level(page.components))
     with transaction():
-        saved = operations.save_answers(dossier.id, left_blank | answers, actor=known_visitor())
+        saved = operations.save_answers(
+            dossier.id, left_blank | answers, actor=known_visitor(), untouched_since=_seen()
+        )
         correcting = request.args.get("back") == CHECK
         return steps.after(saved, page, correcting=correcting)
 
 
+def _seen() -> int | None:
+    """The version from which the page was drawn, if it says so."""
+    given = request.form.get("version", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None  # noqa: PLR2004  beyond any version
+
+
+def _changes(dossier: Dossier, page: Page, since: int) -> list[tuple[Change, list[Any]]]:
+    """Who changed answers of this page, with the answers as they are now."""
+    labels = steps.questions(dossier)
+    own = {str(one.key) for one in own_level(page.components)}
+    rows = steps.form_of(dossier).summary(dossier.answers, languages.current())
+    return [
+        (change, [row for row in rows if str(row.path[0]) in change.edit.fields & own])
+        for change in changes(dossier, labels, after=since)
+        if change.edit.actor != known_visitor().id and change.edit.fields & own
+    ]
+
+
 def _page(
-    dossier: Dossier, page: Page, answers: dict[str, Any], errors: dict[Path, list[str]]
+    dossier: Dossier,
+    page: Page,
+    answers: dict[str, Any],
+    errors: dict[Path, list[str]],
+    *,
+    since: int | None = None,
 ) -> str:
+    """The page of questions; `since` is the version after which others changed it."""
     language = languages.current()
     form = steps.form_of(dossier)
     return render_template(
@@ -80,6 +110,8 @@ def _page(
         dossier=dossier,
         heading=page.title(language),
         fields=render_page(form, page, answers, errors, language, context=dossier.answers),
-        failed=bool(errors),
+        failed=bool(errors) or since is not None,
+        version=dossier.version if since is not None else _seen() or dossier.version,
+        changes=_changes(dossier, page, since) if since is not None else [],
         back=steps.before(dossier, page, correcting=request.args.get("back") == CHECK),
     )

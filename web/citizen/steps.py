@@ -93,6 +93,12 @@ def home(dossier: Dossier) -> str:
     return url_for("citizen.supplement" if asked else "citizen.check", reference=dossier.reference)
 
 
+def questions(dossier: Dossier) -> dict[str, str]:
+    """What the questions of the form are called, by their keys."""
+    rows = form_of(dossier).summary(dossier.answers, languages.current())
+    return {str(row.path[0]): row.label for row in rows}
+
+
 def is_complete(dossier: Dossier, page: Page) -> bool:
     """Whether the page's answers would be accepted as they are."""
     try:

@@ -1,19 +1,24 @@
 """Following a dossier: the list of one's own, and one dossier's page at an address that stays."""
 
+from dataclasses import replace
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from accounts import policy
 from accounts.actor import Actor
+from accounts.policy import Action
 from core.database import transaction
 from dossiers import operations, queries
 from dossiers.looks import note_look
 from dossiers.models import Dossier, DossierStatus
 from web.citizen.attaching import papers
 from web.citizen.blueprint import blueprint
-from web.citizen.steps import steps
+from web.citizen.steps import questions, steps
 from web.cursors import cursor
 from web.papers import issued_documents, names_of, said_by_the_agency, sections_of
+from web.principals import changes, in_whose_name
 from web.visitors import known_visitor
 from web.wording import happenings
 
@@ -40,7 +45,13 @@ def dossier(reference: str) -> str:
     found = queries.find_dossier_by_reference(reference, visible_to=actor)
     note_look(found, actor)
     if found.status is DossierStatus.DRAFT:
-        return render_template("citizen/draft.html", dossier=found, steps=steps(found))
+        return render_template(
+            "citizen/draft.html",
+            dossier=found,
+            steps=steps(found),
+            whose=in_whose_name(found),
+            changes=changes(found, questions(found)) if found.acting_for else [],
+        )
     return _tracking_page(found, actor)
 
 
@@ -80,10 +91,14 @@ def _tracking_page(found: Dossier, actor: Actor) -> str:
         happenings=happenings(queries.timeline(found)),
         payment=queries.open_payment(found),
         request_=queries.request_to_applicant(found, visible_to=actor),
-        said=said_by_the_agency(found),
+        said=said_by_the_agency(found, visible_to=actor),
         issued=issued_documents(found),
         papers=papers(found),
-        sections=sections_of(found),
+        sections=sections_of(found, visible_to=actor),
         entry=queries.entry_of(found),
         may_withdraw=may_withdraw(found),
+        whose=in_whose_name(found),
+        may_take_over=policy.allows(
+            replace(actor, mandates=frozenset()), Action.DOSSIER_SUBMIT, found
+        ),
     )

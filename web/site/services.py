@@ -13,8 +13,9 @@ from dossiers import operations
 from dossiers.queries import fee_today
 from web.citizen import steps
 from web.languages import current
+from web.principals import chosen_principal, principals
 from web.site.blueprint import blueprint
-from web.visitors import known_visitor
+from web.visitors import known_visitor, visitor
 from workflows.pack import ServicePack
 from workflows.queries import service as find_service
 from workflows.queries import services
@@ -49,7 +50,9 @@ def start(key: str) -> Response | tuple[str, int]:
         errors = {"agency": _("Choose the agency that shall settle the dossier")}
         return _page(find_service(key), errors), 400
     with transaction():
-        dossier = operations.start_draft(key, agency_id=agency.id, actor=actor, language=current())
+        dossier = operations.start_draft(
+            key, agency_id=agency.id, actor=actor, language=current(), **chosen_principal()
+        )
         return redirect(steps.first(dossier), 303)
 
 
@@ -63,6 +66,7 @@ def _page(pack: ServicePack, errors: dict[str, str]) -> str:
         fee=fee_today(pack, {}),
         certain=all(pack.manifest.settings[name].verified for name in ("fee", "time_limit")),
         agencies=accounts.agencies(),
+        principals=principals(visitor(), pack.manifest.key),
         text=_text,
     )
 

@@ -9,6 +9,7 @@ from flask import Flask, render_template, request
 from connectors.sandbox import with_faults
 
 COMPANIES = Path(__file__).parent / "companies.json"
+IDENTITIES = {"TRẦN THỊ MẪU": "001190000017", "PHẠM MẪU": "048088000023"}
 
 
 def create_sandbox() -> Flask:
@@ -63,5 +64,5 @@ def _main_information(number: str, company: dict[str, Any]) -> dict[str, Any]:
 
 def _representatives(people: list[str]) -> Any:
     """One person is an object, several are a list: so does the real register."""
-    records = [{"FULL_NAME": name} for name in people]
+    records = [{"FULL_NAME": name, "IDENTITY_NUMBER": IDENTITIES.get(name)} for name in people]
     return records[0] if len(records) == 1 else records
