@@ -66,9 +66,13 @@ class PaymentSchema(Shape):
 
 
 class DossierDetailsSchema(DossierSchema):
-    """One dossier with everything about it; `task_id` is what its applicant is asked to do."""
+    """One dossier with everything about it; `task_id` is what its applicant is asked to do.
+
+    `masked` names the answers about people that are null because they are not shown to you.
+    """
 
     answers = fields.Dict(required=True)
+    masked = fields.List(fields.String(), required=True)
     missing_documents = fields.List(fields.String(), required=True)
     history = fields.List(fields.Nested(StatusChangeSchema), required=True)
     payments = fields.List(fields.Nested(PaymentSchema), required=True)
@@ -88,6 +92,20 @@ class ChangeAnswersSchema(Shape):
     """Answers by the keys of the service's form; null forgets one."""
 
     answers = fields.Dict(keys=fields.String(), required=True)
+
+
+class UnmaskSchema(Shape):
+    """Which of the `masked` answers is wanted, and what for."""
+
+    field = fields.String(required=True, validate=validate.Length(min=1, max=200))
+    reason = fields.String(required=True, validate=validate.Length(min=1, max=LONGEST_REASON))
+
+
+class UnmaskedSchema(Shape):
+    """One answer about a person."""
+
+    field = fields.String(required=True)
+    value = fields.Raw(required=True)
 
 
 class WithdrawalSchema(Shape):

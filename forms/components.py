@@ -60,6 +60,11 @@ class Component:
         return properties
 
     @property
+    def personal(self) -> bool:
+        """Whether the answer tells something about a person that not every reader is to see."""
+        return self.properties.get("personal") == "true"
+
+    @property
     def required(self) -> bool:
         """Whether an answer must be given when the component is visible."""
         return bool(self.rules.get("required"))

@@ -18,7 +18,10 @@ YES, NO = N_("Yes"), N_("No")
 
 @dataclass(frozen=True)
 class Row:
-    """One question and its answer; `label` of a row in a list begins with the list's name."""
+    """One question and its answer; `label` of a row in a list begins with the list's name.
+
+    The value of a `masked` row is hidden from its reader.
+    """
 
     label: str
     value: str
@@ -26,6 +29,7 @@ class Row:
     page_id: str
     path: Path
     answered: bool
+    masked: bool = False
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from accounts.actor import Role
+from accounts.actor import Actor, Role
 from core.database import db
 from core.i18n import pick
 from dossiers import queries
+from dossiers.masking import application_form, shown_rows
 from dossiers.models import Document, Dossier, DossierStatus
 from dossiers.operations.documents import AUTHORITY
 from engine import queries as engine
@@ -66,11 +67,11 @@ def names_of(dossiers: Iterable[Dossier]) -> dict[UUID, str]:
     return {each.id: pick(queries.pack_of(each).manifest.name, current()) for each in dossiers}
 
 
-def sections_of(dossier: Dossier) -> list[Section]:
-    """The questions of the application with their answers, page by page."""
-    pack = queries.pack_of(dossier)
-    form = pack.form(pack.manifest.application_form)
-    rows = form.summary(dossier.answers, current())
+def sections_of(dossier: Dossier, *, visible_to: Actor) -> list[Section]:
+    """The questions of the application with their answers, page by page, as this actor sees them."""
+    form = application_form(dossier)
+    told = form.summary(dossier.answers, current())
+    rows = shown_rows(form, dossier.answers, told, dossier, visible_to)
     return [
         Section(page.title(current()), page.id, [row for row in rows if row.page_id == page.id])
         for page in form.visible_pages(dossier.answers)
@@ -101,11 +102,12 @@ def issued_documents(dossier: Dossier) -> list[NamedDocument]:
     return [each for each in named_documents(dossier) if each.document.origin == AUTHORITY]
 
 
-def said_by_the_agency(dossier: Dossier) -> list[Row]:
+def said_by_the_agency(dossier: Dossier, *, visible_to: Actor) -> list[Row]:
     """What the official wrote who asked for more, or did not accept the dossier."""
     if dossier.status not in NOTICED or dossier.instance_id is None:
         return []
-    decided = decisions(dossier.instance_id, queries.pack_of(dossier))
+    pack = queries.pack_of(dossier)
+    decided = decisions(dossier.instance_id, pack, of=dossier, visible_to=visible_to)
     return next((each.rows for each in decided if Role.APPLICANT not in each.groups), [])
 
 
@@ -117,8 +119,10 @@ def applied_rules(dossier: Dossier) -> list[AppliedRules]:
     ]
 
 
-def decisions(instance_id: UUID, pack: ServicePack) -> list[Decision]:
-    """What was answered in the completed tasks of a process, newest first.
+def decisions(
+    instance_id: UUID, pack: ServicePack, *, of: Dossier, visible_to: Actor
+) -> list[Decision]:
+    """What was answered in the completed tasks of a process, newest first, as this actor sees it.
 
     A form that was answered twice shows its last answers both times: the process keeps no others.
     """
@@ -128,11 +132,16 @@ def decisions(instance_id: UUID, pack: ServicePack) -> list[Decision]:
         .order_by(Task.ended_at.desc())
     ).all()
     answers = engine.variables(instance_id, visible_to=EVERYTHING) if ended else {}
-    return [_decision(task, pack, answers.get(task.form_key) or {}) for task in ended]
+    return [
+        _decision(task, pack, answers.get(task.form_key) or {}, of, visible_to) for task in ended
+    ]
 
 
-def _decision(task: Task, pack: ServicePack, answers: dict[str, Any]) -> Decision:
-    rows = pack.form(task.form_key).summary(answers, current())
+def _decision(
+    task: Task, pack: ServicePack, answers: dict[str, Any], dossier: Dossier, actor: Actor
+) -> Decision:
+    form = pack.form(task.form_key)
+    rows = shown_rows(form, answers, form.summary(answers, current()), dossier, actor)
     return Decision(
         step=pack.element_name(task.element_id, task.name, current()),
         at=task.ended_at,

@@ -16,6 +16,8 @@ from api.dossier_schemas import (
     DossierDetailsSchema,
     DossierSchema,
     NewDossierSchema,
+    UnmaskedSchema,
+    UnmaskSchema,
     WithdrawalSchema,
 )
 from api.idempotency import once
@@ -28,6 +30,7 @@ from core.errors import N_, InvalidRequest
 from core.i18n import pick, translated
 from dossiers import operations, queries
 from dossiers.looks import note_look
+from dossiers.masking import shown_answers
 from dossiers.models import DecisionReason, Dossier, DossierStatus
 from forms import AnswersInvalid
 from workflows.pack import ServicePack
@@ -36,7 +39,6 @@ from workflows.queries import service
 Headed = tuple[Any, int, dict[str, str]]
 
 _SHOWN_COLUMNS = [
-    "answers",
     *(field.attribute or name for name, field in DossierSchema().fields.items()),
 ]
 
@@ -107,6 +109,19 @@ def _in_words(reason: DecisionReason) -> dict[str, Any]:
     return {**said, "explanation": pick(reason.explanation, language())}
 
 
+@resource.route("/dossiers/<uuid:dossier_id>/unmask", methods=["POST"])
+@requires(Action.DOSSIER_UNMASK)
+@resource.arguments(UnmaskSchema)
+@resource.response(200, UnmaskedSchema)
+def unmask_answer(data: dict[str, Any], dossier_id: UUID) -> dict[str, Any]:
+    """Show one answer that is masked for you. The reason is recorded, and its owner can read it."""
+    with transaction():
+        value = operations.unmask(
+            dossier_id, data["field"], reason=data["reason"], actor=current_actor()
+        )
+    return {"field": data["field"], "value": value}
+
+
 @resource.route("/dossiers/<uuid:dossier_id>", methods=["PATCH"])
 @requires(Action.DOSSIER_EDIT)
 @resource.arguments(ChangeAnswersSchema)
@@ -151,8 +166,11 @@ def _shown(dossier: Dossier) -> Headed:
 
 
 def _details(dossier: Dossier) -> dict[str, Any]:
+    answers, hidden = shown_answers(dossier, visible_to=current_actor())
     return {
         **{column: getattr(dossier, column) for column in _SHOWN_COLUMNS},
+        "answers": answers,
+        "masked": hidden,
         "missing_documents": queries.missing_documents(dossier),
         **(_NOTHING_YET if dossier.instance_id is None else _proceedings(dossier)),
     }

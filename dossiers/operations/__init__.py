@@ -19,6 +19,7 @@ from dossiers.operations.tasks import (
     resolve_task,
     save_task_draft,
 )
+from dossiers.operations.unmasking import unmask
 
 __all__ = [
     "StoredUpload",

@@ -121,7 +121,7 @@ def _check_page(dossier: Dossier, errors: Errors) -> str:
     return render_template(
         "citizen/check.html",
         dossier=dossier,
-        sections=sections_of(dossier),
+        sections=sections_of(dossier, visible_to=known_visitor()),
         papers=papers(dossier),
         errors=errors,
     )
@@ -139,8 +139,8 @@ def _supplement_page(
     return render_template(
         "citizen/supplement.html",
         dossier=dossier,
-        said=said_by_the_agency(dossier),
-        sections=sections_of(dossier),
+        said=said_by_the_agency(dossier, visible_to=known_visitor()),
+        sections=sections_of(dossier, visible_to=known_visitor()),
         papers=papers(dossier),
         fields=[
             render_page(form, page, answers, fields or {}, language, bare=True)

@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from accounts import policy
 from accounts.actor import Actor
 from accounts.freshness import require_fresh
 from accounts.policy import Action
@@ -122,11 +123,11 @@ def task_page(
         dossier=dossier,
         name=names_of([dossier])[dossier.id],
         whose=in_whose_name(dossier),
-        sections=sections_of(dossier),
+        sections=sections_of(dossier, visible_to=actor),
         documents=named_documents(dossier),
         entry=queries.entry_of(dossier),
         applied_rules=applied_rules(dossier),
-        decisions=decisions(item.task.instance_id, item.pack),
+        decisions=decisions(item.task.instance_id, item.pack, of=dossier, visible_to=actor),
         fields=[
             render_page(form, page, answers, fields, language, bare=True) for page in form.pages
         ],
@@ -136,6 +137,7 @@ def task_page(
         newer=form.summary(newer.answers, language) if newer else [],
         owner=name_of(item.task.owner) if item.task.delegation == PENDING else "",
         colleagues=_colleagues(item, actor),
+        may_unmask=policy.allows(actor, Action.DOSSIER_UNMASK, dossier),
         may_reassign=item.allows(actor, Action.TASK_REASSIGN),
     )
 
