@@ -6,6 +6,7 @@ grants never add up to something that neither of them gives. A relation looks at
 the subject:
 
 owner_id      UUID of the account that owns it
+mandate_id    UUID of the mandate by which it was begun for somebody else; None without one
 acting_for    number of the organisation for which it was proven to be made; "" for oneself
 agency_id     UUID of the agency that settles it
 unit_id       UUID of the unit of that agency that settles it; None while none has been named
@@ -27,7 +28,18 @@ from typing import Any, Final, TypeAlias
 
 from sqlalchemy import ColumnElement, and_, false, not_, or_, true
 
-from accounts.actor import Actor, Grant, Role
+from accounts.actor import (
+    ADMINISTERING,
+    DRAFTING,
+    MEMBERS,
+    PAYING,
+    SIGNING,
+    Actor,
+    Grant,
+    MandateScope,
+    OrganisationRole,
+    Role,
+)
 from accounts.errors import ActionRefused, NotSignedIn
 
 
@@ -68,8 +80,15 @@ class Action(StrEnum):
     INSTANCE_MIGRATE = "instance.migrate"
     AUDIT_VIEW = "audit.view"
     ACCOUNT_ADMINISTER = "account.administer"
+    DEPARTMENT_ADMINISTER = "department.administer"
     CLIENT_VIEW = "client.view"
     CLIENT_KEEP_KEYS = "client.keep-keys"
+    ORGANISATION_CLAIM = "organisation.claim"
+    ORGANISATION_VIEW = "organisation.view"
+    ORGANISATION_ADMINISTER = "organisation.administer"
+    MEMBERSHIP_CONFIRM = "membership.confirm"
+    MANDATE_GIVE = "mandate.give"
+    MANDATE_ENTER = "mandate.enter"
     SETTING_VIEW = "setting.view"
     SETTING_PROPOSE = "setting.propose"
     SETTING_DECIDE = "setting.decide"
@@ -100,6 +119,8 @@ class Relation:
         accepted = self.accepted(actor, grant)
         if accepted is _Any.EVEN_NONE:
             return True
+        if not accepted:
+            return False
         value = getattr(subject, self.attribute)
         return value is not None and (accepted is _Any.VALUE or value in accepted)
 
@@ -149,13 +170,25 @@ def _service(_actor: Actor, grant: Grant) -> Accepted:
 
 
 OWNER = Relation("owner_id", "of one's own", _own_account)
-SAME_ORGANISATION = Relation(
-    "acting_for", "made for one's organisation", lambda actor, _grant: actor.organisations
-)
-STILL_ACTING = Relation(
-    "acting_for",
-    "made for oneself, or for an organisation that one still represents",
-    lambda actor, _grant: actor.organisations | {""},
+FOR_ONESELF = Relation("acting_for", "made for oneself", lambda _actor, _grant: frozenset({""}))
+
+
+def same_organisation(*roles: OrganisationRole) -> Relation:
+    """Made for an organisation in which one of the roles is held."""
+    meaning = f"made for an organisation where one is {', '.join(sorted(roles))}"
+    return Relation("acting_for", meaning, lambda actor, _grant: actor.organisations_as(roles))
+
+
+def by_mandate(*scopes: MandateScope) -> Relation:
+    """Begun by a mandate that one holds and that allows one of these."""
+    meaning = f"begun by a mandate of one's own to {', '.join(sorted(scopes))}"
+    return Relation("mandate_id", meaning, lambda actor, _grant: actor.mandates_for(scopes))
+
+
+WHOLE_AUTHORITY = Relation(
+    "agency_id",
+    "if the role is held in all agencies",
+    lambda _actor, grant: _Any.EVEN_NONE if grant.agency_id is None else frozenset(),
 )
 SAME_AGENCY = Relation("agency_id", "of an agency where the role is held", _agency)
 UNIT = Relation("unit_id", "of the unit, or one below it, if the grant names one", _units)
@@ -187,6 +220,7 @@ class Scope:
 
     owner_id: Any = None
     acting_for: Any = None
+    mandate_id: Any = None
     agency_id: Any = None
     unit_id: Any = None
     service_key: Any = None
@@ -228,6 +262,15 @@ _APPLYING: Final = (
     Action.DOCUMENT_VIEW,
     Action.DOCUMENT_DELETE,
 )
+_LOOKING: Final = (Action.DOSSIER_VIEW, Action.DOSSIER_VIEW_PERSONAL, Action.DOCUMENT_VIEW)
+_DRAFTING: Final = (
+    Action.DOSSIER_EDIT,
+    Action.DOCUMENT_UPLOAD,
+    Action.DOCUMENT_DELETE,
+)
+_SIGNING: Final = (Action.DOSSIER_SUBMIT, Action.DOSSIER_WITHDRAW)
+_PAYING: Final = (Action.DOSSIER_PAY,)
+_CLERKS: Final = (Role.DESK_CLERK, Role.ADMINISTRATOR)
 _TAKING: Final = (Action.TASK_VIEW, Action.TASK_CLAIM)
 _ENDING: Final = (Action.TASK_RELEASE, Action.TASK_COMPLETE)
 _MENDING: Final = (
@@ -244,10 +287,22 @@ _SETTLING: Final = (Action.SETTING_VIEW, Action.SETTING_PROPOSE, Action.SETTING_
 TABLE: Final = (
     *_rules((Role.EVERYONE,), (Action.SERVICE_VIEW, Action.REGISTER_VIEW_PUBLIC)),
     *_rules(_APPLICANT, (Action.DOSSIER_DRAFT,)),
-    *_rules(_APPLICANT, _APPLYING, OWNER, STILL_ACTING),
-    *_rules(_APPLICANT, _APPLYING, SAME_ORGANISATION),
+    *_rules(_APPLICANT, _APPLYING, OWNER, FOR_ONESELF),
+    *_rules(_APPLICANT, _LOOKING, same_organisation(*MEMBERS)),
+    *_rules(_APPLICANT, _DRAFTING, same_organisation(*DRAFTING)),
+    *_rules(_APPLICANT, _SIGNING, same_organisation(*SIGNING)),
+    *_rules(_APPLICANT, _PAYING, same_organisation(*PAYING)),
+    *_rules(_APPLICANT, _LOOKING, by_mandate(*MandateScope)),
+    *_rules(_APPLICANT, _DRAFTING, by_mandate(MandateScope.PREPARE)),
+    *_rules(_APPLICANT, _SIGNING, by_mandate(MandateScope.SUBMIT)),
+    *_rules(_APPLICANT, _PAYING, by_mandate(MandateScope.PAY)),
+    *_rules(_APPLICANT, (Action.ORGANISATION_CLAIM, Action.MANDATE_GIVE)),
+    *_rules(_APPLICANT, (Action.ORGANISATION_VIEW,), same_organisation(*MEMBERS)),
+    *_rules(_APPLICANT, (Action.ORGANISATION_ADMINISTER,), same_organisation(*ADMINISTERING)),
+    *_rules(_CLERKS, (Action.MEMBERSHIP_CONFIRM, Action.MANDATE_ENTER)),
     *_rules(_APPLICANT, _TAKING, OWNER, QUEUE),
-    *_rules(_APPLICANT, _ENDING, OWNER, QUEUE, HOLDER),
+    *_rules(_APPLICANT, _TAKING, QUEUE, HOLDER),
+    *_rules(_APPLICANT, _ENDING, QUEUE, HOLDER),
     *_rules(_READERS, (Action.DOSSIER_VIEW, Action.DOCUMENT_VIEW), *_PLACE, SUBMITTED),
     *_rules(WORKERS, (Action.DOSSIER_UNMASK,), *_PLACE, SUBMITTED),
     *_rules(WORKERS, (Action.TASK_VIEW,), *_PLACE, QUEUE),
@@ -262,7 +317,12 @@ TABLE: Final = (
     *_rules((Role.INTEGRATION,), (Action.MESSAGE_PUBLISH,), MESSAGE_NAME),
     *_rules((Role.OPERATOR, Role.ADMINISTRATOR), (Action.JOB_VIEW, Action.INSTANCE_VIEW)),
     *_rules((Role.OPERATOR,), _MENDING),
-    *_rules((Role.ADMINISTRATOR,), (Action.SERVICE_DEPLOY, Action.ACCOUNT_ADMINISTER)),
+    *_rules(
+        (Role.ADMINISTRATOR,),
+        (Action.SERVICE_DEPLOY, Action.ACCOUNT_ADMINISTER),
+        WHOLE_AUTHORITY,
+    ),
+    *_rules((Role.ADMINISTRATOR,), (Action.DEPARTMENT_ADMINISTER,), SAME_AGENCY),
     *_rules((Role.ADMINISTRATOR,), _SETTLING, SAME_AGENCY),
     *_rules((Role.AUDITOR,), (Action.SETTING_VIEW,), SAME_AGENCY),
     *_rules((Role.APPLICANT, Role.OPERATOR), (Action.CLIENT_VIEW, Action.CLIENT_KEEP_KEYS), OWNER),
