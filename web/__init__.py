@@ -15,6 +15,7 @@ from web import (
     failures,
     formats,
     headers,
+    integrator,
     languages,
     limits,
     navigation,
@@ -34,6 +35,7 @@ BLUEPRINTS = (
     clerk.blueprint,
     company.blueprint,
     operator.blueprint,
+    integrator.blueprint,
     downloads.blueprint,
     verify.blueprint,
 )
