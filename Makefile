@@ -38,7 +38,7 @@ test-all: setup .venv/dev.stamp build/identity-provider.stamp ## Run the tests, 
 	$(BIN)/python -m pytest -n 2
 
 .PHONY: check
-check: setup .venv/dev.stamp ## Style, types, floors, migrations, translations, settings page
+check: setup .venv/dev.stamp ## Style, types, floors, migrations, translations, pages of settings and rights
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
@@ -48,6 +48,7 @@ check: setup .venv/dev.stamp ## Style, types, floors, migrations, translations, 
 	$(CHECKED) $(BIN)/motcua db check
 	$(CHECKED) $(BIN)/motcua check-translations
 	$(CHECKED) $(BIN)/motcua settings-reference --check
+	$(CHECKED) $(BIN)/motcua authorization-reference --check
 
 .PHONY: bench
 bench: setup .venv/dev.stamp build/peer.stamp ## Measure; prints a table and writes build/bench.json
@@ -65,6 +66,10 @@ chaos-slice: setup .venv/dev.stamp ## The same for a minute and a half, as every
 .PHONY: conformance
 conformance: setup .venv/dev.stamp ## Count how far DMN is followed, with the public test kit: DMN_TCK=folder
 	$(BIN)/python -m conformance
+
+.PHONY: authorization
+authorization: setup ## Write docs/authorization.md anew from accounts/policy.py
+	$(BIN)/motcua authorization-reference
 
 .PHONY: settings
 settings: setup ## Write docs/settings.md anew from core/config.py

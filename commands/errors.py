@@ -47,6 +47,14 @@ class SettingsPageStale(InvalidRequest):
     remedy = N_("Run “motcua settings-reference” and commit the page.")
 
 
+class AuthorizationPageStale(InvalidRequest):
+    """The page of rights was not made anew after the policy table changed."""
+
+    code = "authorization-page-stale"
+    title = N_("%(page)s does not list the rights as accounts/policy.py has them")
+    remedy = N_("Run “motcua authorization-reference” and commit the page.")
+
+
 class WorkerNeedsPostgres(InvalidRequest):
     """A worker process on the embedded database, which has one process only."""
 

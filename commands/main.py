@@ -23,6 +23,7 @@ COMMANDS = {
     "test": "commands.scenario_tests:test_pack",
     "feel": "commands.feel_tools:feel",
     "dmn": "commands.dmn_tools:dmn",
+    "authorization-reference": "commands.authorization_reference:authorization_reference",
     "settings-reference": "commands.settings_reference:settings_reference",
 }
 

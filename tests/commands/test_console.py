@@ -3,7 +3,8 @@
 import pytest
 from click.testing import CliRunner
 
-from commands import settings_reference, translations_check
+from accounts.policy import TABLE
+from commands import authorization_reference, settings_reference, translations_check
 from commands.main import COMMANDS, main
 
 
@@ -23,6 +24,28 @@ def test_a_stale_page_of_settings_is_told_and_can_be_written_anew(tmp_path, monk
     assert "motcua settings-reference" in stale.output
     assert CliRunner().invoke(main, ["settings-reference"]).exit_code == 0
     assert CliRunner().invoke(main, ["settings-reference", "--check"]).exit_code == 0
+
+
+def test_a_stale_page_of_rights_is_told_and_can_be_written_anew(tmp_path, monkeypatch):
+    monkeypatch.setattr(authorization_reference, "PAGE", tmp_path / "authorization.md")
+    stale = CliRunner().invoke(main, ["authorization-reference", "--check"])
+    assert stale.exit_code == 1
+    assert "motcua authorization-reference" in stale.output
+    assert CliRunner().invoke(main, ["authorization-reference"]).exit_code == 0
+    assert CliRunner().invoke(main, ["authorization-reference", "--check"]).exit_code == 0
+
+
+def test_the_page_of_rights_tells_every_row_of_the_table():
+    told = {
+        (action.strip(" `"), role)
+        for _, action, roles, *_ in (
+            line.split("|")
+            for line in authorization_reference.reference().splitlines()
+            if line.startswith("| `")
+        )
+        for role in roles.strip().split(", ")
+    }
+    assert told == {(rule.action, rule.role) for rule in TABLE}
 
 
 def test_secrets_are_marked_in_the_page_of_settings():
