@@ -1,6 +1,7 @@
 """One module per resource."""
 
 from api.resources import (
+    clients,
     documents,
     dossiers,
     external_jobs,
@@ -24,6 +25,7 @@ RESOURCES = (
     tokens.resource,
     keys.resource,
     me.resource,
+    clients.resource,
     services.resource,
     dossiers.resource,
     external_jobs.resource,
