@@ -19,6 +19,14 @@ class DossierSchema(Shape):
     agency_id = fields.UUID(required=True)
     organisation_number = fields.String(required=True, allow_none=True)
     organisation_name = fields.String(required=True, allow_none=True)
+    acting_for = fields.String(
+        required=True,
+        metadata={"description": "Number of the organisation whose dossier it is, or empty."},
+    )
+    mandate_id = fields.UUID(required=True, allow_none=True)
+    submitted_by = fields.String(
+        required=True, allow_none=True, metadata={"description": "Id of the actor who sent it."}
+    )
     status = fields.Enum(DossierStatus, by_value=True, required=True)
     created_at = fields.AwareDateTime(required=True)
     submitted_at = fields.AwareDateTime(required=True, allow_none=True)
@@ -86,6 +94,16 @@ class NewDossierSchema(Shape):
     service = fields.String(required=True, validate=validate.Length(min=1, max=100))
     agency = fields.String(required=True, validate=validate.Length(min=1, max=100))
     answers = fields.Dict(keys=fields.String(), load_default=dict)
+    organisation = fields.String(
+        load_default="",
+        validate=validate.Length(max=30),
+        metadata={"description": "Number of an organisation of yours whose draft it shall be."},
+    )
+    mandate_id = fields.UUID(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "The mandate by which you act for somebody else."},
+    )
 
 
 class ChangeAnswersSchema(Shape):

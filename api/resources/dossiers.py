@@ -69,6 +69,8 @@ def start_dossier(data: dict[str, Any]) -> Headed:
         actor=current_actor(),
         language=language(),
         answers=data["answers"],
+        organisation=data["organisation"],
+        mandate_id=data["mandate_id"],
     )
     address = url_for("dossiers.show_dossier", dossier_id=dossier.id)
     return _details(dossier), 201, {"Location": address, **with_etag(dossier.version)}
