@@ -18,16 +18,20 @@ from core.database import db
 from core.errors import NotFound
 
 
-def end_session(session_id: UUID, *, by: Actor) -> None:
-    """End one browser session of one's own; raises NotFound for anybody else's."""
-    if by.account_id is None:
+def end_session(session_id: UUID, *, by: Actor, of: UUID | None = None) -> None:
+    """End one browser session of one's own, or of somebody whom one administers.
+
+    Raises NotFound for anybody else's.
+    """
+    account_id = of or by.account_id
+    if account_id is None:
         raise NotFound
-    locked_account(by.account_id, by)
+    locked_account(account_id, by)
     ended = db.session.execute(
         update(BrowserSession)
         .where(
             BrowserSession.id == session_id,
-            BrowserSession.account_id == by.account_id,
+            BrowserSession.account_id == account_id,
             BrowserSession.revoked_at.is_(None),
         )
         .values(revoked_at=now())
@@ -35,7 +39,7 @@ def end_session(session_id: UUID, *, by: Actor) -> None:
     ).first()
     if ended is None:
         raise NotFound
-    record(AccountTag.SESSION_ENDED, by.account_id, by, session=str(session_id))
+    record(AccountTag.SESSION_ENDED, account_id, by, session=str(session_id))
 
 
 def end_sessions_of_provider(identity_id: UUID, provider_session: str | None) -> int:

@@ -8,16 +8,16 @@ from sqlalchemy import select
 from accounts.actor import Actor
 from accounts.audit import AccountTag
 from accounts.models import Account
-from accounts.policy import Action, require
+from accounts.reach import require_administers
 from core import audit
 from core.database import db
 from core.errors import NotFound
 
 
 def locked_account(account_id: UUID, by: Actor) -> Account:
-    """The account's locked row: one's own, or any to administrators; raises NotFound."""
+    """The account's locked row: one's own, or one that an administrator reaches; raises NotFound."""
     if by.account_id != account_id:
-        require(by, Action.ACCOUNT_ADMINISTER)
+        require_administers(by, account_id)
     account = db.session.scalars(
         select(Account).where(Account.id == account_id).with_for_update()
     ).first()

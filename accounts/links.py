@@ -14,6 +14,7 @@ from accounts import attempts, passwords
 from accounts.actor import Actor
 from accounts.attempts import Limit
 from accounts.audit import AccountTag
+from accounts.department_errors import AccountClosed
 from accounts.errors import EmailInvalid, LinkExpired
 from accounts.journal import locked_account, note, record
 from accounts.models import Account
@@ -26,7 +27,11 @@ from accounts.runtime import runtime
 from core.clock import now
 from core.database import db, transaction
 
-LIFE: Final = {"recovery": timedelta(minutes=30), "email": timedelta(hours=24)}
+LIFE: Final = {
+    "recovery": timedelta(minutes=30),
+    "email": timedelta(hours=24),
+    "invitation": timedelta(days=7),
+}
 ASKED_PER_LOGIN: Final = Limit("recovery of a login", 3, minutes=60)
 ASKED_PER_ADDRESS: Final = Limit("recovery from an address", 20, minutes=60)
 OPENED_PER_ADDRESS: Final = Limit("links opened", 20)
@@ -38,6 +43,7 @@ class Purpose(StrEnum):
 
     RECOVERY = "recovery"
     EMAIL = "email"
+    INVITATION = "invitation"
 
 
 def ask_for_recovery(login: str, *, address: str) -> None:
@@ -66,12 +72,25 @@ def require_may_open(address: str) -> None:
     attempts.take(OPENED_PER_ADDRESS, address)
 
 
-def recover(secret: str, password: str) -> UUID:
+def invite(account_id: UUID, *, by: Actor) -> None:
+    """Send a link by which somebody chooses his first password.
+
+    Raises NotFound, EmailInvalid without an address, AccountClosed.
+    """
+    account = locked_account(account_id, by)
+    if not account.active:
+        raise AccountClosed
+    if not account.email or not is_address(account.email):
+        raise EmailInvalid
+    _send(account, Purpose.INVITATION, account.email, Notice.INVITATION)
+
+
+def recover(secret: str, password: str, purpose: Purpose = Purpose.RECOVERY) -> UUID:
     """Set a new password with a link; ends all sessions and all other links.
 
     A second factor stays: the link proves one factor only. Raises LinkExpired, PasswordTooWeak.
     """
-    link = _open_link(secret, Purpose.RECOVERY)
+    link = _open_link(secret, purpose)
     owner = actor(f"account:{link.account_id}")
     if owner is None:
         raise LinkExpired
@@ -86,7 +105,7 @@ def recover(secret: str, password: str) -> UUID:
 def ask_for_email(account_id: UUID, email: str, *, by: Actor) -> None:
     """Send a link to a new address; the address counts once it was opened. Raises EmailInvalid."""
     account, email = locked_account(account_id, by), email.strip()
-    if not _is_address(email):
+    if not is_address(email):
         raise EmailInvalid
     _send(account, Purpose.EMAIL, email, Notice.EMAIL_CONFIRMATION)
 
@@ -156,7 +175,7 @@ def _forget_links(account_id: UUID) -> None:
     )
 
 
-def _is_address(email: str) -> bool:
+def is_address(email: str) -> bool:
     """One part, an @, a host with a dot; nothing that could end a header line."""
     local, _, host = email.partition("@")
     return bool(

@@ -82,7 +82,7 @@ class Unit(Model):
 class Queue(Model):
     """A queue of tasks, in one agency or (agency_id null) in all; `code` is what processes call it.
 
-    `work_rule` is a value of `assigning.WorkRule`; `last_given` is the id of the actor who was given
+    `work_rule` is a value of `work_rules.WorkRule`; `last_given` is the id of the actor who was given
     the newest task by it.
     """
 

@@ -21,6 +21,7 @@ class Notice(StrEnum):
     """What an e-mail is about."""
 
     RECOVERY = "recovery"
+    INVITATION = "invitation"
     EMAIL_CONFIRMATION = "email-confirmation"
     EMAIL_CHANGED = "email-changed"
     NEW_BROWSER = "new-browser"
@@ -41,6 +42,7 @@ class Mail:
 
 _SUBJECTS: Final = {
     Notice.RECOVERY: N_("Choose a new password"),
+    Notice.INVITATION: N_("Your account is ready"),
     Notice.EMAIL_CONFIRMATION: N_("Confirm your e-mail address"),
     Notice.EMAIL_CHANGED: N_("Your e-mail address was changed"),
     Notice.NEW_BROWSER: N_("New sign-in to your account"),
@@ -53,6 +55,10 @@ _TEXTS: Final = {
     Notice.RECOVERY: N_(
         "Somebody, probably you, asked for a new password for your account. Open this address within "
         "%(minutes)s minutes:\n\n%(address)s\n\nIf it was not you, do nothing: your password stays."
+    ),
+    Notice.INVITATION: N_(
+        "An account was opened for you. Your login is %(login)s. Open this address within seven days "
+        "and choose a password:\n\n%(address)s"
     ),
     Notice.EMAIL_CONFIRMATION: N_(
         "Open this address within %(minutes)s minutes to use this e-mail address for your account:"
@@ -90,7 +96,7 @@ def tell(account_id: UUID, notice: Notice, *, to: str | None = None, **params: A
     if not address:
         return
     with force_locale(account.language):
-        text = translated(_TEXTS[notice], params)
+        text = translated(_TEXTS[notice], {"login": account.login, **params})
         greeting = translated(N_("Hello %(name)s,"), {"name": account.display_name})
         mail = Mail(address, translated(_SUBJECTS[notice]), f"{greeting}\n\n{text}\n")
     runtime().post(mail)

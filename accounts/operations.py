@@ -9,16 +9,11 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from accounts import passwords
-from accounts.actor import GRANTABLE_ROLES, Actor, Kind, OrganisationRole, Role
+from accounts.actor import Actor, Kind, OrganisationRole, Role
 from accounts.audit import AccountTag
 from accounts.authentication import Authentication
-from accounts.departments import require_unit
-from accounts.errors import (
-    AgencyExists,
-    AgencyUnknown,
-    LoginTaken,
-    RoleNotGrantable,
-)
+from accounts.errors import AgencyExists, LoginTaken
+from accounts.granting import grant_role, revoke_role
 from accounts.journal import locked_account as _locked
 from accounts.journal import note as _note
 from accounts.journal import record as _record
@@ -28,12 +23,12 @@ from accounts.models import (
     BrowserSession,
     ClientCredential,
     Membership,
-    RoleGrant,
 )
 from accounts.notices import Notice, tell
 from accounts.opaque import digest, new_secret
 from accounts.policy import Action, require
 from accounts.queries import folded, session_of
+from accounts.reach import require_place
 from accounts.runtime import runtime
 from accounts.tokens import AccessToken
 from core import audit
@@ -41,6 +36,23 @@ from core.clock import now
 from core.database import db, transaction
 from core.errors import NotFound
 from core.ids import new_id
+
+__all__ = [
+    "add_membership",
+    "change_password",
+    "create_account",
+    "create_agency",
+    "end_membership",
+    "forget_ended_sessions",
+    "grant_role",
+    "issue_token",
+    "note_refusal",
+    "register_client",
+    "revoke_role",
+    "revoke_sessions",
+    "sign_in",
+    "sign_out",
+]
 
 USER_AGENT_LENGTH = 200
 SESSIONS_KEPT_FOR = timedelta(days=30)
@@ -55,12 +67,16 @@ def create_account(
     password: str | None = None,
     email: str | None = None,
     language: str = "vi",
+    agency_id: UUID | None = None,
 ) -> Account:
     """Open an account. Citizens may open their own; any other kind needs an administrator.
 
-    Raises LoginTaken, PasswordTooWeak, ActionRefused.
+    `agency_id` is the agency that employs somebody of the staff, None the authority as a whole.
+    Raises LoginTaken, PasswordTooWeak, ActionRefused, and NotFound for a foreign agency.
     """
-    if kind is not Kind.CITIZEN:
+    if kind is Kind.STAFF:
+        require_place(by, agency_id)
+    elif kind is not Kind.CITIZEN:
         require(by, Action.ACCOUNT_ADMINISTER)
     account = Account(
         id=new_id(),
@@ -70,6 +86,7 @@ def create_account(
         email=email,
         password_hash=passwords.hashed(password, login=login) if password is not None else None,
         language=language,
+        agency_id=agency_id,
     )
     _insert(account, LoginTaken(login=login))
     _record(AccountTag.ACCOUNT_CREATED, account.id, by, kind=kind)
@@ -83,58 +100,6 @@ def change_password(account_id: UUID, password: str, *, by: Actor) -> None:
     _record(AccountTag.PASSWORD_CHANGED, account_id, by)
     tell(account_id, Notice.PASSWORD_CHANGED)
     revoke_sessions(account_id, by=by)
-
-
-def grant_role(
-    account_id: UUID,
-    role: Role,
-    *,
-    by: Actor,
-    agency_id: UUID | None = None,
-    unit_id: UUID | None = None,
-    service: str | None = None,
-    queue: str | None = None,
-    valid_from: datetime | None = None,
-    valid_until: datetime | None = None,
-) -> RoleGrant:
-    """Give an account a role in an agency (None: in all) for a time.
-
-    A unit of the agency and a service (its key) narrow it; `queue` names the queue that the account
-    works, if it is not called like the role. Raises RoleNotGrantable, AgencyUnknown, UnitUnknown.
-    """
-    require(by, Action.ACCOUNT_ADMINISTER)
-    if role not in GRANTABLE_ROLES:
-        raise RoleNotGrantable(role=role, roles=", ".join(sorted(GRANTABLE_ROLES)))
-    _locked(account_id, by)
-    if agency_id is not None and db.session.get(Agency, agency_id) is None:
-        raise AgencyUnknown(agency=agency_id)
-    if unit_id is not None:
-        require_unit(unit_id, agency_id)
-    grant = RoleGrant(
-        id=new_id(),
-        account_id=account_id,
-        role=role,
-        agency_id=agency_id,
-        unit_id=unit_id,
-        service=service,
-        queue=queue,
-        valid_from=valid_from or now(),
-        valid_until=valid_until,
-    )
-    db.session.add(grant)
-    _record(AccountTag.ROLE_GRANTED, account_id, by, **_reach(grant))
-    return grant
-
-
-def revoke_role(grant_id: UUID, *, by: Actor) -> None:
-    """End a grant now; its row stays as history. Raises NotFound."""
-    require(by, Action.ACCOUNT_ADMINISTER)
-    grant = db.session.get(RoleGrant, grant_id)
-    if grant is None:
-        raise NotFound
-    _locked(grant.account_id, by)
-    grant.valid_until = now()
-    _record(AccountTag.ROLE_REVOKED, grant.account_id, by, **_reach(grant))
 
 
 def add_membership(
@@ -184,14 +149,33 @@ def end_membership(account_id: UUID, organisation_number: str, *, by: Actor) -> 
     _record(AccountTag.MEMBERSHIP_ENDED, account_id, by, organisation=organisation_number)
 
 
-def create_agency(code: str, abbreviation: str, names: dict[str, str], *, by: Actor) -> Agency:
+def create_agency(
+    code: str,
+    abbreviation: str,
+    names: dict[str, str],
+    *,
+    by: Actor,
+    valid_from: datetime | None = None,
+) -> Agency:
     """Enter an agency: its code, the ending of its numbers, its official names by language.
+
+    It is there from `valid_from`, or since ever.
 
     Raises AgencyExists when another one has the code or the ending.
     """
     require(by, Action.ACCOUNT_ADMINISTER)
-    agency = Agency(id=new_id(), code=code, abbreviation=abbreviation, names=names)
+    agency = Agency(
+        id=new_id(), code=code, abbreviation=abbreviation, names=names, valid_from=valid_from
+    )
     _insert(agency, AgencyExists(code=code, abbreviation=abbreviation))
+    subject = f"agency:{agency.id}"
+    audit.note(
+        AccountTag.AGENCY_CREATED,
+        actor=by.id,
+        subject=subject,
+        chain=agency.id,
+        details={"code": code},
+    )
     return agency
 
 
@@ -313,11 +297,3 @@ def _store_renewed_hash(proof: Authentication) -> None:
             .where(Account.id == proof.account_id)
             .values(password_hash=proof.renewed_hash)
         )
-
-
-def _reach(grant: RoleGrant) -> dict[str, str | None]:
-    """What a grant gives, for the record; what does not narrow it is left out, but for the agency."""
-    narrowing = {"unit": grant.unit_id, "service": grant.service, "queue": grant.queue}
-    agency = str(grant.agency_id) if grant.agency_id else None
-    named = {name: str(value) for name, value in narrowing.items() if value}
-    return {"role": str(grant.role), "agency": agency, **named}

@@ -21,7 +21,7 @@ from accounts.models import (
     Unit,
 )
 from accounts.opaque import digest
-from accounts.policy import Action, allows
+from accounts.reach import administers
 from accounts.tokens import Claims
 from core.clock import now
 from core.database import db, each_alone
@@ -144,16 +144,25 @@ def agency_by_code(code: str) -> Agency | None:
     return db.session.scalars(select(Agency).where(Agency.code == code)).first()
 
 
-def agencies() -> Sequence[Agency]:
-    """All agencies by code; they are public."""
-    return db.session.scalars(select(Agency).order_by(Agency.code)).all()
+def agencies(*, open_only: bool = False) -> Sequence[Agency]:
+    """All agencies by code, or those that take new dossiers now; they are public."""
+    query = select(Agency).order_by(Agency.code)
+    if open_only:
+        query = query.where(*is_open(Agency, now()))
+    return db.session.scalars(query).all()
+
+
+def is_open(place: type[Agency | Unit], moment: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Agencies or units that are there at a moment."""
+    begun = or_(place.valid_from.is_(None), place.valid_from <= moment)
+    return begun, or_(place.valid_until.is_(None), place.valid_until > moment)
 
 
 _WITHOUT_ACCOUNT = {each.id: each for each in (SYSTEM, ANONYMOUS)}
 
 
 def _may_look_at(account_id: UUID, actor: Actor) -> bool:
-    return account_id == actor.account_id or allows(actor, Action.ACCOUNT_ADMINISTER)
+    return account_id == actor.account_id or administers(actor, account_id)
 
 
 def _with_units_above(unit_id: UUID | None) -> Select[Any]:

@@ -63,7 +63,7 @@ def test_only_an_administrator_grants(people: People, actor_of: Callable[[Accoun
         operations.grant_role(people.officer.id, Role.DIRECTOR, by=actor_of(people.officer))
     with transaction():
         administrator = actor_of(people.administrator)
-        operations.grant_role(people.officer.id, Role.DIRECTOR, by=administrator)
+        operations.grant_role(people.officer.id, Role.DESK_CLERK, by=administrator)
 
 
 def test_a_role_that_comes_by_itself_is_not_granted(people: People):
