@@ -23,7 +23,7 @@ AGENCIES = (
 
 @dataclass(frozen=True)
 class Person:
-    """One demo account: who it is, and the role it has in the first agency."""
+    """One demo account: who it is, and the role it has: in the first agency, administrators in all."""
 
     login: str
     name: str
@@ -43,6 +43,7 @@ PEOPLE = (
     Person("vanhanh", "Đỗ Anh Tuấn", "operator", Role.OPERATOR),
     Person("giamsat", "Ngô Thị Hạnh", "second operator", Role.OPERATOR),
     Person("quantri", "Bùi Ngọc Lan", "administrator", Role.ADMINISTRATOR),
+    Person("quantri2", "Đặng Thu Thủy", "second administrator", Role.ADMINISTRATOR),
 )
 
 
@@ -81,8 +82,9 @@ def _create(person: Person, agency_id: UUID) -> None:
         person.login, person.name, kind=kind, by=SYSTEM, password=PASSWORD
     )
     if person.role:
+        where = None if person.role is Role.ADMINISTRATOR else agency_id
         operations.grant_role(
-            account.id, person.role, by=SYSTEM, agency_id=agency_id, queue=person.queue
+            account.id, person.role, by=SYSTEM, agency_id=where, queue=person.queue
         )
     if person.organisation:
         operations.add_membership(account.id, person.organisation, by=SYSTEM)
