@@ -18,8 +18,8 @@ from core.config import Settings
 from core.database import transaction
 from engine.errors import JobFailed
 from engine.runtime import Runtime
-from tests.connectors.test_jobs import call
 from tests.browser.running import free_port
+from tests.connectors.test_jobs import call
 
 SENDER = "Một cửa <no-reply@motcua.example>"
 
