@@ -63,7 +63,7 @@ class Visit:
         """Sign in as one of the demo people."""
         self.open("/sign-in")
         self.fill({"login": login, "password": PASSWORD})
-        self.page.locator("main").get_by_role("button").click()
+        self.page.locator("main button[type=submit]").click()
         self.page.wait_for_url(lambda address: "/sign-in" not in address)
 
     def sees(self, text: str) -> bool:
