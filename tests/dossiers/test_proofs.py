@@ -15,7 +15,7 @@ from commands.sample.dossiers import _actor, attach, draft
 from core import clock
 from core.database import transaction
 from dossiers import operations, queries
-from dossiers.models import Dossier, DossierStatus
+from dossiers.models import DossierStatus
 from workflows.operations import deploy_pack
 from workflows.pack import read_pack
 from workflows.queries import service
@@ -58,12 +58,12 @@ def test_who_is_not_known_well_enough_cannot_send_and_keeps_the_draft(
 
 
 def test_a_task_that_asks_for_it_is_done_with_a_fresh_proof_only(
-    dossier_on_the_desk: Dossier, monkeypatch: pytest.MonkeyPatch
+    demand: Callable[[str], None], request: pytest.FixtureRequest
 ):
+    demand("fresh_proof: [desk_check]")
+    request.getfixturevalue("dossier_on_the_desk")
     clerk = _actor("motcua")
     (item,) = queries.tasks(visible_to=clerk)
-    manifest = replace(item.pack.manifest, fresh_proof=(item.task.element_id,))
-    monkeypatch.setattr(type(item.pack), "manifest", manifest)
     with transaction():
         token = operations.claim_task(item.task.id, actor=clerk)
 
