@@ -68,7 +68,12 @@ def organisation_name(number: str) -> str:
 
 
 def invitations(number: str, *, visible_to: Actor) -> Sequence[Invitation]:
-    """The open invitations to an organisation, to those who administer it."""
+    """The open invitations to an organisation, to those who administer it; other members see none.
+
+    Raises NotFound to everybody else.
+    """
+    if not allows(visible_to, Action.ORGANISATION_VIEW, Scope(acting_for=number)):
+        raise NotFound
     if not allows(visible_to, Action.ORGANISATION_ADMINISTER, Scope(acting_for=number)):
         return []
     return db.session.scalars(

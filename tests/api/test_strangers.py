@@ -12,17 +12,42 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
-from accounts import policy, queries
+from accounts import departments, operations, policy, queries
+from accounts.actor import SYSTEM, Kind, Role
+from accounts.models import Unit
 from accounts.policy import Action
-from commands.sample.application import paper
+from commands.sample.application import SAO_MAI, paper
 from core.audit import AuditEvent
-from core.database import db
+from core.database import db, transaction
 from core.ids import new_id
+from dossiers.models import Dossier
 from tests.api import rows
-from tests.api.house import Caller, House
+from tests.api.house import AGENCY, Caller, House, caller
 
-# What only operators have to do with; whoever is none is refused whatever the id.
-OPERATED = ("instance_id", "incident_id", "intervention_id", "fingerprint", "migration_id")
+# What has no owner here, or one of another room's tests: it is enough that nobody is told of it.
+OPERATED = (
+    "instance_id",
+    "incident_id",
+    "intervention_id",
+    "fingerprint",
+    "migration_id",
+    "proposal_id",
+    "mandate_id",
+    "invitation_id",
+    "job_id",
+)
+# What names a word of the house and no thing of anybody.
+WORDS = ("kind",)
+# Routes that stand for no action of the policy table: each proves its caller in its own way.
+OPEN_TO_ALL = {
+    "get /.well-known/jwks.json",
+    "get /.well-known/seal-authority.pem",
+    "get /api/v1/me",
+    "post /api/v1/payments/notifications",
+    "post /api/v1/tokens",
+}
+# Where an id would not be read at all: what names nothing here, in the form that is expected.
+NOTHING = {"number": "3601234569"}
 PUBLIC = ("/api/v1/register/", "/api/v1/services/")
 
 
@@ -50,7 +75,10 @@ class Things:
 
 @pytest.fixture
 def things(house: House) -> Things:
-    made = []
+    made, owner = [], house.owner.actor_id.removeprefix("account:")
+    with house.app.app_context(), transaction():
+        number = SAO_MAI["organisation_number"]
+        member = str(operations.add_membership(UUID(owner), number, by=SYSTEM).id)
     for _ in range(2):
         draft = house.owner.draft()
         house.owner.upload(draft["id"], "iso_13485", paper("x"))
@@ -63,7 +91,10 @@ def things(house: House) -> Things:
                 "document_id": str(document_id),
                 "task_id": str(task_id),
                 "code": draft["reference"],
-                **{name: str(new_id()) for name in (*OPERATED, "job_id")},
+                "client_id": "portal",
+                "number": SAO_MAI["organisation_number"],
+                "membership_id": member,
+                **{name: str(new_id()) for name in OPERATED},
             }
         )
     with house.app.app_context():
@@ -72,16 +103,22 @@ def things(house: House) -> Things:
 
 
 def _routes(contract: dict[str, Any]) -> Iterator[Route]:
-    for path, operations in contract["paths"].items():
-        shared = operations.get("parameters", [])
-        for method, operation in operations.items():
+    for path, methods in contract["paths"].items():
+        shared = methods.get("parameters", [])
+        for method, operation in methods.items():
             if method == "parameters" or path.startswith(PUBLIC):
                 continue
             given = [*shared, *operation.get("parameters", [])]
             named = [each["name"] for each in given if each["in"] == "path"]
-            assert len(named) < 2
-            if named:
-                yield Route(method, path, named[0], operation)
+            if named and named[0] not in WORDS:
+                yield Route(method, _inside(path, named[1:]), named[0], operation)
+
+
+def _inside(path: str, names: list[str]) -> str:
+    """An address inside something that is not there: it must not be told either."""
+    for name in names:
+        path = path.replace("{" + name + "}", str(new_id()))
+    return path
 
 
 def _example(schema: dict[str, Any], contract: dict[str, Any]) -> Any:
@@ -116,6 +153,24 @@ def _call(caller: Caller, route: Route, value: str, contract: dict[str, Any]) ->
     )
 
 
+def narrowed(house: House, name: str, role: Role, narrowing: str) -> Caller:
+    """Somebody of the dossiers' agency whose grant is narrowed to a unit, or a service, of its own."""
+    queue = "device-officer" if role is Role.OFFICER else None
+    with house.app.app_context():
+        agency = queries.agency_by_code(AGENCY)
+        assert agency is not None
+        with transaction():
+            account = operations.create_account(name, name, kind=Kind.STAFF, by=SYSTEM)
+            reach: dict[str, Any] = {"service": "another-service"}
+            if narrowing == "unit":
+                unit = departments.create_unit(agency.id, name, {"vi": name}, by=SYSTEM)
+                reach = {"unit_id": unit.id}
+            operations.grant_role(
+                account.id, role, agency_id=agency.id, queue=queue, by=SYSTEM, **reach
+            )
+        return caller(house.app, f"account:{account.id}")
+
+
 def may_ever(house: House, name: str, action: str) -> bool:
     """Whether the policy table allows the action to the caller on anything at all."""
     with house.app.app_context():
@@ -141,7 +196,7 @@ def _sweep(house: House, names: list[str], ids: dict[str, str], statuses: set[in
         for route in routes:
             recorded = _refused(house, caller.actor_id)
             foreign = _call(caller, route, ids[route.parameter], contract)
-            nothing = _call(caller, route, str(new_id()), contract)
+            nothing = _call(caller, route, NOTHING.get(route.parameter, str(new_id())), contract)
             where = f"{name}: {route.id}"
             assert foreign.status_code in statuses, f"{where}: {foreign.text}"
             told, told_of_nothing = foreign.get_json(), nothing.get_json()
@@ -167,8 +222,46 @@ def test_staff_of_another_agency_finds_nothing(house: House, things: Things):
         _sweep(house, names, ids, {403, 404})
 
 
+@pytest.mark.parametrize("role", [Role.DESK_CLERK, Role.OFFICER, Role.DIRECTOR, Role.AUDITOR])
+@pytest.mark.parametrize("narrowing", ["unit", "service"])
+def test_staff_of_another_unit_or_service_finds_nothing(
+    house: House, things: Things, role: Role, narrowing: str
+):
+    name = f"{role} of another {narrowing}"
+    house.callers[name] = narrowed(house, name, role, narrowing)
+    _sweep(house, [name], things.submitted, {403, 404})
+
+
+def test_staff_of_the_unit_that_settles_it_and_of_one_above_finds_it(house: House, things: Things):
+    for name, below in (("same", False), ("above", True)):
+        officer = narrowed(house, name, Role.OFFICER, "unit")
+        with house.app.app_context(), transaction():
+            unit = db.session.scalars(select(Unit).where(Unit.code == name)).one()
+            if below:
+                unit = departments.create_unit(
+                    unit.agency_id, "below", {"vi": "Tổ"}, by=SYSTEM, parent_id=unit.id
+                )
+            dossier = db.session.get_one(Dossier, UUID(things.submitted["dossier_id"]))
+            dossier.unit_id = unit.id
+        address = f"/api/v1/dossiers/{things.submitted['dossier_id']}"
+        assert officer.get(address).status_code == 200, name
+
+
+def test_every_route_says_which_action_of_the_table_it_is(house: House):
+    contract = house.owner.get("/api/openapi.json").get_json()
+    known = {str(action) for action in Action}
+    unsaid = {
+        f"{method} {path}"
+        for path, methods in contract["paths"].items()
+        for method, operation in methods.items()
+        if method != "parameters" and operation.get("x-action") not in known
+    }
+    assert unsaid == OPEN_TO_ALL
+
+
 def test_nobody_of_the_house_sees_a_draft(house: House, things: Things):
-    draft = {**things.draft, "task_id": str(new_id())}
+    draft = {**things.draft, "task_id": str(new_id()), "client_id": "nobody"}
+    draft["membership_id"] = str(new_id())
     names = ["desk_clerk", "director", "auditor", "operator", "administrator", "portal"]
     _sweep(house, names, draft, {403, 404})
 
