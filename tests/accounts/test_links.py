@@ -139,7 +139,7 @@ def test_a_new_address_counts_once_its_link_was_opened(
 ):
     citizen = actor_of(people.citizen)
     with transaction():
-        links.ask_for_email(citizen.account_id, "moi@example.vn", by=citizen)
+        links.ask_for_email(people.citizen.id, "moi@example.vn", by=citizen)
     assert db.session.get_one(Account, citizen.account_id).email == "an@example.vn"
     assert [mail.to for mail in sent] == ["moi@example.vn"]
     with transaction():
@@ -151,7 +151,7 @@ def test_a_new_address_counts_once_its_link_was_opened(
 def test_a_link_for_one_purpose_opens_no_other(people: People, sent: list[Mail], actor_of: Load):
     citizen = actor_of(people.citizen)
     with transaction():
-        links.ask_for_email(citizen.account_id, "moi@example.vn", by=citizen)
+        links.ask_for_email(people.citizen.id, "moi@example.vn", by=citizen)
     with pytest.raises(LinkExpired):
         _recovered(_secret(sent[0]))
 
@@ -162,7 +162,7 @@ def test_what_is_no_address_is_refused(
 ):
     citizen = actor_of(people.citizen)
     with pytest.raises(EmailInvalid), transaction():
-        links.ask_for_email(citizen.account_id, email, by=citizen)
+        links.ask_for_email(people.citizen.id, email, by=citizen)
 
 
 def test_a_browser_that_is_new_is_told_once(people: People, sent: list[Mail]):

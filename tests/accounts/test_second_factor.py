@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import UUID
 
 import pyotp
 import pytest
@@ -15,6 +16,7 @@ from accounts.errors import (
     FactorExists,
     FreshProofNeeded,
     SecondFactorNeeded,
+    SignInFailed,
     TooManyAttempts,
 )
 from accounts.freshness import require_assurance, require_fresh
@@ -37,10 +39,15 @@ def officer(people: People, actor_of: Load) -> Actor:
 
 def _enrolled(actor: Actor) -> tuple[str, list[str]]:
     with transaction():
-        seed = second_factor.begin(actor.account_id, by=actor)
+        seed = second_factor.begin(_id(actor), by=actor)
     with clock.shifted(-2 * STEP), transaction():
-        codes = second_factor.confirm(actor.account_id, _code(seed), by=actor)
+        codes = second_factor.confirm(_id(actor), _code(seed), by=actor)
     return seed, list(codes)
+
+
+def _id(actor: Actor) -> UUID:
+    assert actor.account_id is not None
+    return actor.account_id
 
 
 def _code(seed: str) -> str:
@@ -100,7 +107,7 @@ def test_guessing_codes_is_stopped_even_from_many_addresses(officer: Actor):
 def test_without_the_password_nobody_can_use_up_the_guesses(officer: Actor):
     seed, _ = _enrolled(officer)
     for number in range(20):
-        with pytest.raises(authentication.SignInFailed):
+        with pytest.raises(SignInFailed):
             authentication.by_password("binh", "wrong", address=f"192.0.2.{number}", code="1")
     assert _signed_in(_code(seed)).assurance == 2
 
@@ -112,7 +119,7 @@ def test_a_recovery_code_works_once_however_it_is_typed(officer: Actor):
     with pytest.raises(CodeWrong):
         _signed_in(codes[0])
     db.session.rollback()
-    assert second_factor.recovery_codes_left(officer.account_id) == 9
+    assert second_factor.recovery_codes_left(_id(officer)) == 9
 
 
 def test_neither_seed_nor_recovery_codes_can_be_read_in_the_database(officer: Actor):
@@ -126,7 +133,7 @@ def test_neither_seed_nor_recovery_codes_can_be_read_in_the_database(officer: Ac
 def test_new_recovery_codes_end_those_of_before(officer: Actor):
     _, before = _enrolled(officer)
     with transaction():
-        after = second_factor.renew_recovery_codes(officer.account_id, by=officer)
+        after = second_factor.renew_recovery_codes(_id(officer), by=officer)
     with pytest.raises(CodeWrong):
         _signed_in(before[0])
     assert _signed_in(after[0]).assurance == 2
@@ -135,7 +142,7 @@ def test_new_recovery_codes_end_those_of_before(officer: Actor):
 def test_a_second_authenticator_cannot_slip_in(officer: Actor):
     _enrolled(officer)
     with pytest.raises(FactorExists), transaction():
-        second_factor.begin(officer.account_id, by=officer)
+        second_factor.begin(_id(officer), by=officer)
 
 
 def test_only_its_owner_or_an_administrator_removes_an_authenticator(
@@ -143,9 +150,9 @@ def test_only_its_owner_or_an_administrator_removes_an_authenticator(
 ):
     _enrolled(officer)
     with pytest.raises(ActionRefused), transaction():
-        second_factor.remove(officer.account_id, by=actor_of(people.citizen))
+        second_factor.remove(_id(officer), by=actor_of(people.citizen))
     with transaction():
-        second_factor.remove(officer.account_id, by=actor_of(people.administrator))
+        second_factor.remove(_id(officer), by=actor_of(people.administrator))
     assert _signed_in().assurance == 1
 
 
@@ -153,7 +160,7 @@ def test_where_staff_must_have_one_a_password_is_not_enough(officer: Actor):
     runtime().staff_second_factor = True
     with pytest.raises(SecondFactorNeeded) as caught:
         _signed_in()
-    assert caught.value.params == {"account_id": officer.account_id, "enrolled": False}
+    assert caught.value.params == {"account_id": _id(officer), "enrolled": False}
     assert authentication.by_password("an", PASSWORD, address=HERE).assurance == 1
 
 

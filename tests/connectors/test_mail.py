@@ -19,7 +19,7 @@ from core.database import transaction
 from engine.errors import JobFailed
 from engine.runtime import Runtime
 from tests.browser.running import free_port
-from tests.connectors.test_jobs import call
+from tests.connectors.test_jobs import call, work
 
 SENDER = "Một cửa <no-reply@motcua.example>"
 
@@ -100,7 +100,7 @@ def runtime(bare_app: Flask, settings: Settings, office) -> Runtime:
 
 def test_a_service_task_sends_mail(runtime: Runtime, office):
     job = call(NOTIFY_EMAIL, to="mai@example.vn", subject="Hồ sơ", text="Đã nhận.")
-    runtime.job_kind(NOTIFY_EMAIL).handler(job)
+    work(runtime, job)
     assert office[0].received[0].get_content().strip() == "Đã nhận."
 
 
@@ -112,11 +112,11 @@ def test_a_waiting_letter_cannot_be_read_in_the_table_of_jobs(
     with transaction():
         post(runtime, Mail("mai@example.vn", "Mật khẩu mới", "https://motcua.example/secret"))
     assert "secret" not in str(waiting)
-    runtime.job_kind(NOTIFY_EMAIL).handler(call(NOTIFY_EMAIL, payload=waiting[0]))
+    work(runtime, call(NOTIFY_EMAIL, payload=waiting[0]))
     assert "https://motcua.example/secret" in office[0].received[0].get_content()
 
 
 def test_a_letter_that_nobody_takes_is_not_tried_again(runtime: Runtime):
     with pytest.raises(JobFailed) as caught:
-        runtime.job_kind(NOTIFY_EMAIL).handler(call(NOTIFY_EMAIL, to="x", subject="s", text="t"))
+        work(runtime, call(NOTIFY_EMAIL, to="x", subject="s", text="t"))
     assert not caught.value.retryable

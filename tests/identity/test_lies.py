@@ -194,7 +194,7 @@ def test_an_endpoint_that_is_not_safe(
     ],
     ids=str,
 )
-def test_an_answer_to_another_question(party: RelyingParty, liar: Liar, answer: dict[str, str]):
+def test_an_answer_to_another_question(party: RelyingParty, liar: Liar, answer: dict[str, Any]):
     with pytest.raises(IdentityUnproven):
         come_back(party, liar, **answer)
     assert liar.exchanged == []
@@ -251,7 +251,7 @@ def test_a_provider_that_is_away_is_told_from_one_that_lies():
 
 
 def sign_out_token(liar: Liar, **claims: Any) -> str:
-    event = {"http://schemas.openid.net/event/backchannel-logout": {}}
+    event: dict[str, Any] = {"http://schemas.openid.net/event/backchannel-logout": {}}
     right = {"iss": liar.issuer, "aud": CLIENT, "iat": NOW, "jti": str(claims), "events": event}
     liar.header = {"typ": "logout+jwt"}
     return liar.signed({**right, "sub": "person-1", **claims})

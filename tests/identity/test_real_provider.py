@@ -82,7 +82,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with subprocess.Popen(
         command, cwd=FOLDER, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
-        said = []
+        said: list[str] = []
         while not any(line.startswith("listening") for line in said):
             line = process.stdout.readline()
             assert line, "".join(said)
