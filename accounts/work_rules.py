@@ -5,10 +5,10 @@ does no harm, and the process that changed it hears of it at once.
 """
 
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from flask import current_app
@@ -43,22 +43,20 @@ class Ruled:
 
 @dataclass(frozen=True)
 class _Remembered:
-    queues: Mapping[tuple[UUID | None, str], Ruled]
+    queues: Mapping[Any, Mapping[str, Ruled]]
     until: float
 
 
-def rule_for(agency_id: UUID, groups: Collection[str]) -> Ruled | None:
-    """The rule by which a task of these groups is given to somebody; None when it is taken.
+def rules_in(agency_id: UUID) -> Mapping[str, Ruled]:
+    """The queues of an agency whose tasks are given to somebody, by their codes.
 
     An agency's own queue goes before one of all agencies.
     """
     known = _rules()
-    for place in (agency_id, None):
-        for group in groups:
-            if (place, group) in known:
-                found = known[place, group]
-                return found if found.rule is not WorkRule.PULL else None
-    return None
+    if not known:
+        return {}
+    places = {**known.get(None, {}), **known.get(agency_id, {})}
+    return {code: each for code, each in places.items() if each.rule is not WorkRule.PULL}
 
 
 def forget_rules() -> None:
@@ -66,7 +64,7 @@ def forget_rules() -> None:
     current_app.extensions.pop(_EXTENSION, None)
 
 
-def _rules() -> Mapping[tuple[UUID | None, str], Ruled]:
+def _rules() -> Mapping[Any, Mapping[str, Ruled]]:
     kept: _Remembered | None = current_app.extensions.get(_EXTENSION)
     if kept is None or kept.until < time.monotonic():
         kept = _Remembered(_read(), time.monotonic() + LIFE)
@@ -74,13 +72,14 @@ def _rules() -> Mapping[tuple[UUID | None, str], Ruled]:
     return kept.queues
 
 
-def _read() -> dict[tuple[UUID | None, str], Ruled]:
+def _read() -> dict[UUID | None, dict[str, Ruled]]:
     rows = db.session.connection().execute(
         select(Queue.id, Queue.agency_id, Queue.code, Queue.work_rule).where(
             Queue.valid_until.is_(None) | (Queue.valid_until > now())
         )
     )
-    return {
-        (row.agency_id, row.code): Ruled(row.id, row.agency_id, row.code, WorkRule(row.work_rule))
-        for row in rows
-    }
+    found: dict[UUID | None, dict[str, Ruled]] = {}
+    for row in rows:
+        ruled = Ruled(row.id, row.agency_id, row.code, WorkRule(row.work_rule))
+        found.setdefault(row.agency_id, {})[row.code] = ruled
+    return found

@@ -5,7 +5,7 @@ from flask import Flask
 from core.chores import chores
 from core.config import Settings
 from dossiers import context, feed, issuing, measures, process, settled
-from dossiers.operations import journal
+from dossiers.operations import handing_over, journal
 from engine.runtime import Runtime
 from workflows.profiles import read_profile
 
@@ -17,5 +17,6 @@ def init_app(app: Flask, settings: Settings, runtime: Runtime) -> None:
     feed.install(app)
     measures.install(app)
     process.install(runtime)
+    handing_over.install(runtime)
     issuing.install(runtime)
     chores(app).add("seal looks", journal.SEALING_SECONDS, journal.seal_looks)

@@ -39,6 +39,8 @@ class DossierTag(AuditTag):
     TASK_DELEGATED = "dossier:task:delegated"
     TASK_RESOLVED = "dossier:task:resolved"
     TASK_REASSIGNED = "dossier:task:reassigned"
+    TASK_ASSIGNED = "dossier:task:assigned"
+    HANDED_OVER = "dossier:agency:handed-over"
     NUMBER_RESERVED = "dossier:number:reserved"
     NUMBER_VOIDED = "dossier:number:voided"
     ENTRY_PUBLISHED = "dossier:register:published"

@@ -15,6 +15,7 @@ from accounts.models import Agency
 from core.clock import now
 from core.database import db
 from dossiers import queries
+from dossiers.assigning import assign
 from dossiers.calendar import Calendar, due_at
 from dossiers.context import jurisdiction
 from dossiers.models import Dossier, DossierStatus, Proceeding, RegisterEntry
@@ -137,6 +138,7 @@ def _on_event(event: EngineEvent) -> None:
             _keep_reason(event, outcome)
         case TaskCreated():
             _set_due_date(event)
+            _give_to_somebody(event)
         case IncidentRaised():
             _note_incident(event)
         case InstanceMigrated():
@@ -164,6 +166,12 @@ def _set_due_date(event: TaskCreated) -> None:
         calendar = _calendar_of(event.instance_id)
         due = due_at(now(), int(days), "working-day", calendar)
         engine.set_due_date(event.instance_id, event.task_id, due)
+
+
+def _give_to_somebody(event: TaskCreated) -> None:
+    proceeding = _known_proceeding(event.instance_id)
+    if proceeding is not None:
+        assign(proceeding, event.task_id)
 
 
 def _note_incident(event: IncidentRaised) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from accounts import policy
 from accounts.actor import Actor
+from accounts.places import require_open_agency
 from accounts.policy import Action
 from core.clock import now
 from core.database import db
@@ -42,6 +43,7 @@ def start_draft(
     """
     policy.require(actor, Action.DOSSIER_DRAFT)
     require_offered(service_key, agency_id)
+    require_open_agency(agency_id)
     whose = principal_of(actor, service_key, organisation=organisation, mandate_id=mandate_id)
     dossier = Dossier(
         id=new_id(),

@@ -6,6 +6,7 @@ from uuid import UUID
 from accounts import policy
 from accounts.actor import SIGNING, Actor
 from accounts.freshness import require_assurance
+from accounts.places import require_open_agency
 from accounts.policy import Action
 from core.clock import now
 from core.database import db
@@ -43,6 +44,7 @@ def submit(dossier_id: UUID, *, actor: Actor, language: str, version: int | None
     if dossier.status is not DossierStatus.DRAFT:
         raise DossierNotEditable
     require_offered(dossier.service_key, dossier.agency_id)
+    require_open_agency(dossier.agency_id)
     pack = service(dossier.service_key)
     require_assurance(actor, pack.manifest.assurance)
     dossier.service_version = pack.version
