@@ -35,8 +35,8 @@ class Effect:
 
 @dataclass(frozen=True)
 class SettingKind:
-    """A kind of setting. `key` says of which thing a value speaks; two values of one key replace
-    each other.
+    """A kind of setting. `key` says of which thing a value speaks, `title` says it to
+    people; two values of one key replace each other.
 
     `second_person` is for money and authority. `check` raises AnswersInvalid for a value that the form
     alone cannot judge. `effects` tells a proposer what would change, before it does. `defaults` are the
@@ -49,11 +49,16 @@ class SettingKind:
     purpose: Message
     form: Form
     key: Callable[[Value], str]
+    title: Callable[[Value], str]
     second_person: bool = False
     per_agency: bool = True
     check: Callable[[Value], None] = lambda _: None
     effects: Callable[[Change], Sequence[Effect]] = lambda _: ()
     defaults: Callable[[], Sequence[Value]] = lambda: ()
+
+    def default(self, key: str) -> Value | None:
+        """The value that holds for a key where nothing is decided."""
+        return next((value for value in self.defaults() if self.key(value) == key), None)
 
 
 @dataclass

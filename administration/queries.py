@@ -90,10 +90,10 @@ def find_proposal(proposal_id: UUID, *, visible_to: Actor) -> ProposalView:
     return _view(*row)
 
 
-def change_by(ruling: Ruling, kind: str, agency_id: UUID, key: str) -> Change:
-    """What a ruling would change, beside what is decided until now."""
-    before = value_on(ruling.valid_from, _rulings(kind, agency_id, key))
-    return Change(agency_id, key, before, ruling)
+def change_by(ruling: Ruling, kind: SettingKind, agency_id: UUID, key: str) -> Change:
+    """What a ruling would change of what is decided until now, or holds without a decision."""
+    before = value_on(ruling.valid_from, _rulings(kind.code, agency_id, key))
+    return Change(agency_id, key, before or kind.default(key), ruling)
 
 
 def may_settle(actor: Actor, agency_id: UUID, action: Action) -> bool:
@@ -120,7 +120,7 @@ def _visible(actor: Actor) -> Select[SettingSubject, SettingProposal]:
 
 def _view(subject: SettingSubject, proposal: SettingProposal) -> ProposalView:
     kind = kinds().kind(subject.kind)
-    change = change_by(proposal.ruling, kind.code, subject.agency_id, subject.key)
+    change = change_by(proposal.ruling, kind, subject.agency_id, subject.key)
     return ProposalView(proposal, subject, kind, change)
 
 

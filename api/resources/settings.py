@@ -171,7 +171,7 @@ def preview(data: dict[str, Any], kind: str) -> dict[str, Any]:
     sort = kinds().kind(kind)
     value = operations.checked(sort, data["value"], language())
     ruling = Ruling(value, data["valid_from"], data["valid_until"])
-    change = queries.change_by(ruling, kind, _agency(data["agency"]), sort.key(value))
+    change = queries.change_by(ruling, sort, _agency(data["agency"]), sort.key(value))
     return _change(sort, change)
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import orjson
 from flask import Flask
-from flask_babel import gettext
+from flask_babel import format_date, get_locale, gettext
 from sqlalchemy import func, select, text
 
 from administration import EVERYWHERE, Effect, SettingKind, in_force, settings_of
@@ -17,6 +17,7 @@ from administration.kinds import Change
 from administration.timeline import Value
 from core.database import db
 from core.errors import N_
+from core.i18n import pick
 from dossiers.calendar import Calendar
 from dossiers.errors import ServiceNotOffered
 from dossiers.models import UNDER_THE_CLOCK, Dossier
@@ -57,6 +58,7 @@ def install(app: Flask, profile: Profile) -> None:
             N_("Days on which an agency rests or works against the usual week."),
             _form(CALENDAR_DAY),
             key=lambda value: str(value["day"]),
+            title=lambda value: str(format_date(date.fromisoformat(value["day"]))),
             effects=_effects_of_day,
             defaults=lambda: _days_of(profile),
         )
@@ -68,6 +70,7 @@ def install(app: Flask, profile: Profile) -> None:
             N_("Whether an agency accepts new dossiers of a service."),
             _form(SERVICE_OFFER),
             key=lambda value: str(value["service"]),
+            title=_name_of_service,
             second_person=True,
             check=_check_service,
             effects=_effects_of_offer,
@@ -80,6 +83,7 @@ def install(app: Flask, profile: Profile) -> None:
             N_("Fees, periods and patterns of numbers that a service relies on."),
             _form(SERVICE_FACT),
             key=lambda value: f"{value['service']}/{value['name']}",
+            title=lambda value: f"{value['name']}: {_name_of_service(value)}",
             second_person=True,
             check=_check_fact,
             effects=_effects_of_fact,
@@ -130,6 +134,10 @@ def _form(code: str) -> Form:
     english = orjson.loads((_FOLDER / "en.json").read_bytes())
     file = f"{code}.form"
     return Form.parse((_FOLDER / file).read_bytes(), {"en": english[code]}, file=file)
+
+
+def _name_of_service(value: Value) -> str:
+    return pick(_pack(value).manifest.name, str(get_locale()))
 
 
 def _check_service(value: Value) -> None:

@@ -55,6 +55,7 @@ def desk(app: Flask) -> Desk:
                 N_("Purpose"),
                 form,
                 key=lambda value: str(value["name"]),
+                title=lambda value: str(value["name"]),
                 second_person=code == FEE,
             )
         )

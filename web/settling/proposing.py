@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from accounts.policy import Action
 from administration import SettingKind, operations, queries
 from administration.forms import FROM, REASON, RULING, UNTIL
-from administration.kinds import Change, kinds
+from administration.kinds import kinds
 from administration.models import ProposalState, SettingProposal
 from administration.timeline import Ruling, Value
 from core.clock import today
@@ -106,11 +106,11 @@ def _ruling(kind: SettingKind, typed: Mapping[str, Any]) -> tuple[Ruling, str]:
 
 def _preview(kind: SettingKind, ruling: Ruling, reason: str) -> str:
     agency_id = place_named(request.form.get("agency", ""))
-    change = queries.change_by(ruling, kind.code, agency_id, kind.key(ruling.value or {}))
+    change = queries.change_by(ruling, kind, agency_id, kind.key(ruling.value or {}))
     return render_template(
         "settling/preview.html",
         kind=kind,
-        change=_with_default(kind, change),
+        change=change,
         effects=kind.effects(change),
         reason=reason,
         sent=[
@@ -184,12 +184,4 @@ def _problems(kind: SettingKind, fields: Fields, error: MotcuaError | None) -> l
 
 
 def _value_now(kind: SettingKind, agency_id: UUID, key: str) -> Value | None:
-    change = queries.change_by(Ruling(None, today()), kind.code, agency_id, key)
-    return _with_default(kind, change).before
-
-
-def _with_default(kind: SettingKind, change: Change) -> Change:
-    """The change, where what holds without a decision counts as what was before."""
-    defaults = {kind.key(value): value for value in kind.defaults()}
-    before = change.before if change.before is not None else defaults.get(change.key)
-    return Change(change.agency_id, change.key, before, change.ruling)
+    return queries.change_by(Ruling(None, today()), kind, agency_id, key).before
