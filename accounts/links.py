@@ -175,6 +175,12 @@ def _forget_links(account_id: UUID) -> None:
     )
 
 
+def require_address(email: str) -> None:
+    """Raise EmailInvalid unless it is one address of e-mail."""
+    if not is_address(email):
+        raise EmailInvalid
+
+
 def is_address(email: str) -> bool:
     """One part, an @, a host with a dot; nothing that could end a header line."""
     local, _, host = email.partition("@")

@@ -8,6 +8,7 @@ from werkzeug.utils import import_string
 # Loaded when asked for: most commands need the whole house, some need nothing of it.
 COMMANDS = {
     "run": "commands.run:run",
+    "serve": "commands.serve:serve",
     "demo": "commands.demo.command:demo",
     "worker": "commands.worker:worker",
     "prepare": "commands.prepare:prepare",

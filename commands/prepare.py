@@ -6,10 +6,12 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from accounts.first_run import new_code
 from commands import migrations
 from commands.console import plain_errors
 from commands.sample.dossiers import create_dossiers
 from commands.sample.people import create_people
+from core.config import Settings
 from core.database import transaction
 from studio.gate import require_scenarios
 from workflows.operations import deploy_pack
@@ -26,6 +28,7 @@ def prepare(*, demo: bool) -> None:
     """Bring the tables up to date and deploy the services of the catalogue."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     prepare_installation(app, demo=demo)
+    tell_first_code(Settings.from_environment().public_url)
 
 
 def prepare_installation(app: Flask, *, demo: bool) -> None:
@@ -36,6 +39,17 @@ def prepare_installation(app: Flask, *, demo: bool) -> None:
         with transaction():
             create_people()
         create_dossiers(app)
+
+
+def tell_first_code(address: str) -> None:
+    """Print the code of the first start while nobody has an account; never a password."""
+    with transaction():
+        code = new_code()
+    if code is not None:
+        click.echo(
+            f"\nNobody has an account yet. Open {address}/administration/first-run\n"
+            f"and type this code: {code}\n"
+        )
 
 
 def deploy_catalogue() -> None:

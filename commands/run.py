@@ -33,8 +33,8 @@ def run(bind: str | None) -> None:
     settings = replace(Settings.from_environment(), demonstration=True)
     _require_free_addresses(settings, bind)
     with running_sandboxes(settings):
-        _prepare_elsewhere()
-        Site(settings, bind or _address(settings), _greeting(settings)).run()
+        prepare_elsewhere("--demo")
+        Site(settings, bind or bound_to(settings), _greeting(settings)).run()
 
 
 def _require_free_addresses(settings: Settings, bind: str | None) -> None:
@@ -55,15 +55,19 @@ def _require_free(setting: str, host: str, port: int) -> None:
         raise AddressInUse(address=address, setting=setting, example=example) from error
 
 
-def _prepare_elsewhere() -> None:
-    """In a process of its own: the server's worker is forked and must inherit no connection."""
-    command = [sys.executable, "-m", "commands", "prepare", "--demo"]
+def prepare_elsewhere(*options: str) -> None:
+    """Run `motcua prepare` in a process of its own.
+
+    The server's worker is forked and must inherit no connection.
+    """
+    command = [sys.executable, "-m", "commands", "prepare", *options]
     done = subprocess.run(command, env=os.environ, check=False)  # noqa: S603  our own command
     if done.returncode:
         raise click.exceptions.Exit(done.returncode)
 
 
-def _address(settings: Settings) -> str:
+def bound_to(settings: Settings) -> str:
+    """The address and port to listen on: those of the public address, if it is on this machine."""
     public = urlsplit(settings.public_url)
     host = public.hostname if public.hostname in LOOPBACK else "127.0.0.1"
     return f"{host}:{public.port or 8000}"

@@ -6,6 +6,7 @@ from jinja2 import BaseLoader, ChoiceLoader, PackageLoader, PrefixLoader
 from core.config import Settings
 from web import (
     account,
+    admin,
     assets,
     citizen,
     clerk,
@@ -32,6 +33,7 @@ BLUEPRINTS = (
     assets.blueprint,
     site.blueprint,
     account.blueprint,
+    admin.blueprint,
     citizen.blueprint,
     clerk.blueprint,
     company.blueprint,

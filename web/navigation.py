@@ -44,7 +44,9 @@ def _entries() -> Iterator[tuple[str, str]]:
         yield _("Claims of organisations"), "company.claims"
     if watches_the_engine():
         yield _("Operation"), "operator.overview"
-    if may_ever(visitor(), Action.SETTING_VIEW):
+    if may_ever(visitor(), Action.DEPARTMENT_ADMINISTER):
+        yield _("Administration"), "admin.overview"
+    elif may_ever(visitor(), Action.SETTING_VIEW):
         yield _("Settings"), "settling.overview"
     yield _("Register"), "verify.search"
     if not visitor().is_known:

@@ -31,21 +31,21 @@ def ask_for_recovery() -> Response:
     return told(said, url_for("site.sign_in"))
 
 
-@blueprint.get("/account/recovery/<secret>")
-def recovery_link(secret: str) -> str:
-    """The form for a new password that a link leads to."""
+@blueprint.get("/account/<any(recovery, invitation):purpose>/<secret>")
+def recovery_link(purpose: str, secret: str) -> str:
+    """The form for a new password that a link leads to; with an invitation it is the first one."""
     links.require_may_open(request.remote_addr or "")
-    links.account_of_link(secret, links.Purpose.RECOVERY)
+    links.account_of_link(secret, links.Purpose(purpose))
     return _form()
 
 
-@blueprint.post("/account/recovery/<secret>")
-def recover(secret: str) -> Response | tuple[str, int]:
+@blueprint.post("/account/<any(recovery, invitation):purpose>/<secret>")
+def recover(purpose: str, secret: str) -> Response | tuple[str, int]:
     """Set the password; signing in comes next, with the second factor if there is one."""
     links.require_may_open(request.remote_addr or "")
     try:
         with transaction():
-            links.recover(secret, request.form.get("password", ""))
+            links.recover(secret, request.form.get("password", ""), links.Purpose(purpose))
     except PasswordTooWeak as error:
         return _form(f"{title_of(error)}. {remedy_of(error)}"), 400
     return told(_("Your password is changed. Sign in with it now."), url_for("site.sign_in"))

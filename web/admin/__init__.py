@@ -1,0 +1,29 @@
+"""The pages of administrators: agencies and units, people and roles, queues, substitutes."""
+
+from web.admin import (
+    absences,
+    accounts,
+    agencies,
+    deciding,
+    handing_over,
+    overview,
+    queues,
+    roles,
+    setting_up,
+    units,
+)
+from web.admin.blueprint import blueprint
+
+__all__ = [
+    "absences",
+    "accounts",
+    "agencies",
+    "blueprint",
+    "deciding",
+    "handing_over",
+    "overview",
+    "queues",
+    "roles",
+    "setting_up",
+    "units",
+]
