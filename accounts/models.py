@@ -227,7 +227,9 @@ class ClientCredential(Model):
     """What a program signs in with: a secret (hashed) or a public key (PEM), and its scopes.
 
     `job_kinds` and `message_names` are those of the engine that it may work and publish. The account
-    `contact_id` is that of the person who looks after it; null requests are without limit.
+    `contact_id` is that of the person who looks after it; null requests are without limit. A program
+    of an organisation does what the membership `membership_id` allows, as long as that lasts, until
+    `valid_until`.
     """
 
     __tablename__ = "client_credential"
@@ -243,5 +245,7 @@ class ClientCredential(Model):
     contact_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
     requests_per_minute: Mapped[int | None]
     requests_per_day: Mapped[int | None]
+    membership_id: Mapped[UUID | None] = mapped_column(ForeignKey("membership.id"), index=True)
+    valid_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

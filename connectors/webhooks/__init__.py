@@ -1,0 +1,1 @@
+"""Telling organisations of status changes of their dossiers, at an address of theirs."""
