@@ -20,8 +20,8 @@ class Sandbox:
 
 
 @contextmanager
-def running_sandbox(module: str) -> Iterator[Sandbox]:
-    command = [sys.executable, "-m", module, "--until-stdin-closes"]
+def running_sandbox(module: str, *options: str) -> Iterator[Sandbox]:
+    command = [sys.executable, "-m", module, "--until-stdin-closes", *options]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as process:
