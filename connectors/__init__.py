@@ -18,8 +18,8 @@ def init_app(app: Flask, settings: Settings, runtime: "Runtime") -> None:
     """Connect the outside systems that the settings name, and let the engine's jobs reach them."""
     # Sandbox servers are in this package too and must not wait for the whole house.
     from connectors import claims, jobs, notify, systems  # noqa: PLC0415
-    from connectors.webhooks import models  # noqa: F401, PLC0415
     from connectors.notify import jobs as notices  # noqa: PLC0415
+    from connectors.webhooks import models  # noqa: F401, PLC0415
 
     connected = systems.connect(settings)
     app.extensions[systems.EXTENSION] = connected

@@ -262,7 +262,7 @@ def entries(
     *, text: str = "", after: UUID | None = None, limit: int = 50
 ) -> Sequence[RegisterEntry]:
     """The public register, newest first; `text` is looked for in numbers, holders and their numbers."""
-    query = select(RegisterEntry)
+    query = select(RegisterEntry).where(_IS_PUBLIC)
     if text:
         composed = unicodedata.normalize("NFC", text)
         found = [
@@ -284,7 +284,7 @@ def find_entry(number_or_code: str) -> RegisterEntry:
     wanted = number_or_code.strip()
     found = db.session.scalars(
         select(RegisterEntry).where(
-            or_(RegisterEntry.number == wanted, RegisterEntry.check_code == wanted)
+            or_(RegisterEntry.number == wanted, RegisterEntry.check_code == wanted), _IS_PUBLIC
         )
     ).one_or_none()
     if found is None:
@@ -293,7 +293,9 @@ def find_entry(number_or_code: str) -> RegisterEntry:
 
 
 def entry_of(dossier: Dossier) -> RegisterEntry | None:
-    """The register entry that a dossier led to; None while there is none."""
+    """The register entry that a dossier led to; None while there is none: none before reception."""
+    if dossier.received_at is None:
+        return None
     return db.session.scalars(_ENTRY, {"of_dossier": dossier.id}).first()
 
 
@@ -354,7 +356,9 @@ _PAYMENTS = (
     select(PaymentOrder).where(PaymentOrder.dossier_id == _of_dossier).order_by(PaymentOrder.id)
 )
 _UNPAID = _PAYMENTS.where(PaymentOrder.paid_at.is_(None))
-_ENTRY = select(RegisterEntry).where(RegisterEntry.dossier_id == _of_dossier)
+# Entries from elsewhere are held until somebody releases them, and void if nobody ever did.
+_IS_PUBLIC = RegisterEntry.state.in_(("valid", "withdrawn"))
+_ENTRY = select(RegisterEntry).where(_IS_PUBLIC, RegisterEntry.dossier_id == _of_dossier)
 _RESERVED = select(BookNumber).where(
     BookNumber.dossier_id == _of_dossier, BookNumber.state == "reserved"
 )

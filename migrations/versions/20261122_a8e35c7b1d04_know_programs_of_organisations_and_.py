@@ -18,6 +18,7 @@ _MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
+    """Add what a program of an organisation has, and the tables of webhooks."""
     _widen()
     op.create_table(
         "webhook",
@@ -69,6 +70,7 @@ def _widen() -> None:
 
 
 def downgrade() -> None:
+    """Take them away again."""
     op.drop_table("webhook_attempt")
     op.drop_table("webhook")
     with op.batch_alter_table("client_credential") as table:
