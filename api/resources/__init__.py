@@ -2,6 +2,7 @@
 
 from api.resources import (
     clients,
+    departments,
     documents,
     dossiers,
     external_jobs,
@@ -19,6 +20,7 @@ from api.resources import (
     register,
     services,
     settings,
+    staff,
     tasks,
     tokens,
 )
@@ -40,6 +42,8 @@ RESOURCES = (
     interventions.resource,
     migrations.resource,
     settings.resource,
+    departments.resource,
+    staff.resource,
     organisations.resource,
     mandates.resource,
     register.resource,
