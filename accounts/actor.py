@@ -119,7 +119,9 @@ class Actor:
     `id` reads `account:<uuid>`, `client:<client id>`, `system` or `anonymous`. `scopes` narrows an
     actor to what its token was made for; None does not narrow. `job_kinds` and `message_names` are
     what a program was registered for; `memberships` are roles in organisations, by their numbers.
-    `assurance` is how well a person's identity was proven, and `proven_at` when last.
+    `assurance` is how well a person's identity was proven, and `proven_at` when last. A program of
+    an organisation has the membership of the person `stands_for` who made it, and what it begins is
+    that person's.
     """
 
     id: str
@@ -136,6 +138,7 @@ class Actor:
     requests_per_day: int | None = None
     assurance: int = 1
     proven_at: datetime | None = None
+    stands_for: UUID | None = None
 
     @property
     def organisations(self) -> frozenset[str]:

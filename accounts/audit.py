@@ -39,9 +39,11 @@ class AccountTag(AuditTag):
     FIRST_RUN_BEGUN = "accounts:first-run:begun"
     FIRST_RUN_CLOSED = "accounts:first-run:closed"
     UNIT_CREATED = "accounts:unit:created"
+    UNIT_REMOVED = "accounts:unit:removed"
     QUEUE_CREATED = "accounts:queue:created"
     CLIENT_REGISTERED = "accounts:client:registered"
     CLIENT_REVOKED = "accounts:client:revoked"
+    CLIENT_SECRET_CHANGED = "accounts:client-secret:changed"  # noqa: S105  (a word, not a secret)
     CLIENT_KEY_ADDED = "accounts:client-key:added"
     CLIENT_KEY_REVOKED = "accounts:client-key:revoked"
     SIGNED_IN = "accounts:session:opened"

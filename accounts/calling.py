@@ -15,6 +15,7 @@ from sqlalchemy import (
     Select,
     Uuid,
     bindparam,
+    exists,
     or_,
     select,
 )
@@ -28,6 +29,7 @@ from accounts.actor import (
     OrganisationRole,
     Role,
 )
+from accounts.department_models import Substitution
 from accounts.models import (
     Account,
     ClientCredential,
@@ -36,8 +38,9 @@ from accounts.models import (
     RoleGrant,
     Unit,
 )
+from accounts.passing import passed_on
 from accounts.representing.models import Mandate
-from core.clock import now
+from core.clock import now, today
 
 _account: Any = Account.__table__
 _credential: Any = ClientCredential.__table__
@@ -46,14 +49,23 @@ _membership: Any = Membership.__table__
 _unit: Any = Unit.__table__
 
 _mandate: Any = Mandate.__table__
+_substitution: Any = Substitution.__table__
 
-_MEMBER = (
-    (_membership.c.account_id == _account.c.id)
-    & (_account.c.kind != Kind.CLIENT.value)
-    & (_membership.c.state == MembershipState.ACTIVE)
+_maker: Any = _account.alias("maker")
+
+_STANDING = (
+    (_membership.c.state == MembershipState.ACTIVE)
     & _membership.c.ended_at.is_(None)
     & or_(_membership.c.valid_from.is_(None), _membership.c.valid_from <= bindparam("moment"))
     & or_(_membership.c.valid_until.is_(None), _membership.c.valid_until > bindparam("moment"))
+)
+_MEMBER = (
+    (_membership.c.account_id == _account.c.id) & (_account.c.kind != Kind.CLIENT.value) & _STANDING
+)
+_LENT = (
+    (_membership.c.id == _credential.c.membership_id)
+    & exists().where(_maker.c.id == _membership.c.account_id, _maker.c.active)
+    & _STANDING
 )
 _MANDATED = (
     (_mandate.c.agent_account_id == _account.c.id)
@@ -62,8 +74,20 @@ _MANDATED = (
     & (_mandate.c.valid_from <= bindparam("moment"))
     & or_(_mandate.c.valid_until.is_(None), _mandate.c.valid_until > bindparam("moment"))
 )
+_away: Any = _account.alias("away")
+_STANDING_IN = (
+    (_substitution.c.substitute_id == _account.c.id)
+    & (_account.c.kind == Kind.STAFF.value)
+    & _substitution.c.ended_at.is_(None)
+    & (_substitution.c.first_day <= bindparam("day"))
+    & (_substitution.c.last_day >= bindparam("day"))
+    & exists().where(_away.c.id == _substitution.c.account_id, _away.c.active)
+)
 _GRANTED = (
-    (_grant.c.account_id == _account.c.id)
+    or_(
+        _grant.c.account_id == _account.c.id,
+        _grant.c.account_id == _substitution.c.account_id,
+    )
     & (_account.c.kind != Kind.CITIZEN.value)
     & (_grant.c.valid_from <= bindparam("moment"))
     & or_(_grant.c.valid_until.is_(None), _grant.c.valid_until > bindparam("moment"))
@@ -73,16 +97,22 @@ _COLUMNS = (
     _account.c.kind,
     _account.c.display_name,
     _account.c.tokens_valid_from,
+    _membership.c.account_id.label("member_id"),
     _membership.c.organisation_number,
     _membership.c.role.label("organisation_role"),
     _mandate.c.id.label("mandate_id"),
     _mandate.c.actions.label("mandate_scopes"),
     _mandate.c.services.label("mandate_services"),
     _grant.c.id.label("grant_id"),
+    _grant.c.account_id.label("granted_to"),
     _grant.c.role,
     _grant.c.agency_id,
     _grant.c.service,
     _grant.c.queue,
+    _substitution.c.account_id.label("away_id"),
+    _substitution.c.queues.label("passed_queues"),
+    _substitution.c.services.label("passed_services"),
+    _substitution.c.signing.label("passes_signing"),
 )
 
 
@@ -96,11 +126,17 @@ def _reached(account_id: ColumnElement[Any]) -> CTE:
     return reached.union(below)
 
 
-def _with_rights(account_id: ColumnElement[Any], source: FromClause, *columns: Any) -> Select[Any]:
+def _with_rights(
+    account_id: ColumnElement[Any],
+    source: FromClause,
+    member: ColumnElement[bool],
+    *columns: Any,
+) -> Select[Any]:
     reached = _reached(account_id)
     joined = (
-        source.outerjoin(_membership, _MEMBER)
+        source.outerjoin(_membership, member)
         .outerjoin(_mandate, _MANDATED)
+        .outerjoin(_substitution, _STANDING_IN)
         .outerjoin(_grant, _GRANTED)
         .outerjoin(reached, reached.c.grant_id == _grant.c.id)
     )
@@ -111,7 +147,7 @@ def _with_rights(account_id: ColumnElement[Any], source: FromClause, *columns: A
     )
 
 
-_PERSON = _with_rights(bindparam("name", type_=Uuid()), _account).where(
+_PERSON = _with_rights(bindparam("name", type_=Uuid()), _account, _MEMBER).where(
     _account.c.kind != Kind.CLIENT.value
 )
 _registered: Any = _credential.alias()
@@ -120,12 +156,19 @@ _PROGRAM = _with_rights(
     .where(_registered.c.client_id == bindparam("name"))
     .scalar_subquery(),
     _account.join(_credential, _credential.c.account_id == _account.c.id),
+    _LENT,
+    _credential.c.membership_id,
     _credential.c.scopes,
     _credential.c.job_kinds,
     _credential.c.message_names,
     _credential.c.requests_per_minute,
     _credential.c.requests_per_day,
-).where(_credential.c.client_id == bindparam("name"), _credential.c.revoked_at.is_(None))
+).where(
+    _credential.c.client_id == bindparam("name"),
+    _credential.c.revoked_at.is_(None),
+    or_(_credential.c.valid_until.is_(None), _credential.c.valid_until > bindparam("moment")),
+    or_(_credential.c.membership_id.is_(None), _membership.c.id.is_not(None)),
+)
 
 
 def found_actor(connection: Connection, actor_id: str) -> tuple[Actor, datetime | None] | None:
@@ -139,7 +182,7 @@ def found_actor(connection: Connection, actor_id: str) -> tuple[Actor, datetime 
 
 def _rows(connection: Connection, actor_id: str) -> Sequence[Row[Any]]:
     sort, _, name = actor_id.partition(":")
-    values = {"moment": now()}
+    values = {"moment": now(), "day": today()}
     if sort == "client":
         return connection.execute(_PROGRAM, {**values, "name": name}).all()
     if sort == "account" and (account_id := _uuid(name)):
@@ -185,9 +228,12 @@ def _grants(rows: Sequence[Row[Any]]) -> Iterator[Grant]:
 
 
 def _narrowed(actor: Actor, credential: Row[Any]) -> Actor:
-    """A program does what it was registered for."""
+    """A program does what it was registered for; one of an organisation applies for that alone."""
+    lent = credential.membership_id is not None
     return replace(
         actor,
+        grants=frozenset({Grant(Role.APPLICANT)}) if lent else actor.grants,
+        stands_for=credential.member_id if lent else None,
         scopes=frozenset(credential.scopes),
         job_kinds=frozenset(credential.job_kinds),
         message_names=frozenset(credential.message_names),

@@ -5,6 +5,7 @@ NotFound
 Conflict
 ├── AlreadyMember           one membership of a person in an organisation at a time
 ├── ClaimSettled            somebody else has confirmed or refused it already
+├── TooManyPrograms         an organisation has a bounded number of them
 ├── LastAdministrator       an organisation is never left without one
 └── MandateOver             it has ended, or was revoked
 InvalidRequest
@@ -13,7 +14,9 @@ InvalidRequest
 ├── RoleNotGivable          only the register or the agency makes a representative
 ├── DatesReversed           it would end before it begins
 ├── AgentUnknown            nobody can sign in with this login
-└── MandateEmpty            a mandate that allows nothing
+├── MandateEmpty            a mandate that allows nothing
+├── ProgramScopesWrong      what its maker may not do himself, or no program may do at all
+└── ProgramDatesWrong       it has ended already, or would last longer than a year
 NotAllowed
 ├── OwnRole                 nobody changes the own role
 └── RepresentativeStays     a representative is changed by the register or the agency only
@@ -140,3 +143,27 @@ class TooManyClaims(Unavailable):
     status = 429
     title = N_("Too many of your claims wait to be confirmed")
     remedy = N_("Wait until they are settled, or take one back.")
+
+
+class ProgramScopesWrong(InvalidRequest):
+    """A program does nothing that its maker may not do himself."""
+
+    code = "program-scopes-wrong"
+    title = N_("A program cannot be given these permissions: %(scopes)s")
+    remedy = N_("Choose at least one, and only what you may do for the organisation yourself.")
+
+
+class ProgramDatesWrong(InvalidRequest):
+    """A program has a last day, within a year."""
+
+    code = "program-dates-wrong"
+    title = N_("The last day of the program is not valid")
+    remedy = N_("Choose a day in the future, at most a year ahead; later it can be renewed.")
+
+
+class TooManyPrograms(Conflict):
+    """An organisation has a bounded number of programs."""
+
+    code = "too-many-programs"
+    title = N_("The organisation has too many programs")
+    remedy = N_("End one that is no longer used.")

@@ -35,14 +35,19 @@ class Principal:
 def principal_of(
     actor: Actor, service_key: str, *, organisation: str = "", mandate_id: UUID | None = None
 ) -> Principal:
-    """For whom somebody may begin a dossier of a service; raises NotFound, NotAllowed."""
+    """For whom somebody may begin a dossier of a service; raises NotFound, NotAllowed.
+
+    A program of an organisation begins nothing but that organisation's.
+    """
     if mandate_id is not None:
         return _by_mandate(actor, service_key, mandate_id)
+    if actor.stands_for is not None:
+        organisation = organisation or next(iter(actor.organisations))
     if organisation:
         if organisation not in actor.organisations:
             raise NotFound
         policy.require(actor, Action.DOSSIER_EDIT, Scope(acting_for=organisation))
-    return Principal(actor.account_id, organisation)
+    return Principal(actor.stands_for or actor.account_id, organisation)
 
 
 def note_sender(dossier: Dossier, actor: Actor) -> None:

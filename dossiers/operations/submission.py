@@ -104,7 +104,7 @@ def _first_variables(dossier: Dossier, pack: ServicePack, sender: Actor) -> dict
     return {
         "dossier": {
             "id": str(dossier.id),
-            "applicant": f"account:{sender.account_id or dossier.owner_id}",
+            "applicant": f"account:{sender.stands_for or sender.account_id or dossier.owner_id}",
             "submitted_on": calendar.local_date(now()),
         },
         pack.manifest.application_form: dossier.answers,
