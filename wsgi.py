@@ -9,9 +9,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import accounts
 import api
+import auditing
 import connectors
 import dossiers
 import engine
+import importing
 import letters
 import signing
 import storage
@@ -65,7 +67,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     storage.init_app(app, settings)
     accounts.init_app(app, settings)
     dossiers.init_app(app, settings, runtime)
+    auditing.init_app(app, settings)
     connectors.init_app(app, settings, runtime)
+    importing.init_app(runtime)
     api.init_app(app, settings)
     web.init_app(app, settings, read_profile(settings.profile).time_zone)
     _add_chores(chores.chores(app), settings)

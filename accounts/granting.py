@@ -24,14 +24,13 @@ from accounts.journal import locked_account, record
 from accounts.models import Account, Agency, RoleGrant
 from accounts.places import require_open
 from accounts.policy import Action
-from accounts.reach import administers_place
+from accounts.reach import REACHING_ALL, administers_place
 from core.clock import now
 from core.database import db
 from core.errors import NotFound
 from core.ids import new_id
 
 NEEDS_TWO: Final = frozenset({Role.ADMINISTRATOR, Role.OPERATOR, Role.DIRECTOR, Role.AUDITOR})
-_REACHES_ALL: Final = frozenset({Role.OPERATOR, Role.AUDITOR, Role.PORTAL, Role.INTEGRATION})
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,7 @@ def require_may_give(account_id: UUID, role: Role, agency_id: UUID | None, by: A
     policy.require_ever(by, Action.DEPARTMENT_ADMINISTER)
     if by.account_id == account_id:
         raise OwnRoles
-    if not administers_place(by, None if role in _REACHES_ALL else agency_id):
+    if not administers_place(by, None if role in REACHING_ALL else agency_id):
         raise BeyondOwnReach
 
 
@@ -163,4 +162,4 @@ def _told(grant: RoleGrant) -> dict[str, str | None]:
     narrowing = {"unit": grant.unit_id, "service": grant.service, "queue": grant.queue}
     agency = str(grant.agency_id) if grant.agency_id else None
     named = {name: str(value) for name, value in narrowing.items() if value}
-    return {"role": str(grant.role), "agency": agency, **named}
+    return {"grant": str(grant.id), "role": str(grant.role), "agency": agency, **named}

@@ -29,8 +29,15 @@ def locked_account(account_id: UUID, by: Actor) -> Account:
 def record(tag: AccountTag, account_id: UUID, by: Actor, **details: Any) -> None:
     """Put a deed on the account's chained record; its row must be locked."""
     db.session.flush()
-    subject = f"account:{account_id}"
-    audit.append(tag, actor=by.id, subject=subject, chain=account_id, details=details or None)
+    account = db.session.get(Account, account_id)
+    audit.append(
+        tag,
+        actor=by.id,
+        subject=f"account:{account_id}",
+        chain=account_id,
+        details=details or None,
+        agency_id=account.agency_id if account else None,
+    )
 
 
 def note(tag: AccountTag, account_id: UUID, actor_id: str) -> None:

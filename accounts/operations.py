@@ -277,8 +277,13 @@ def issue_token(
 
 def note_refusal(actor: Actor, *, subject: str, code: str) -> None:
     """Record that somebody was refused something; the edge calls it in a transaction of its own."""
+    agencies = {each.agency_id for each in actor.grants}
     audit.note(
-        AccountTag.ACCESS_REFUSED, actor=actor.id, subject=subject, details={"problem": code}
+        AccountTag.ACCESS_REFUSED,
+        actor=actor.id,
+        subject=subject,
+        details={"problem": code},
+        agency_id=agencies.pop() if len(agencies) == 1 else None,
     )
 
 

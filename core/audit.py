@@ -18,7 +18,15 @@ from sqlalchemy import Index, LargeBinary, UniqueConstraint, bindparam, insert, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.clock import now
-from core.database import JsonColumn, Model, UtcDateTime, db, remembered, write_later
+from core.database import (
+    JsonColumn,
+    Model,
+    UtcDateTime,
+    db,
+    index_where,
+    remembered,
+    write_later,
+)
 from core.ids import new_id
 
 SYSTEM_CHAIN = UUID(int=0)
@@ -35,7 +43,11 @@ class AuditTag(StrEnum):
 
 
 class AuditEvent(Model):
-    """One deed. `position` is null until the event is chained (looks and refusals are, by a job)."""
+    """One deed. `position` is null until the event is chained (looks and refusals are, by a job).
+
+    `agency_id` is only a way to find events: the agency of the dossier or of the person concerned, if
+    known. `relayed_at` is when a log server took it. Neither is part of the chain.
+    """
 
     __tablename__ = "audit_event"
     __table_args__ = (
@@ -46,6 +58,13 @@ class AuditEvent(Model):
             postgresql_where=text("position IS NULL"),
             sqlite_where=text("position IS NULL"),
         ),
+        Index("ix_audit_event_at", "at", "id"),
+        Index("ix_audit_event_actor", "actor", "at", "id"),
+        Index("ix_audit_event_subject", "subject", "at", "id"),
+        Index("ix_audit_event_tag", "tag", "at", "id"),
+        Index("ix_audit_event_agency", "agency_id", "at", "id"),
+        Index("ix_audit_event_chain", "chain_id", "at", "id"),
+        index_where("relayed_at IS NULL", "ix_audit_event_unrelayed", "at", "id"),
     )
 
     chain_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -59,6 +78,8 @@ class AuditEvent(Model):
     salt: Mapped[bytes | None] = mapped_column(LargeBinary)
     details_hash: Mapped[bytes] = mapped_column(LargeBinary)
     hash: Mapped[bytes | None] = mapped_column(LargeBinary)
+    agency_id: Mapped[UUID | None]
+    relayed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 @dataclass
@@ -74,6 +95,7 @@ class NewEvent:
     details: dict[str, Any] | None
     salt: bytes
     details_hash: bytes
+    agency_id: UUID | None = None
     position: int | None = None
     hash: bytes | None = None
 
@@ -95,11 +117,13 @@ def append(
     subject: str,
     chain: UUID,
     details: dict[str, Any] | None = None,
+    agency_id: UUID | None = None,
 ) -> None:
     """Record a deed and chain it; the row that the chain belongs to must be locked."""
     ends: dict[UUID, End] = remembered().setdefault(_ENDS, {})
     position, previous = ends.get(chain) or _end_of(chain)
     event = _event(tag, actor, subject, chain, details)
+    event.agency_id = agency_id
     event.position = position + 1
     event.hash = chained_hash(event, previous)
     ends[chain] = (event.position, event.hash)
@@ -118,9 +142,12 @@ def note(
     subject: str,
     chain: UUID = SYSTEM_CHAIN,
     details: dict[str, Any] | None = None,
+    agency_id: UUID | None = None,
 ) -> None:
     """Record a look or a refusal without a lock; `seal` chains it later."""
-    _insert(_event(tag, actor, subject, chain, details))
+    event = _event(tag, actor, subject, chain, details)
+    event.agency_id = agency_id
+    _insert(event)
 
 
 def seal(chain: UUID) -> int:

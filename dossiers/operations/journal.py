@@ -25,13 +25,14 @@ def record(
     details: dict[str, Any] | None = None,
 ) -> None:
     """Chain a deed to a dossier's record; its row is locked, for the chain has one next place."""
-    hold_row(dossier_id)
+    agency_id = hold_row(dossier_id)
     append(
         tag,
         actor=actor,
         subject=subject or f"dossier:{dossier_id}",
         chain=dossier_id,
         details=details,
+        agency_id=agency_id,
     )
 
 

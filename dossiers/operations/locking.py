@@ -23,7 +23,9 @@ _LOCK = (
     .with_for_update()
     .execution_options(populate_existing=True)
 )
-_HOLD = select(_dossier.c.id).where(_dossier.c.id == bindparam("of_dossier")).with_for_update()
+_HOLD = (
+    select(_dossier.c.agency_id).where(_dossier.c.id == bindparam("of_dossier")).with_for_update()
+)
 
 
 def lock_dossier(dossier_id: UUID) -> Dossier:
@@ -37,19 +39,21 @@ def lock_dossier(dossier_id: UUID) -> Dossier:
     return locked[dossier_id]
 
 
-def hold_row(dossier_id: UUID) -> None:
-    """Lock a dossier's row without reading it; raises DossierNotFound.
+def hold_row(dossier_id: UUID) -> UUID:
+    """Lock a dossier's row without reading it all; its agency's id. Raises DossierNotFound.
 
     Asking again in the same transaction costs nothing, nor does it after `lock_dossier`.
     """
-    if dossier_id in remembered().get(_LOCKED, ()):
-        return
-    held: set[UUID] = remembered().setdefault(_HELD, set())
+    locked: dict[UUID, Dossier] = remembered().get(_LOCKED, {})
+    if dossier_id in locked:
+        return locked[dossier_id].agency_id
+    held: dict[UUID, UUID] = remembered().setdefault(_HELD, {})
     if dossier_id not in held:
-        row = db.session.connection().execute(_HOLD, {"of_dossier": dossier_id})
-        if row.one_or_none() is None:
+        row = db.session.connection().execute(_HOLD, {"of_dossier": dossier_id}).one_or_none()
+        if row is None:
             raise DossierNotFound
-        held.add(dossier_id)
+        held[dossier_id] = row.agency_id
+    return held[dossier_id]
 
 
 def hold_new(dossier: Dossier) -> None:
