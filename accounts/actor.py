@@ -84,6 +84,7 @@ class Grant:
 
     None widens: every agency, the whole agency, every service. `units` holds the granted unit with
     all units below it; `queue` is the one that the holder works, if it is not named like the role.
+    `in_place_of` is the id of the actor who is away and whose role it is; empty for one's own.
     """
 
     role: Role
@@ -91,6 +92,7 @@ class Grant:
     units: frozenset[UUID] | None = None
     service: str | None = None
     queue: str | None = None
+    in_place_of: str = ""
 
     @property
     def works(self) -> str:

@@ -109,6 +109,7 @@ _COLUMNS = (
     _grant.c.agency_id,
     _grant.c.service,
     _grant.c.queue,
+    _substitution.c.id.label("substitution_id"),
     _substitution.c.account_id.label("away_id"),
     _substitution.c.queues.label("passed_queues"),
     _substitution.c.services.label("passed_services"),
@@ -117,9 +118,11 @@ _COLUMNS = (
 
 
 def _reached(account_id: ColumnElement[Any]) -> CTE:
-    """The units that the account's grants name, with all units below them."""
+    """The units named by grants of the account, or of who is away, with all units below them."""
+    replaced = select(_substitution.c.account_id).where(_substitution.c.substitute_id == account_id)
     named = select(_grant.c.id.label("grant_id"), _grant.c.unit_id).where(
-        _grant.c.account_id == account_id, _grant.c.unit_id.is_not(None)
+        or_(_grant.c.account_id == account_id, _grant.c.account_id.in_(replaced)),
+        _grant.c.unit_id.is_not(None),
     )
     reached = named.cte("reached", recursive=True)
     below = select(reached.c.grant_id, _unit.c.id).where(_unit.c.parent_id == reached.c.unit_id)
@@ -216,15 +219,30 @@ def _mandates(rows: Sequence[Row[Any]]) -> Iterator[HeldMandate]:
 
 
 def _grants(rows: Sequence[Row[Any]]) -> Iterator[Grant]:
-    granted = {row.grant_id: row for row in rows if row.grant_id}
+    granted = {_key(row): row for row in rows if row.grant_id}
     units: dict[UUID, set[UUID]] = {}
     for row in rows:
         if row.unit_id:
             units.setdefault(row.grant_id, set()).add(row.unit_id)
-    for grant_id, row in granted.items():
+    for (grant_id, *_), row in granted.items():
         reached = frozenset(units[grant_id]) if grant_id in units else None
         queue = row.queue or row.role
-        yield Grant(Role(row.role), row.agency_id, reached, row.service, queue)
+        grant = Grant(Role(row.role), row.agency_id, reached, row.service, queue)
+        yield from [grant] if row.granted_to == row.id else _passed_on(grant, row)
+
+
+def _passed_on(grant: Grant, row: Row[Any]) -> Iterator[Grant]:
+    return passed_on(
+        replace(grant, in_place_of=f"account:{row.away_id}"),
+        queues=row.passed_queues,
+        services=row.passed_services,
+        signing=row.passes_signing,
+    )
+
+
+def _key(row: Row[Any]) -> tuple[Any, ...]:
+    """A grant of one's own comes once, that of somebody who is away once for each substitution."""
+    return (row.grant_id,) if row.granted_to == row.id else (row.grant_id, row.substitution_id)
 
 
 def _narrowed(actor: Actor, credential: Row[Any]) -> Actor:

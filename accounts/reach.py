@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from accounts import policy
-from accounts.actor import Actor, Kind
+from accounts.actor import Actor, Kind, Role
 from accounts.models import Account, RoleGrant
 from accounts.policy import Action, Scope
 from core.clock import now
@@ -14,6 +14,8 @@ from core.database import db
 from core.errors import NotFound
 
 WHOLE: Final = UUID(int=0)
+# What they may do is not bound to the agency of their grant.
+REACHING_ALL: Final = frozenset({Role.OPERATOR, Role.AUDITOR, Role.PORTAL, Role.INTEGRATION})
 
 
 def place(agency_id: UUID | None) -> Scope:
@@ -46,6 +48,7 @@ def administered(by: Actor) -> ColumnElement[bool]:
         or_(RoleGrant.valid_until.is_(None), RoleGrant.valid_until > now()),
         or_(
             RoleGrant.agency_id.is_(None),
+            RoleGrant.role.in_(sorted(REACHING_ALL)),
             ~policy.clause(by, Action.DEPARTMENT_ADMINISTER, Scope(agency_id=RoleGrant.agency_id)),
         ),
     )

@@ -13,6 +13,7 @@ from typing import Any
 import letters
 import signing
 from accounts.models import Agency
+from accounts.places import agency_names
 from core.clock import now
 from core.database import db, reading
 from core.i18n import pick
@@ -113,6 +114,7 @@ def _subject(call: JobCall) -> LetterSubject:
             dossier=dossier,
             pack=service_version(dossier.service_version),
             agency=session.get_one(Agency, dossier.agency_id),
+            agency_names=agency_names(dossier.agency_id),
             documents=tuple(queries.documents(dossier)),
         )
 
@@ -126,4 +128,4 @@ def _kept(dossier: Dossier, papers: list[MadePaper]) -> list[dict[str, Any]]:
 
 
 def _seal_of(subject: LetterSubject) -> signing.Agency:
-    return signing.Agency(id=str(subject.agency.id), name=pick(subject.agency.names, "vi"))
+    return signing.Agency(id=str(subject.agency.id), name=pick(subject.agency_names, "vi"))

@@ -24,6 +24,7 @@ class LetterSubject:
     dossier: Dossier
     pack: ServicePack
     agency: Agency
+    agency_names: Mapping[str, str]
     documents: tuple[Document, ...]
 
 
@@ -36,7 +37,7 @@ def letter_context(
     return {
         "dated": moment.isoformat(),
         "language": language,
-        "agency": {"name": pick(subject.agency.names, language), "code": subject.agency.code},
+        "agency": {"name": pick(subject.agency_names, language), "code": subject.agency.code},
         "service": {
             "name": pick(pack.manifest.name, language),
             "procedure_code": str(facts_of(pack, subject.agency.id)["procedure_code"]),

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from accounts.actor import Actor, Role
+from accounts.places import agency_names
 from core.database import db
 from core.i18n import pick
 from dossiers import queries
@@ -148,3 +149,8 @@ def _decision(
         groups=tuple(task.candidate_groups),
         rows=[row for row in rows if row.answered],
     )
+
+
+def agency_of(dossier: Dossier) -> str:
+    """What the agency of a dossier was called when it got it; a draft shows today's name."""
+    return pick(agency_names(dossier.agency_id, dossier.submitted_at), current())

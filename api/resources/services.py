@@ -6,6 +6,7 @@ from marshmallow import fields
 
 from accounts import queries as accounts
 from accounts.models import Agency
+from accounts.places import names_at
 from accounts.policy import Action
 from api.authentication import requires
 from api.language import language
@@ -99,7 +100,7 @@ def show_service(key: str) -> dict[str, Any]:
             "currency": jurisdiction().profile.currency["code"],
         },
         "time_limit": pack.manifest.time_limit,
-        "agencies": [_agency(agency) for agency in accounts.agencies()],
+        "agencies": [_agency(agency) for agency in accounts.agencies(open_only=True)],
         "unverified": _unverified(pack),
     }
 
@@ -119,7 +120,7 @@ def _document(pack: ServicePack, kind: str) -> dict[str, str]:
 
 
 def _agency(agency: Agency) -> dict[str, str]:
-    return {"code": agency.code, "name": pick(agency.names, language())}
+    return {"code": agency.code, "name": pick(names_at(agency), language())}
 
 
 def _unverified(pack: ServicePack) -> list[str]:

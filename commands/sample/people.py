@@ -78,11 +78,12 @@ def first_agency() -> Agency:
 
 def _create(person: Person, agency_id: UUID) -> None:
     kind = Kind.STAFF if person.role else Kind.CITIZEN
+    employed = person.role not in {None, Role.ADMINISTRATOR}
+    where = agency_id if employed else None
     account = operations.create_account(
-        person.login, person.name, kind=kind, by=SYSTEM, password=PASSWORD
+        person.login, person.name, kind=kind, by=SYSTEM, password=PASSWORD, agency_id=where
     )
     if person.role:
-        where = None if person.role is Role.ADMINISTRATOR else agency_id
         operations.grant_role(
             account.id, person.role, by=SYSTEM, agency_id=where, queue=person.queue
         )

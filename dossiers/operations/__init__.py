@@ -18,6 +18,7 @@ from dossiers.operations.tasks import (
     release_task,
     resolve_task,
     save_task_draft,
+    take_over_task,
 )
 from dossiers.operations.unmasking import unmask
 
@@ -38,6 +39,7 @@ __all__ = [
     "store_upload",
     "submit",
     "take_over",
+    "take_over_task",
     "unmask",
     "withdraw",
 ]

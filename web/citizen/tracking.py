@@ -17,7 +17,7 @@ from web.citizen.attaching import papers
 from web.citizen.blueprint import blueprint
 from web.citizen.steps import questions, steps
 from web.cursors import cursor
-from web.papers import issued_documents, names_of, said_by_the_agency, sections_of
+from web.papers import agency_of, issued_documents, names_of, said_by_the_agency, sections_of
 from web.principals import changes, in_whose_name
 from web.visitors import known_visitor
 from web.wording import happenings
@@ -88,6 +88,7 @@ def _tracking_page(found: Dossier, actor: Actor) -> str:
         "citizen/tracking.html",
         dossier=found,
         name=names_of([found])[found.id],
+        agency=agency_of(found),
         happenings=happenings(queries.timeline(found)),
         payment=queries.open_payment(found),
         request_=queries.request_to_applicant(found, visible_to=actor),

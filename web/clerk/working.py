@@ -12,6 +12,7 @@ from accounts import policy
 from accounts.actor import Actor
 from accounts.freshness import require_fresh
 from accounts.policy import Action
+from accounts.substitutes import replaced_by
 from core.database import transaction
 from core.errors import InvalidRequest
 from dossiers import operations, queries
@@ -25,7 +26,7 @@ from forms.rendering import render_page
 from web import languages
 from web.clerk.blueprint import blueprint
 from web.clerk.queues import name_of, step_name
-from web.papers import applied_rules, decisions, named_documents, names_of, sections_of
+from web.papers import agency_of, applied_rules, decisions, named_documents, names_of, sections_of
 from web.principals import in_whose_name
 from web.visitors import known_visitor
 
@@ -52,6 +53,16 @@ def claim(task_id: UUID) -> Response:
     """Take the task."""
     with transaction():
         operations.claim_task(task_id, actor=known_visitor())
+    return redirect(url_for("clerk.task", task_id=task_id), 303)
+
+
+@blueprint.post("/tasks/<uuid:task_id>/take-over")
+def take_over(task_id: UUID) -> Response:
+    """Take the task of somebody who is away, and for whom one works."""
+    actor = known_visitor()
+    version = queries.find_task(task_id, visible_to=actor).task.version
+    with transaction():
+        operations.take_over_task(task_id, version=version, actor=actor)
     return redirect(url_for("clerk.task", task_id=task_id), 303)
 
 
@@ -119,8 +130,10 @@ def task_page(
         step=step_name(item),
         open=item.task.state == TaskState.OPEN,
         held_by_me=item.task.holder == actor.id,
+        held_by_absent=(item.task.holder or item.task.assignee) in replaced_by(actor),
         holder=name_of(item.task.holder),
         dossier=dossier,
+        agency=agency_of(dossier),
         name=names_of([dossier])[dossier.id],
         whose=in_whose_name(dossier),
         sections=sections_of(dossier, visible_to=actor),

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from accounts import queries as accounts
+from accounts.places import names_at
 from core.database import transaction
 from core.i18n import pick
 from dossiers import operations
@@ -65,7 +66,8 @@ def _page(pack: ServicePack, errors: dict[str, str]) -> str:
         papers=[_paper(pack, kind) for kind in pack.manifest.documents if kind in asked],
         fee=fee_today(pack, {}),
         certain=all(pack.manifest.settings[name].verified for name in ("fee", "time_limit")),
-        agencies=accounts.agencies(),
+        agencies=accounts.agencies(open_only=True),
+        name_of_agency=lambda agency: pick(names_at(agency), current()),
         principals=principals(visitor(), pack.manifest.key),
         text=_text,
     )
