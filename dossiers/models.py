@@ -45,7 +45,7 @@ class Dossier(Model):
     __table_args__ = (
         Index("ix_dossier_owner", "owner_id", "id"),
         Index("ix_dossier_agency", "agency_id", "id"),
-        Index("ix_dossier_acting_for", "acting_for", "id"),
+        Index("ix_dossier_acting_for", "acting_for", "owner_id", "id"),
         index_where(UNDER_THE_CLOCK, "ix_dossier_under_the_clock", "due_at"),
     )
 
