@@ -29,6 +29,7 @@ class Notice(StrEnum):
     FACTOR_ADDED = "factor-added"
     FACTOR_REMOVED = "factor-removed"
     RECOVERY_CODES_RENEWED = "recovery-codes-renewed"
+    WEBHOOK_DISABLED = "webhook-disabled"
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ _SUBJECTS: Final = {
     Notice.FACTOR_ADDED: N_("An authenticator was added to your account"),
     Notice.FACTOR_REMOVED: N_("The authenticator was removed from your account"),
     Notice.RECOVERY_CODES_RENEWED: N_("New recovery codes were made for your account"),
+    Notice.WEBHOOK_DISABLED: N_("A webhook of your organisation was switched off"),
 }
 _TEXTS: Final = {
     Notice.RECOVERY: N_(
@@ -82,6 +84,10 @@ _TEXTS: Final = {
     Notice.FACTOR_REMOVED: N_(
         "From now on your password alone opens your account. If it was not you, contact the help desk "
         "at once."
+    ),
+    Notice.WEBHOOK_DISABLED: N_(
+        "Messages to %(address)s failed too long, or it asked for no more of them (%(fault)s). Nothing "
+        "is lost: once you switch it on again, all that has happened since is sent:\n\n%(page)s"
     ),
     Notice.RECOVERY_CODES_RENEWED: N_(
         "Those of before work no longer. If it was not you, contact the help desk at once."

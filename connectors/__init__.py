@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from core.config import Settings
+from core.egress import Egress
 
 if TYPE_CHECKING:
     from engine.runtime import Runtime
@@ -19,10 +20,11 @@ def init_app(app: Flask, settings: Settings, runtime: "Runtime") -> None:
     # Sandbox servers are in this package too and must not wait for the whole house.
     from connectors import claims, jobs, notify, systems  # noqa: PLC0415
     from connectors.notify import jobs as notices  # noqa: PLC0415
-    from connectors.webhooks import models  # noqa: F401, PLC0415
+    from connectors.webhooks import jobs as webhooks  # noqa: PLC0415
 
     connected = systems.connect(settings)
     app.extensions[systems.EXTENSION] = connected
     jobs.install(runtime, connected.enterprises, connected.payments)
     claims.install(runtime, connected.enterprises, by_name=settings.claim_by_name)
     notices.install(app, runtime, notify.MailServer(settings.mail_url, settings.mail_sender))
+    webhooks.install(app, runtime, Egress(loopback=settings.egress_loopback))

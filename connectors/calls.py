@@ -35,19 +35,20 @@ def ask(system: str, address: str, message: Mapping[str, Any]) -> dict[str, Any]
 
 def _down(system: str, response: httpx.Response) -> SystemDown:
     error = SystemDown(system=system, fault=f"HTTP {response.status_code}")
-    error.retry_after = _seconds(response.headers.get("Retry-After", ""))
+    error.retry_after = seconds_asked(response.headers.get("Retry-After", ""))
     return error
 
 
-def _seconds(retry_after: str) -> float | None:
-    """RFC 9110, 10.2.3: seconds, or a date."""
+def seconds_asked(retry_after: str) -> float | None:
+    """How long a `Retry-After` asks to wait (RFC 9110, 10.2.3: seconds, or a date); None if unread."""
     if retry_after.isdecimal():
         return float(retry_after)
     try:
         moment = parsedate_to_datetime(retry_after)
     except ValueError:
         return None
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(0.0, (aware - datetime.now(UTC)).total_seconds())
 
 
 def _object(system: str, response: httpx.Response) -> dict[str, Any]:

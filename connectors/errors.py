@@ -3,6 +3,10 @@
 Unavailable
 ├── SystemDown            it does not answer, or answers that it is broken
 └── AnswerUnreadable      it answers, but not in the form that was agreed
+NotFound
+└── WebhookNotFound       no such webhook, or one of an organisation of others
+Conflict
+└── TooManyWebhooks       an organisation has a bounded number of them
 InvalidRequest
 └── MailRefused           an e-mail that no mail server will ever take
 NotAllowed
@@ -10,7 +14,7 @@ NotAllowed
 └── NotificationForged    a payment message whose digest is not the platform's
 """
 
-from core.errors import N_, InvalidRequest, NotAllowed, Unavailable
+from core.errors import N_, Conflict, InvalidRequest, NotAllowed, NotFound, Unavailable
 
 
 class SystemDown(Unavailable):
@@ -62,3 +66,19 @@ class IdentityUnproven(NotAllowed):
     code = "identity-unproven"
     title = N_("Your identity could not be confirmed")
     remedy = N_("Begin again from the sign-in page. If it happens again, contact the help desk.")
+
+
+class WebhookNotFound(NotFound):
+    """There is none, or it belongs to an organisation of others."""
+
+    code = "webhook-not-found"
+    title = N_("There is no such webhook")
+    remedy = N_("Look at the list of your organisation: it may have been removed.")
+
+
+class TooManyWebhooks(Conflict):
+    """An organisation has a bounded number of webhooks."""
+
+    code = "too-many-webhooks"
+    title = N_("The organisation has too many webhooks")
+    remedy = N_("Remove one that is no longer used.")

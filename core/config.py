@@ -97,6 +97,11 @@ class Settings:
     mail_sender: str = _setting(
         "Motcua <no-reply@localhost>", "Sender of every e-mail of the site."
     )
+    egress_loopback: bool = _setting(
+        default=False,
+        meaning="Whether webhooks may go to this very machine, also without TLS; 1 or 0. For "
+        "development: on a public site it would open the services of the machine to strangers.",
+    )
     timestamp_url: str = _setting(
         "", "RFC 3161 authority. Empty: the in-process development authority, without legal weight."
     )

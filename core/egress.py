@@ -82,7 +82,10 @@ class Egress:
 
     def _resolved(self, parts: SplitResult) -> Ip:
         host = _host(parts)
-        found = self.resolve(host, _port(parts), type=socket.SOCK_STREAM)
+        try:
+            found = self.resolve(host, _port(parts), type=socket.SOCK_STREAM)
+        except UnicodeError as error:
+            raise AddressRefused(reason="name") from error
         addresses = [ip_address(str(each[4][0]).partition("%")[0]) for each in found]
         for each in addresses:
             self._require_public(each)

@@ -24,6 +24,7 @@ from api.resources import (
     staff,
     tasks,
     tokens,
+    webhooks,
 )
 
 RESOURCES = (
@@ -47,6 +48,7 @@ RESOURCES = (
     staff.resource,
     organisations.resource,
     programs.resource,
+    webhooks.resource,
     mandates.resource,
     register.resource,
     portal.resource,
