@@ -35,6 +35,11 @@ OPERATED = (
     "mandate_id",
     "invitation_id",
     "job_id",
+    "account_id",
+    "agency_id",
+    "unit_id",
+    "queue_id",
+    "grant_id",
 )
 # What names a word of the house and no thing of anybody.
 WORDS = ("kind",)

@@ -17,8 +17,14 @@ from flask import Flask
 from sqlalchemy import select, text
 
 import engine
+from accounts import departments, staffing
+from accounts import operations as accounts
+from accounts.actor import SYSTEM, Role
+from accounts.models import Queue
+from accounts.work_rules import WorkRule
 from commands.sample.application import SAO_MAI
 from commands.sample.dossiers import _actor, attach, draft, submitted
+from commands.sample.people import first_agency
 from core import clock
 from core.config import Settings
 from core.database import Model, db, transaction
@@ -218,3 +224,26 @@ def test_of_two_submissions_at_once_the_second_is_too_late(installation, races):
     outcomes = races.finish()
     assert outcomes["first"] is None
     assert outcomes["second"].code == "dossier-not-editable"
+
+
+def test_two_tasks_at_the_same_moment_go_to_two_people(installation, paid_dossier, races):
+    runtime = installation.extensions["motcua.engine"]
+    unknown = {"enterprise": {"found": False, "active": False, "name": ""}}
+    runtime.on_job("enterprise.lookup", lambda _call: unknown)
+    agency = first_agency().id
+    with transaction():
+        other = staffing.create_staff("hai", "Hai", "", by=SYSTEM, agency_id=agency)
+        accounts.grant_role(other.id, Role.DESK_CLERK, agency_id=agency, by=SYSTEM)
+        rule = departments.create_queue(
+            "desk-clerk", {"vi": "Một cửa"}, by=SYSTEM, work_rule=WorkRule.ROUND_ROBIN
+        )
+    dossiers = [paid_dossier().id, paid_dossier().id]
+    db.session.rollback()
+    with db.engine.connect() as connection:
+        connection.execute(select(Queue.id).where(Queue.id == rule.id).with_for_update()).one()
+        races.start("first worker", lambda: engine.run_due_jobs(installation))
+        races.start("second worker", lambda: engine.run_due_jobs(installation))
+        connection.rollback()
+    races.finish()
+    found = [task_of(db.session.get_one(Dossier, each)).holder for each in dossiers]
+    assert len(set(found) - {""}) == len(dossiers)

@@ -71,7 +71,7 @@ def queue_sheet(back: tuple[str, str] | None = None) -> Sheet:
     fields = [
         Field("code", _("Code"), _("As the processes of services call it, such as desk-clerk.")),
         *forms.name_fields(),
-        Field("agency", _("Where"), kind="select", options=choices.agencies(), needed=False),
+        Field("agency", _("Agency"), kind="select", options=choices.agencies(), needed=False),
         _rule_field(WorkRule.PULL),
     ]
     back = back or (url_for("admin.queues"), _("Queues and work rules"))

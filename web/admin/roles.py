@@ -53,7 +53,7 @@ def role_sheet(account: Account, back: tuple[str, str] | None = None) -> Sheet:
         Field("role", _("Role"), kind="select", options=choices.roles()),
         Field(
             "agency",
-            _("Where"),
+            _("Agency"),
             kind="select",
             options=choices.agencies(),
             value=home,
@@ -102,7 +102,7 @@ def _end_sheet(account: Account, grant_id: UUID) -> Sheet:
         raise NotFound
     rows = [
         (_("Role"), choices.role_name(grant.role)),
-        (_("Where"), choices.agency_name(grant.agency_id)),
+        (_("Agency"), choices.agency_name(grant.agency_id)),
     ]
     said = _("It ends at once, also in browsers that are signed in.")
     back = accounts.page_of(account)
