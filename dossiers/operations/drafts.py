@@ -47,7 +47,7 @@ def start_draft(
     whose = principal_of(actor, service_key, organisation=organisation, mandate_id=mandate_id)
     dossier = Dossier(
         id=new_id(),
-        reference=_new_reference(),
+        reference=new_reference(),
         service_key=service_key,
         service_version=service(service_key).version,
         agency_id=agency_id,
@@ -106,7 +106,8 @@ def _record_edit(dossier: Dossier, answers: Mapping[str, Any], actor: Actor) -> 
     record(DossierTag.EDITED, dossier.id, actor=actor.id, details=details)
 
 
-def _new_reference() -> str:
+def new_reference() -> str:
+    """Our own reference of a case, which nobody can guess."""
     rules = jurisdiction()
     random = "".join(secrets.choice(_REFERENCE_ALPHABET) for _ in range(8))
     return rules.profile.reference.format(date=rules.calendar.local_date(now()), random=random)
