@@ -135,21 +135,26 @@ def require_another_administrator(account_id: UUID) -> None:
 
     The rows that decide it are locked: of two who remove each other, one is refused.
     """
-    held = db.session.execute(
-        select(RoleGrant.account_id, RoleGrant.valid_from)
+    standing = (
+        RoleGrant.role == Role.ADMINISTRATOR,
+        RoleGrant.agency_id.is_(None),
+        RoleGrant.unit_id.is_(None),
+        RoleGrant.service.is_(None),
+    )
+    grants = select(RoleGrant.id).where(*standing).order_by(RoleGrant.id)
+    db.session.execute(grants.with_for_update()).all()
+    others = (
+        select(RoleGrant.id)
         .join(Account, Account.id == RoleGrant.account_id)
         .where(
-            RoleGrant.role == Role.ADMINISTRATOR,
-            RoleGrant.agency_id.is_(None),
-            RoleGrant.unit_id.is_(None),
-            RoleGrant.service.is_(None),
+            *standing,
+            RoleGrant.account_id != account_id,
+            RoleGrant.valid_from <= now(),
             RoleGrant.valid_until.is_(None),
             Account.active,
         )
-        .order_by(RoleGrant.id)
-        .with_for_update()
-    ).all()
-    if all(each.account_id == account_id or each.valid_from > now() for each in held):
+    )
+    if db.session.scalar(others.limit(1)) is None:
         raise LastAdministrator
 
 

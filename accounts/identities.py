@@ -4,6 +4,7 @@ An e-mail address or an identity number links nothing: anybody may have typed th
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -13,9 +14,11 @@ from accounts import operations
 from accounts.actor import SYSTEM, Actor, Kind, Role
 from accounts.audit import AccountTag
 from accounts.authentication import Authentication
+from accounts.department_errors import LastAdministrator
 from accounts.errors import IdentityTaken, NotSignedIn, SignInFailed
 from accounts.journal import locked_account, record
 from accounts.models import RoleGrant
+from accounts.places import is_there
 from accounts.proof_models import ExternalIdentity, ProvidedGrant
 from accounts.queries import account_by_login, agency_by_code, session_of
 from accounts.runtime import runtime
@@ -151,7 +154,8 @@ def _follow_roles(link: ExternalIdentity, roles: Sequence[tuple[str, str | None]
     wanted = set(_known_roles(roles))
     held = _provided(link)
     for pair in held.keys() - wanted:
-        operations.revoke_role(held[pair].id, by=SYSTEM)
+        with suppress(LastAdministrator):  # the last one stays until there is another
+            operations.revoke_role(held[pair].id, by=SYSTEM)
     for role, agency_id in sorted(wanted - held.keys(), key=str):
         grant = operations.grant_role(link.account_id, role, agency_id=agency_id, by=SYSTEM)
         db.session.flush()
@@ -159,11 +163,11 @@ def _follow_roles(link: ExternalIdentity, roles: Sequence[tuple[str, str | None]
 
 
 def _known_roles(roles: Sequence[tuple[str, str | None]]) -> Sequence[tuple[Role, UUID | None]]:
-    """The roles with the ids of their agencies; one in an agency that there is not is left out."""
+    """The roles with the ids of their agencies; one in an agency that is not there is left out."""
     known: list[tuple[Role, UUID | None]] = []
     for role, code in roles:
         agency = agency_by_code(code) if code is not None else None
-        if code is None or agency is not None:
+        if code is None or (agency is not None and is_there(agency, now())):
             known.append((Role(role), agency.id if agency else None))
     return known
 

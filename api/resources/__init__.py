@@ -1,6 +1,7 @@
 """One module per resource."""
 
 from api.resources import (
+    absences,
     clients,
     departments,
     documents,
@@ -46,6 +47,7 @@ RESOURCES = (
     settings.resource,
     departments.resource,
     staff.resource,
+    absences.resource,
     organisations.resource,
     programs.resource,
     webhooks.resource,

@@ -177,6 +177,16 @@ def reassign_task(data: dict[str, Any], task_id: UUID) -> None:
         operations.reassign_task(task_id, to=data["to"], version=version, actor=current_actor())
 
 
+@resource.route("/tasks/<uuid:task_id>/take-over", methods=["POST"])
+@requires(Action.TASK_CLAIM)
+@resource.response(204)
+def take_over_task(task_id: UUID) -> None:
+    """Take a task of somebody who is away, and for whom you work today. Needs If-Match."""
+    version = matched_version()
+    with transaction():
+        operations.take_over_task(task_id, version=version, actor=current_actor())
+
+
 @resource.route("/tasks/<uuid:task_id>/draft")
 @requires(Action.TASK_COMPLETE)
 @resource.response(200, DraftSchema)

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from accounts import operations, staffing
 from accounts.actor import SYSTEM, Role
 from accounts.models import Account
-from core.clock import now
+from core.clock import now, today
 from core.database import transaction
 from core.ids import new_id
 from tests.api.conftest import People
@@ -32,6 +32,10 @@ class Desk:
         match = {"If-Match": f'"{version}.en"'} if version is not None else {}
         headers = {**self.headers, "Idempotency-Key": new_id().hex, **match}
         return self.client.post(f"{BASE}{path}", json=body, headers=headers)
+
+    def call(self, method: str, address: str, body: Any = None) -> Any:
+        headers = {**self.headers, "Idempotency-Key": new_id().hex}
+        return self.client.open(address, method=method, json=body, headers=headers)
 
     def put(self, path: str, body: Any, version: int) -> Any:
         headers = {**self.headers, "If-Match": f'"{version}.en"'}
@@ -117,3 +121,19 @@ def test_a_queue_gets_a_rule(desk: Desk):
     assert desk.put(page, change, version=1).status_code == 200
     assert desk.put(page, change, version=1).status_code == 412
     assert desk.get("/queues").get_json()["items"][0]["work_rule"] == "round-robin"
+
+
+def test_staff_enter_their_own_absence_and_nobody_elses(
+    client: FlaskClient, people: People, bearer: Bearer
+):
+    desk = Desk(client, bearer(people.officer))
+    days = {"first_day": str(today()), "last_day": str(today())}
+    answer = desk.call("POST", "/api/v1/absences", {"account_id": str(people.officer.id), **days})
+    assert answer.status_code == 201, answer.text
+    other = {"account_id": str(people.administrator.id), **days}
+    assert desk.call("POST", "/api/v1/absences", other).status_code == 403
+    signing = {"account_id": str(people.officer.id), **days, "signing": True}
+    assert desk.call("POST", "/api/v1/absences", signing).status_code == 403
+    page = f"/api/v1/absences/{answer.get_json()['id']}/end"
+    assert desk.call("POST", page).status_code == 204
+    assert desk.call("GET", "/api/v1/absences").get_json() == {"items": []}

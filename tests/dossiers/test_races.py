@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -20,11 +21,11 @@ import engine
 from accounts import departments, staffing
 from accounts import operations as accounts
 from accounts.actor import SYSTEM, Role
-from accounts.models import Queue
+from accounts.models import Queue, RoleGrant
 from accounts.work_rules import WorkRule
 from commands.sample.application import SAO_MAI
 from commands.sample.dossiers import _actor, attach, draft, submitted
-from commands.sample.people import first_agency
+from commands.sample.people import account_of, first_agency
 from core import clock
 from core.config import Settings
 from core.database import Model, db, transaction
@@ -247,3 +248,24 @@ def test_two_tasks_at_the_same_moment_go_to_two_people(installation, paid_dossie
     races.finish()
     found = [task_of(db.session.get_one(Dossier, each)).holder for each in dossiers]
     assert len(set(found) - {""}) == len(dossiers)
+
+
+def test_two_administrators_who_close_each_other_do_not_both_succeed(installation, races):
+    people = [account_of(login) for login in ("quantri", "quantri2")]
+
+    def close(account_id: UUID, by: str) -> None:
+        with transaction():
+            staffing.close_account(account_id, reason="x", by=_actor(by))
+
+    db.session.rollback()
+    with db.engine.connect() as connection:
+        administrators = select(RoleGrant.id).where(RoleGrant.role == Role.ADMINISTRATOR)
+        connection.execute(administrators.with_for_update()).all()
+        races.start("first", lambda: close(people[1].id, "quantri"))
+        races.start("second", lambda: close(people[0].id, "quantri2"))
+        connection.rollback()
+    outcomes = races.finish()
+    assert sorted(str(type(each).__name__) for each in outcomes.values()) == [
+        "LastAdministrator",
+        "NoneType",
+    ]
