@@ -23,7 +23,7 @@ class NewProgramSchema(Shape):
 
     name = fields.String(required=True, validate=validate.Length(min=1, max=200))
     scopes = fields.List(
-        fields.String(validate=_SCOPES), required=True, validate=validate.Length(min=1, max=20)
+        fields.String(validate=_SCOPES), required=True, validate=validate.Length(max=20)
     )
     valid_until = fields.AwareDateTime(required=True)
 
