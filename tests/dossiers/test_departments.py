@@ -10,9 +10,10 @@ from sqlalchemy import select
 import engine
 from accounts import departments, operations, places, staffing
 from accounts import queries as accounts
-from accounts.actor import SYSTEM, Role
+from accounts.actor import SYSTEM, Actor, Role
 from accounts.department_errors import PlaceClosed
 from accounts.models import Account, Agency
+from accounts.policy import Action
 from accounts.substitutes import Absence, name_substitute
 from accounts.work_rules import WorkRule
 from commands.sample.application import SERVICE
@@ -66,6 +67,18 @@ def desk_task(installation: Flask, paid_dossier: Callable[[], Dossier]) -> Calla
     return make
 
 
+def second_agency() -> Agency:
+    found = accounts.agency_by_code("H29.16")
+    assert found is not None
+    return found
+
+
+def actor(login: str) -> Actor:
+    found = accounts.actor(actor_id(login))
+    assert found is not None
+    return found
+
+
 def actor_id(login: str) -> str:
     return f"account:{account_of(login).id}"
 
@@ -113,17 +126,17 @@ def test_nobody_is_given_what_he_must_not_decide(desk_task: Callable[[], None]):
 
 
 def test_a_closed_agency_hands_its_dossiers_over(dossier_on_the_desk: Dossier):
-    old, new = first_agency(), accounts.agency_by_code("H29.16")
+    old, new = first_agency(), second_agency()
     task = db.session.scalars(select(Task).where(Task.state == TaskState.OPEN)).one()
-    desk = accounts.actor(actor_id("motcua"))
+    desk = actor("motcua")
     with transaction():
         cases.claim_task(task.id, actor=desk)
     with transaction():
-        agency = db.session.get(Agency, old.id)
+        agency = db.session.get_one(Agency, old.id)
         places.close(
             agency, until=now(), successor_id=new.id, seen_version=agency.version, by=SYSTEM
         )
-    citizen = accounts.actor(actor_id("dongxanh"))
+    citizen = actor("dongxanh")
     with pytest.raises(PlaceClosed), transaction():
         cases.start_draft(SERVICE, agency_id=old.id, actor=citizen, language="vi")
 
@@ -135,14 +148,14 @@ def test_a_closed_agency_hands_its_dossiers_over(dossier_on_the_desk: Dossier):
     moved = queries.find_dossier(dossier_on_the_desk.id, visible_to=SYSTEM)
     assert moved.agency_id == new.id
     assert holders() == [""]
-    assert not queries.find_task(task.id, visible_to=SYSTEM).allows(desk, "task.view")
+    assert not queries.find_task(task.id, visible_to=SYSTEM).allows(desk, Action.TASK_VIEW)
 
 
 def test_many_dossiers_are_handed_over_by_jobs(
     installation: Flask, dossier_on_the_desk: Dossier, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(handing_over, "AT_ONCE", 0)
-    old, new = first_agency(), accounts.agency_by_code("H29.16")
+    old, new = first_agency(), second_agency()
     with transaction():
         handing_over.hand_over(HandOver(old.id, new.id), reason="x", actor=SYSTEM)
     engine.run_due_jobs(installation)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -49,7 +50,7 @@ def actor(account: Account) -> Actor:
     return found
 
 
-def replace_by(away: Account, helper: Account, **limits: object) -> None:
+def replace_by(away: Account, helper: Account, **limits: Any) -> None:
     absence = Absence(today(), today() + 3 * DAY, **limits)
     with transaction():
         name_substitute(away.id, helper.id, absence, by=SYSTEM)
@@ -70,6 +71,7 @@ def test_the_substitute_works_the_queue_and_the_record_says_for_whom(
         select(AuditEvent).where(AuditEvent.tag == "dossier:task:claimed")
     ).one()
     assert event.actor == f"account:{helper.id}"
+    assert event.details is not None
     assert event.details["in_place_of"] == f"account:{away.id}"
 
 
