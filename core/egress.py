@@ -31,10 +31,10 @@ Resolve: TypeAlias = Callable[..., list[tuple[Any, ...]]]
 
 
 class AddressRefused(InvalidRequest):
-    """An address that the house does not call; `reason` is a word for the log."""
+    """An address that the house does not call; `params["reason"]` is a word for the log."""
 
     code = "address-refused"
-    title = N_("This address is not called: %(reason)s")
+    title = N_("This address is not called")
     remedy = N_("Name an https address of a server on the public internet.")
 
 
