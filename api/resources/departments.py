@@ -113,6 +113,7 @@ def list_units(agency_id: UUID) -> dict[str, Any]:
 @resource.response(201, UnitSchema)
 def create_unit(data: dict[str, Any], agency_id: UUID) -> Told:
     """Enter a unit of an agency."""
+    _agency(agency_id)
     made = departments.create_unit(agency_id, **data, by=current_actor())
     return _place(made), 201, with_etag(made.version)
 

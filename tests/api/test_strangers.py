@@ -40,6 +40,7 @@ OPERATED = (
     "unit_id",
     "queue_id",
     "grant_id",
+    "substitution_id",
 )
 # What names a word of the house and no thing of anybody.
 WORDS = ("kind",)
@@ -53,6 +54,7 @@ OPEN_TO_ALL = {
 }
 # Where an id would not be read at all: what names nothing here, in the form that is expected.
 NOTHING = {"number": "3601234569"}
+EXAMPLES = {"date": "2126-11-22", "date-time": "2126-11-22T08:00:00Z", "object": {}}
 PUBLIC = ("/api/v1/register/", "/api/v1/services/")
 
 
@@ -138,7 +140,9 @@ def _example(schema: dict[str, Any], contract: dict[str, Any]) -> Any:
         return str(new_id())
     if "enum" in schema:
         return schema["enum"][0]
-    return {} if schema["type"] == "object" else "x"
+    if schema["type"] == "array":
+        return [_example(schema["items"], contract)] if schema.get("minItems") else []
+    return EXAMPLES.get(schema.get("format") or str(schema["type"]), "x")
 
 
 def _sent(route: Route, contract: dict[str, Any]) -> dict[str, Any]:
