@@ -12,6 +12,7 @@ COMMANDS = {
     "demo": "commands.demo.command:demo",
     "worker": "commands.worker:worker",
     "prepare": "commands.prepare:prepare",
+    "import": "commands.imports:import_file",
     "register-client": "commands.clients:register_client",
     "client-keys": "commands.clients:client_keys",
     "try-client": "commands.try_client:try_client",

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import IO, Any, Final
 from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
@@ -24,6 +24,8 @@ CELL: Final = 10_000
 ENCODINGS: Final = ("utf-8", "windows-1258")
 _DELIMITERS: Final = ",;\t|"
 _CHUNK: Final = 64 * 1024
+_DECLARATIONS: Final = (b"<!DOCTYPE", b"<!ENTITY")
+_OVERLAP: Final = 16
 _BROKEN: Final = (
     zipfile.BadZipFile,
     InvalidFileException,
@@ -115,9 +117,17 @@ def _require_harmless(content: bytes) -> None:
             raise _too_large()
         for part in parts:
             with archive.open(part) as opened:
-                head = opened.read(_CHUNK)
-            if part.filename.endswith((".xml", ".rels")) and b"<!" in head.replace(b"\0", b""):
-                raise FileUnreadable
+                _require_no_declarations(opened)
+
+
+def _require_no_declarations(part: IO[bytes]) -> None:
+    """XML can be written in two bytes a letter as well, so zero bytes are passed over."""
+    tail = b""
+    while chunk := part.read(_CHUNK):
+        seen = tail + chunk.replace(b"\0", b"")
+        if any(word in seen for word in _DECLARATIONS):
+            raise FileUnreadable
+        tail = seen[-_OVERLAP:]
 
 
 def _text(value: Any) -> str:

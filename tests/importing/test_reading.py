@@ -86,9 +86,10 @@ def test_an_archive_that_unpacks_to_too_much_is_refused():
         read_table(packed.getvalue())
 
 
+@pytest.mark.parametrize("blanks", [0, 70_000, 65_536 - 5], ids=["first", "late", "on-the-seam"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
-def test_a_part_with_a_document_type_is_refused(encoding: str):
-    bomb = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><x>&b;</x>'
+def test_a_part_with_a_document_type_is_refused(encoding: str, blanks: int):
+    bomb = " " * blanks + '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><x>&b;</x>'
     content = _with_part(xlsx_file(("a",), ("x",)), "xl/workbook.xml", bomb.encode(encoding))
     with pytest.raises(FileUnreadable):
         read_table(content)
