@@ -70,7 +70,7 @@ class SameGrantProposed(Conflict):
 class LastAdministrator(Conflict):
     """Without one, nobody could mend anything."""
 
-    code = "last-administrator"
+    code = "last-administrator-of-all"
     title = N_("This is the last administrator")
     remedy = N_("Let another person become administrator of the whole authority first.")
 

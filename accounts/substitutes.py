@@ -95,6 +95,20 @@ def substitutions(*, visible_to: Actor) -> Sequence[Substitution]:
     return db.session.scalars(query.where(seen, standing).order_by(Substitution.first_day)).all()
 
 
+def colleagues(account: Account) -> Sequence[Account]:
+    """Who could work for somebody: the open accounts of the same agency's staff, by name."""
+    return db.session.scalars(
+        select(Account)
+        .where(
+            Account.kind == Kind.STAFF,
+            Account.active,
+            Account.agency_id.is_not_distinct_from(account.agency_id),
+            Account.id != account.id,
+        )
+        .order_by(Account.display_name)
+    ).all()
+
+
 def away(day: date) -> Collection[UUID]:
     """The accounts of those who are away on a day."""
     return set(db.session.scalars(select(Substitution.account_id).where(on(day))))

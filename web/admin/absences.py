@@ -4,7 +4,6 @@ from uuid import UUID
 
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from accounts import policy, substitutes
@@ -72,20 +71,22 @@ def end_substitution(substitution_id: UUID) -> Response:
 
 
 def _sheet(person: Account) -> Sheet:
-    colleagues = db.session.scalars(
-        select(Account)
-        .where(
-            Account.kind == Kind.STAFF,
-            Account.active,
-            Account.agency_id == person.agency_id
-            if person.agency_id
-            else Account.agency_id.is_(None),
-            Account.id != person.id,
-        )
-        .order_by(Account.display_name)
+    fields = _questions(person)
+    if person.id != known_visitor().account_id:
+        boxes = [("yes", _("What a director signs passes to the substitute, too"))]
+        ticked = forms.texts("signing")
+        fields.append(Field("signing", _("Signing"), kind="boxes", options=boxes, chosen=ticked))
+    text = [_("New tasks pass over who is away. It ends by itself after the last day.")]
+    back = (url_for("admin.absences"), _("Absences and substitutes"))
+    return Sheet(
+        _("Name a substitute"), _("Enter"), fields, back, caption=person.display_name, text=text
     )
+
+
+def _questions(person: Account) -> list[Field]:
+    colleagues = substitutes.colleagues(person)
     options = [("", _("Nobody")), *((str(each.id), each.display_name) for each in colleagues)]
-    fields = [
+    return [
         Field("first_day", _("First day away"), kind="date", value=today().isoformat()),
         Field("last_day", _("Last day away"), kind="date"),
         Field("substitute", _("Who works meanwhile"), kind="select", options=options, needed=False),
@@ -104,22 +105,6 @@ def _sheet(person: Account) -> Sheet:
         ),
         Field("reason", _("Reason"), needed=False),
     ]
-    if person.id != known_visitor().account_id:
-        signing = [("yes", _("What a director signs passes to the substitute, too"))]
-        fields.append(
-            Field(
-                "signing",
-                _("Signing"),
-                kind="boxes",
-                options=signing,
-                chosen=forms.texts("signing"),
-            )
-        )
-    text = [_("New tasks pass over who is away. It ends by itself after the last day.")]
-    back = (url_for("admin.absences"), _("Absences and substitutes"))
-    return Sheet(
-        _("Name a substitute"), _("Enter"), fields, back, caption=person.display_name, text=text
-    )
 
 
 def _person() -> Account:
