@@ -4,12 +4,16 @@ import io
 import re
 
 import pytest
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 import engine
+from commands.sample.application import SERVICE
+from core.database import db
+from dossiers.models import Dossier
 from tests.importing.conftest import csv_file
 from tests.web.forms import token
-from tests.web.house import House, Visitor
+from tests.web.house import AGENCY, NUMBER, House, Visitor
 
 PAGE = "/administration/imports/"
 STAFF = csv_file(
@@ -80,3 +84,30 @@ def test_nobody_else_finds_imports(house: House, administrator: Visitor):
         assert stranger.page(page).status_code == 403
         assert stranger.page(f"{page}/report.csv").status_code == 403
         assert stranger.post(f"{page}/start").status_code == 403
+
+
+def test_a_released_licence_is_read_like_any_other(house: House, administrator: Visitor):
+    header = ("Số", "Cơ quan cấp", "Ngày cấp", "MST", "Tên doanh nghiệp", "device_name")
+    row = ("12/CŨ", AGENCY, "31/12/2019", NUMBER, "Công ty Sao Mai", "Máy đo huyết áp")
+    answer = uploaded(administrator, csv_file(header, row), sort="licences", service=SERVICE)
+    page, second = str(answer.location), house.visitor("quantri2")
+    choice = r'name="(column[^"]+)".*?value="([^"]*)" selected'
+    suggested = dict(re.findall(choice, _flat(administrator, page)))
+    assert administrator.post(f"{page}/mapping", **suggested).status_code == 303
+    for visitor, deed in ((administrator, "start"), (second, "release")):
+        assert "12/CŨ" not in visitor.page("/register").text
+        assert visitor.post(f"{page}/{deed}").status_code == 303
+        with house.app.app_context():
+            engine.run_due_jobs(house.app)
+    assert "Máy đo huyết áp" in second.page("/verify/12/CŨ").text
+    assert "12/CŨ" in second.page("/register").text
+    with house.app.app_context():
+        reference = db.session.scalars(select(Dossier.reference)).one()
+    holder = house.visitor("saomai")
+    assert reference in holder.page("/dossiers/").text
+    assert "12/CŨ" in holder.page(f"/dossiers/{reference}").text
+
+
+def _flat(visitor: Visitor, page: str) -> str:
+    """Each choice of a column on one line."""
+    return visitor.page(page).text.replace("\n", " ").replace("<select", "\n<select")
