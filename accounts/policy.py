@@ -92,6 +92,7 @@ class Action(StrEnum):
     MANDATE_GIVE = "mandate.give"
     MANDATE_ENTER = "mandate.enter"
     IMPORT_RUN = "import.run"
+    SESSION_KEEP = "session.keep"
     SETTING_VIEW = "setting.view"
     SETTING_PROPOSE = "setting.propose"
     SETTING_DECIDE = "setting.decide"
@@ -252,6 +253,7 @@ def _rules(
 _APPLICANT: Final = (Role.APPLICANT,)
 WORKERS: Final = (Role.DESK_CLERK, Role.OFFICER, Role.DIRECTOR)
 _READERS: Final = (*WORKERS, Role.AUDITOR)
+STAFF: Final = (*_READERS, Role.OPERATOR, Role.ADMINISTRATOR)
 _PLACE: Final = (SAME_AGENCY, UNIT, SERVICE)
 _IMPARTIAL: Final = (NOT_ONES_OWN, NOT_OF_ONES_ORGANISATION)
 _APPLYING: Final = (
@@ -331,6 +333,7 @@ TABLE: Final = (
     *_rules((Role.AUDITOR,), (Action.SETTING_VIEW,), SAME_AGENCY),
     *_rules((Role.APPLICANT, Role.OPERATOR), (Action.CLIENT_VIEW, Action.CLIENT_KEEP_KEYS), OWNER),
     *_rules((Role.ADMINISTRATOR,), (Action.CLIENT_VIEW, Action.CLIENT_KEEP_KEYS)),
+    *_rules((Role.APPLICANT, *STAFF), (Action.SESSION_KEEP,), OWNER),
     *_rules((Role.SYSTEM,), tuple(Action)),
 )
 

@@ -253,7 +253,8 @@ class Performance:
 
     def _clerk(self, queue: str) -> Actor:
         grants = frozenset({Grant(Role.OFFICER, self.agency.id, queue=queue)})
-        return Actor(f"account:{queue}", Kind.STAFF, queue, grants=grants)
+        proven = clock.now()  # whoever plays a part has just signed in
+        return Actor(f"account:{queue}", Kind.STAFF, queue, grants=grants, proven_at=proven)
 
     def _message(self, message: Mapping[str, Any]) -> None:
         key = message.get("key", str(self.dossier_id))

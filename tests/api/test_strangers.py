@@ -40,6 +40,7 @@ OPERATED = (
     "unit_id",
     "queue_id",
     "grant_id",
+    "session_id",
     "substitution_id",
 )
 # What names a word of the house and no thing of anybody.
