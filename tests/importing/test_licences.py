@@ -27,7 +27,9 @@ def licences(*rows: tuple[str, ...]) -> bytes:
     return csv_file(HEADER, *rows)
 
 
-def test_a_licence_is_not_public_before_its_release(imported: Uploaded, released: Moved):
+def test_a_licence_is_not_public_before_its_release(
+    each_database: str, imported: Uploaded, released: Moved
+):
     run = imported(licences(PAPER), "licences", service=SERVICE)
     assert run.state is ImportState.IMPORTED
     with pytest.raises(EntryNotFound):
@@ -59,7 +61,7 @@ def test_its_organisation_sees_the_dossier_after_the_release_only(
 
 
 def test_taken_back_its_number_is_void_and_never_given_again(
-    imported: Uploaded, taken_back: Moved, checked: Uploaded
+    each_database: str, imported: Uploaded, taken_back: Moved, checked: Uploaded
 ):
     run = taken_back(imported(licences(PAPER), "licences", service=SERVICE))
     assert run.state is ImportState.TAKEN_BACK

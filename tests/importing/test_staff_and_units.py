@@ -119,7 +119,9 @@ def test_what_is_released_is_final(imported: Uploaded, released: Moved, administ
         operations.take_back(run.id, reason="x", by=administrator)
 
 
-def test_taking_back_removes_exactly_what_was_made(imported: Uploaded, taken_back: Moved):
+def test_taking_back_removes_exactly_what_was_made(
+    each_database: str, imported: Uploaded, taken_back: Moved
+):
     units, staff = imported(UNITS, "units"), imported(STAFF, "staff", STAFF_MAPPING)
     assert taken_back(units).state is ImportState.TAKEN_BACK
     assert db.session.scalars(select(Unit)).all() == []
@@ -134,7 +136,9 @@ def test_what_was_taken_back_may_be_imported_again(imported: Uploaded, taken_bac
     assert states(imported(STAFF, "staff", STAFF_MAPPING)) == {"made": 2}
 
 
-def test_rows_that_were_touched_since_stay_and_say_why(imported: Uploaded, taken_back: Moved):
+def test_rows_that_were_touched_since_stay_and_say_why(
+    each_database: str, imported: Uploaded, taken_back: Moved
+):
     run = imported(UNITS, "units")
     with transaction():
         unit = db.session.scalars(select(Unit).where(Unit.code == "NV1")).one()
