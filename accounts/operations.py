@@ -33,7 +33,7 @@ from accounts.runtime import runtime
 from accounts.tokens import AccessToken
 from core import audit
 from core.clock import now
-from core.database import db, transaction
+from core.database import db, each_alone, transaction
 from core.errors import NotFound
 from core.ids import new_id
 
@@ -238,6 +238,13 @@ def sign_out(token: str) -> None:
     session = session_of(token)
     session.revoked_at = now()
     _note(AccountTag.SIGNED_OUT, session.account_id, f"account:{session.account_id}")
+
+
+def note_seen(token: str) -> None:
+    """Let the idle time of a session that is used begin anew; a transaction of its own."""
+    seen = update(BrowserSession).where(BrowserSession.token_hash == digest(token))
+    with each_alone() as connection:
+        connection.execute(seen.values(last_seen_at=now()))
 
 
 def revoke_sessions(account_id: UUID, *, by: Actor) -> None:

@@ -22,6 +22,7 @@ from accounts.models import (
 )
 from accounts.opaque import digest
 from accounts.reach import administers
+from accounts.runtime import runtime
 from accounts.tokens import Claims
 from core.clock import now
 from core.database import db, each_alone
@@ -74,9 +75,15 @@ def session_of(token: str) -> BrowserSession:
     found = db.session.scalars(
         select(BrowserSession).where(BrowserSession.token_hash == digest(token))
     ).first()
-    if found is None or found.revoked_at or found.expires_at <= now():
+    if found is None or found.revoked_at or _is_over(found):
         raise SessionEnded
     return found
+
+
+def _is_over(session: BrowserSession) -> bool:
+    """Whether a session has lived too long, or nothing has happened in it for too long."""
+    idle_until = session.last_seen_at + runtime().session_idle
+    return min(session.expires_at, idle_until) <= now()
 
 
 def actor_of_session(token: str) -> Actor:

@@ -18,7 +18,7 @@ _EXTENSION = "motcua.accounts"
 
 @dataclass
 class AccountsRuntime:
-    """Tokens with their keys, the life of a browser session and of a fresh proof.
+    """Tokens with their keys, how long a browser session lives, idles, and a proof is fresh.
 
     `sealer` keeps small secrets that must be read again. `post` sends a `notices.Mail` with the open
     transaction; a room above sets it, and until then nothing is sent.
@@ -27,6 +27,7 @@ class AccountsRuntime:
     tokens: Tokens
     sealer: Sealer
     session_life: timedelta
+    session_idle: timedelta
     fresh_for: timedelta
     staff_second_factor: bool
     public_url: str
@@ -43,6 +44,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         ),
         sealer=Sealer(secret_key(settings), *former_secret_keys(settings)),
         session_life=timedelta(hours=settings.session_hours),
+        session_idle=timedelta(minutes=settings.idle_minutes),
         fresh_for=timedelta(minutes=settings.fresh_minutes),
         staff_second_factor=settings.staff_second_factor,
         public_url=settings.public_url,

@@ -124,6 +124,9 @@ class Settings:
     )
     access_token_seconds: int = _setting(900, "Life of an API access token, in seconds.")
     session_hours: int = _setting(8, "Life of a browser session, in hours.")
+    idle_minutes: int = _setting(
+        60, "Minutes after which a browser session in which nothing happens is over."
+    )
     fresh_minutes: int = _setting(
         10, "Minutes for which a proof of who one is counts as fresh, before signing and unmasking."
     )
@@ -145,6 +148,19 @@ class Settings:
         "Bearer token that opens /metrics and the details of /readyz. Empty: both are open to callers "
         "on this very machine, unless a proxy speaks for them.",
         secret=True,
+    )
+    audit_log_server: str = _setting(
+        "",
+        "Log server that gets every event of the record as RFC 5424: tls://HOST:PORT, tcp://HOST:PORT "
+        "or udp://HOST:PORT (which nobody confirms). Empty: none.",
+    )
+    audit_log_authority: str = _setting(
+        "", "File of the certificate by which a TLS log server is proven. Empty: the system's."
+    )
+    audit_log_details: bool = _setting(
+        default=False,
+        meaning="Whether the log server gets the details of events, which may be personal, and not "
+        "only their hash; 1 or 0.",
     )
     log_level: str = _setting("INFO", "Least severe log line that is written.")
 

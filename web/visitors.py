@@ -15,11 +15,16 @@ from accounts.authentication import Authentication
 from accounts.errors import NotSignedIn, SessionEnded
 from accounts.models import Account
 from accounts.policy import Action
+from accounts.runtime import runtime
+from core.clock import now
 from core.database import db, transaction
 from core.i18n import title_of
 from web.languages import CHOICE, current
 
 OTHER_DOORS: Final = ("/api/", "/assets/", "/backchannel/", "/healthz", "/readyz", "/metrics")
+SEEN: Final = "seen"
+# The share of the idle time after which it is written that a session is still used.
+SEEN_AFTER: Final = 0.1
 TOKEN: Final = "token"  # noqa: S105 (the name of a place in the cookie, not a secret)
 HALF: Final = "half"
 HALF_SECONDS: Final = 600
@@ -113,7 +118,7 @@ def let_in(proof: Authentication, user_agent: str) -> None:
     language = current()
     session.clear()
     g.pop("csrf_token", None)
-    session[TOKEN], session[CHOICE] = token, language
+    session[TOKEN], session[CHOICE], session[SEEN] = token, language, now().timestamp()
     g.browser_mark = mark
 
 
@@ -188,11 +193,21 @@ def _recognised() -> Actor:
     if token is None:
         return ANONYMOUS
     try:
-        return queries.actor_of_session(token)
+        actor = queries.actor_of_session(token)
     except SessionEnded as error:
         session.pop(TOKEN)
         flash(title_of(error), "note")
         return ANONYMOUS
+    _note_use(token)
+    return actor
+
+
+def _note_use(token: str) -> None:
+    """Write now and then that the session is used; the cookie tells when it was written last."""
+    moment = now().timestamp()
+    if moment - session.get(SEEN, 0) > runtime().session_idle.total_seconds() * SEEN_AFTER:
+        operations.note_seen(token)
+        session[SEEN] = moment
 
 
 def _keep_private(response: Response) -> Response:

@@ -177,7 +177,7 @@ def test_nothing_planted_in_the_browser_lives_on(client: FlaskClient):
     sign_in(client)
     with client.session_transaction() as session:
         assert session["token"] != "planted"
-        assert set(session) == {"token", "language"}
+        assert set(session) == {"token", "language", "seen"}
 
 
 def test_nobody_is_led_away_by_a_sign_in(house: House):

@@ -52,7 +52,7 @@ def test_the_session_is_new_after_signing_in(client: FlaskClient) -> None:
         planted["planted"] = "value"
     sign_in(client)
     with client.session_transaction() as session:
-        assert set(session) == {"token", "language"}
+        assert set(session) == {"token", "language", "seen"}
 
 
 def test_signing_out_ends_the_session_on_the_server(app: Flask, client: FlaskClient) -> None:
