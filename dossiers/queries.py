@@ -1,12 +1,12 @@
 """Reads of the case. Every finder takes `visible_to`, the actor for whom it looks."""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, bindparam, case, func, or_, select
+from sqlalchemy.orm import contains_eager
 
 from accounts import policy
 from accounts import queries as accounts
@@ -15,7 +15,7 @@ from accounts.policy import WORKERS, Action, Scope
 from core.clock import now
 from core.database import db
 from dossiers.context import jurisdiction
-from dossiers.errors import DocumentNotFound, DossierNotFound, EntryNotFound
+from dossiers.errors import DocumentNotFound, DossierNotFound
 from dossiers.models import (
     BookNumber,
     DecisionReason,
@@ -27,6 +27,7 @@ from dossiers.models import (
     RegisterEntry,
     StatusChange,
 )
+from dossiers.register import IS_PUBLIC
 from dossiers.settled import facts_of
 from engine.errors import TaskNotFound, TaskNotYours
 from engine.handing import Draft, draft_of
@@ -145,6 +146,7 @@ def find_document(document_id: UUID, *, visible_to: Actor) -> Document:
             Document.removed_at.is_(None),
             policy.clause(visible_to, Action.DOCUMENT_VIEW, Dossier),
         )
+        .options(contains_eager(Document.dossier))
     ).one_or_none()
     if found is None:
         raise DocumentNotFound
@@ -258,40 +260,6 @@ def request_to_applicant(dossier: Dossier, *, visible_to: Actor) -> TaskItem | N
     return None
 
 
-def entries(
-    *, text: str = "", after: UUID | None = None, limit: int = 50
-) -> Sequence[RegisterEntry]:
-    """The public register, newest first; `text` is looked for in numbers, holders and their numbers."""
-    query = select(RegisterEntry).where(_IS_PUBLIC)
-    if text:
-        composed = unicodedata.normalize("NFC", text)
-        found = [
-            column.icontains(composed, autoescape=True)
-            for column in (
-                RegisterEntry.number,
-                RegisterEntry.organisation_name,
-                RegisterEntry.organisation_number,
-            )
-        ]
-        query = query.where(or_(*found))
-    if after is not None:
-        query = query.where(RegisterEntry.id < after)
-    return db.session.scalars(query.order_by(RegisterEntry.id.desc()).limit(limit)).all()
-
-
-def find_entry(number_or_code: str) -> RegisterEntry:
-    """A register entry by its number or its check code; raises EntryNotFound. Public by law."""
-    wanted = number_or_code.strip()
-    found = db.session.scalars(
-        select(RegisterEntry).where(
-            or_(RegisterEntry.number == wanted, RegisterEntry.check_code == wanted), _IS_PUBLIC
-        )
-    ).one_or_none()
-    if found is None:
-        raise EntryNotFound
-    return found
-
-
 def entry_of(dossier: Dossier) -> RegisterEntry | None:
     """The register entry that a dossier led to; None while there is none: none before reception."""
     if dossier.received_at is None:
@@ -356,9 +324,7 @@ _PAYMENTS = (
     select(PaymentOrder).where(PaymentOrder.dossier_id == _of_dossier).order_by(PaymentOrder.id)
 )
 _UNPAID = _PAYMENTS.where(PaymentOrder.paid_at.is_(None))
-# Entries from elsewhere are held until somebody releases them, and void if nobody ever did.
-_IS_PUBLIC = RegisterEntry.state.in_(("valid", "withdrawn"))
-_ENTRY = select(RegisterEntry).where(_IS_PUBLIC, RegisterEntry.dossier_id == _of_dossier)
+_ENTRY = select(RegisterEntry).where(IS_PUBLIC, RegisterEntry.dossier_id == _of_dossier)
 _RESERVED = select(BookNumber).where(
     BookNumber.dossier_id == _of_dossier, BookNumber.state == "reserved"
 )

@@ -11,7 +11,7 @@ from api.limits import PUBLIC_CHECK, caller, limiter
 from api.paging import Page, PageArguments, page_schema, paged
 from api.resource import Resource
 from api.schemas import Shape
-from dossiers import queries
+from dossiers import register
 from dossiers.models import RegisterEntry
 
 resource = Resource("register", "The public register of results.")
@@ -57,8 +57,8 @@ def list_entries(arguments: dict[str, Any]) -> Page:
 @resource.response(200, EntrySchema)
 def show_entry(number_or_code: str) -> RegisterEntry:
     """Check one result by its number, or by the code in its QR picture."""
-    return queries.find_entry(number_or_code)
+    return register.find_entry(number_or_code)
 
 
 def _find(**filters: Any) -> Sequence[RegisterEntry]:
-    return queries.entries(**filters)
+    return register.entries(**filters)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from commands.sample.people import first_agency
 from core.database import db, transaction
 from dossiers import queries as dossiers
+from dossiers import register
 from dossiers.errors import EntryNotFound
 from dossiers.models import BookNumber, Dossier, RegisterEntry
 from dossiers.operations.register import reserve_number
@@ -33,17 +34,17 @@ def test_a_licence_is_not_public_before_its_release(
     run = imported(licences(PAPER), "licences", service=SERVICE)
     assert run.state is ImportState.IMPORTED
     with pytest.raises(EntryNotFound):
-        dossiers.find_entry("12/PCBB-cũ")
-    assert list(dossiers.entries()) == []
+        register.find_entry("12/PCBB-cũ")
+    assert list(register.entries()) == []
 
     released(run)
-    entry = dossiers.find_entry("12/PCBB-cũ")
+    entry = register.find_entry("12/PCBB-cũ")
     assert (entry.issued_on.isoformat(), entry.organisation_name) == (
         "2019-12-31",
         "Công ty Sao Mai",
     )
     assert entry.facts == {"device_name": "Máy đo huyết áp"}
-    assert [each.number for each in dossiers.entries(text="sao mai")] == ["12/PCBB-cũ"]
+    assert [each.number for each in register.entries(text="sao mai")] == ["12/PCBB-cũ"]
 
 
 def test_its_organisation_sees_the_dossier_after_the_release_only(

@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from core.i18n import pick
-from dossiers import queries
+from dossiers import register
 from dossiers.errors import EntryNotFound
 from dossiers.models import RegisterEntry
 from web import limits
@@ -33,7 +33,7 @@ def ask() -> str | Response:
 def result(code: str) -> str | tuple[str, int]:
     """What the register says about a number or a code; where the QR code of a notice leads."""
     try:
-        entry = queries.find_entry(code)
+        entry = register.find_entry(code)
     except EntryNotFound:
         return render_template("verify/unknown.html", code=code), 404
     return render_template("verify/result.html", entry=entry, facts=_facts(entry))
@@ -44,7 +44,7 @@ def result(code: str) -> str | tuple[str, int]:
 def search() -> str:
     """The public register, searched by number, holder or the holder's number."""
     text = request.args.get("text", "").strip()
-    found = queries.entries(text=text, after=cursor(), limit=PAGE_SIZE + 1)
+    found = register.entries(text=text, after=cursor(), limit=PAGE_SIZE + 1)
     return render_template(
         "verify/search.html",
         text=text,
