@@ -3,11 +3,22 @@
 from flask import Flask
 
 from auditing import models, reviewing
+from auditing.relaying import EVERY_SECONDS, Relaying
+from auditing.syslog import PORTS, LogServer
+from core.chores import chores
 from core.config import Settings
+from core.errors import InvalidSetting
 
 __all__ = ["init_app", "models", "reviewing"]
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Nothing to do yet but to know the tables."""
-    del app, settings
+    """Send the record to a log server, if one is named; raises InvalidSetting."""
+    address = settings.audit_log_server
+    if not address:
+        return
+    if address.partition("://")[0] not in PORTS:
+        raise InvalidSetting(variable="MOTCUA_AUDIT_LOG_SERVER", value=address)
+    server = LogServer(address, settings.audit_log_authority)
+    relaying = Relaying(server, details=settings.audit_log_details)
+    chores(app).add("relay record", EVERY_SECONDS, relaying.go_on)

@@ -1,6 +1,7 @@
 """What can go wrong at the auditor's desk.
 
 NotFound
+├── ChainNotFound        no such record, or not for this auditor
 ├── SampleNotFound       no such sample, or not for this auditor
 ├── ReviewNotFound       no such access review, or not for this auditor
 └── WithdrawalNotFound   no such marked grant, or none that waits
@@ -16,6 +17,12 @@ Conflict
 """
 
 from core.errors import N_, Conflict, InvalidRequest, NotFound
+
+
+class ChainNotFound(NotFound):
+    """No such record, or not for this auditor."""
+
+    code = "chain-not-found"
 
 
 class SampleNotFound(NotFound):

@@ -32,7 +32,7 @@ def search(asked: Search, *, by: Actor, after: Place | None = None, limit: int) 
 
 
 def check_chain(chain: UUID, *, by: Actor) -> ChainState:
-    """Go through the chain of a dossier or an account; raises SubjectUnknown."""
+    """Go through the chain of a dossier or an account; raises ChainNotFound."""
     policy.require_ever(by, Action.AUDIT_VIEW)
     find_chain(chain, visible_to=by)
     broken = first_broken(chain)

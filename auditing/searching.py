@@ -16,22 +16,15 @@ from accounts.audit import AccountTag
 from accounts.models import Account, ClientCredential
 from accounts.policy import Action, Scope
 from accounts.queries import account_by_login
-from auditing.errors import SubjectUnknown
+from auditing.errors import ChainNotFound, SubjectUnknown
 from core.audit import AuditEvent
 from core.clock import zone
 from core.database import UtcDateTime, db
-from dossiers.audit import DossierTag
+from dossiers.looks import LOOKS
 from dossiers.models import Dossier
 
 Place: TypeAlias = tuple[datetime, UUID]
 
-LOOKS: Final = (
-    DossierTag.VIEWED,
-    DossierTag.DOCUMENT_READ,
-    DossierTag.PROCESS_READ,
-    DossierTag.UNMASKED,
-    DossierTag.REGISTER_ASKED,
-)
 GRANTS: Final = (
     AccountTag.ROLE_GRANTED,
     AccountTag.ROLE_REVOKED,
@@ -119,9 +112,9 @@ def chain_named(name: str, *, visible_to: Actor) -> UUID:
 
 
 def find_chain(chain: UUID, *, visible_to: Actor) -> UUID:
-    """A record that has events this actor may see; raises SubjectUnknown."""
+    """A record that has events this actor may see; raises ChainNotFound."""
     if not events(Search(chain=chain), visible_to=visible_to, limit=1):
-        raise SubjectUnknown(name=chain)
+        raise ChainNotFound
     return chain
 
 
@@ -134,9 +127,7 @@ def names_of(ids: Sequence[str]) -> dict[str, str]:
     return {accounts[row.id]: row.display_name for row in rows}
 
 
-def _query(
-    search: Search, tag: str, visible_to: Actor, after: Place | None
-) -> Select[AuditEvent]:
+def _query(search: Search, tag: str, visible_to: Actor, after: Place | None) -> Select[AuditEvent]:
     seen = policy.clause(visible_to, Action.AUDIT_VIEW, Scope(agency_id=AuditEvent.agency_id))
     query = select(AuditEvent).where(seen)
     asked = {

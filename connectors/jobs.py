@@ -8,6 +8,7 @@ from typing import Any
 from connectors.enterprise import EnterpriseRegister
 from connectors.payment import Order, PaymentPlatform, PaymentState
 from core.clock import now
+from dossiers.looks import note_register_look
 from dossiers.operations.payments import note_checkout, note_payment
 from engine.jobs.breakers import Breaker
 from engine.jobs.kinds import JobCall, JobPolicy, Result
@@ -28,7 +29,12 @@ RESTING = JobPolicy(breaker=Breaker(failures=5, pause=30))
 
 def install(runtime: Runtime, enterprises: EnterpriseRegister, payments: PaymentPlatform) -> None:
     """Let the engine's workers reach the outside systems."""
-    runtime.on_job(ENTERPRISE_LOOKUP, lambda job: _look_up(enterprises, job), RESTING)
+    runtime.on_job(
+        ENTERPRISE_LOOKUP,
+        lambda job: _look_up(enterprises, job),
+        RESTING,
+        record=lambda job, _result: note_register_look(job.instance_id, "enterprise"),
+    )
     runtime.on_job(
         PAYMENT_ORDER,
         lambda job: _place(payments, job),

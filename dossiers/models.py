@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database import JsonColumn, Model, UtcDateTime, index_where
 from core.ids import new_id
@@ -160,6 +160,9 @@ class Document(Model):
     added_by: Mapped[str]
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    # Only where a query has read it along: nothing is asked behind anybody's back.
+    dossier: Mapped[Dossier] = relationship(viewonly=True, lazy="raise")
 
 
 class PaymentOrder(Model):

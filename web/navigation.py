@@ -44,6 +44,8 @@ def _entries() -> Iterator[tuple[str, str]]:
         yield _("Claims of organisations"), "company.claims"
     if watches_the_engine():
         yield _("Operation"), "operator.overview"
+    if may_ever(visitor(), Action.AUDIT_VIEW):
+        yield _("Record"), "auditor.overview"
     if may_ever(visitor(), Action.DEPARTMENT_ADMINISTER):
         yield _("Administration"), "admin.overview"
     elif may_ever(visitor(), Action.SETTING_VIEW):

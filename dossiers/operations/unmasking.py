@@ -8,6 +8,7 @@ from accounts.freshness import require_fresh
 from accounts.policy import Action
 from dossiers.audit import DossierTag
 from dossiers.errors import AnswerNotHidden, ReasonMissing
+from dossiers.looks import role_of
 from dossiers.masking import application_form, dotted
 from dossiers.models import Dossier
 from dossiers.operations.journal import record
@@ -26,7 +27,7 @@ def unmask(dossier_id: UUID, field: str, *, reason: str, actor: Actor) -> Any:
     if not reason.strip():
         raise ReasonMissing
     value = _hidden_answer(dossier, field)
-    details = {"field": field, "purpose": reason.strip()}
+    details = {"field": field, "purpose": reason.strip(), "role": role_of(actor, dossier)}
     record(DossierTag.UNMASKED, dossier.id, actor=actor.id, details=details)
     return value
 

@@ -63,7 +63,7 @@ def test_one_answer_is_shown_and_who_wanted_it_what_for_is_on_record(dossier_on_
         select(AuditEvent).where(AuditEvent.tag == "dossier:answer:unmasked")
     ).one()
     assert noted.actor == _actor("motcua").id
-    assert noted.details == {"field": PHONE, "purpose": WHY}
+    assert noted.details == {"field": PHONE, "purpose": WHY, "role": "desk-clerk"}
     assert noted.chain_id == dossier_on_the_desk.id
 
 

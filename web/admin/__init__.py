@@ -11,6 +11,7 @@ from web.admin import (
     roles,
     setting_up,
     units,
+    withdrawals,
 )
 from web.admin.blueprint import blueprint
 
@@ -26,4 +27,5 @@ __all__ = [
     "roles",
     "setting_up",
     "units",
+    "withdrawals",
 ]

@@ -11,10 +11,11 @@ from accounts.actor import Actor
 from accounts.policy import Action
 from core.database import transaction
 from dossiers import operations, queries
-from dossiers.looks import note_look
+from dossiers.looks import looks_of, note_look
 from dossiers.models import Dossier, DossierStatus
 from web.citizen.attaching import papers
 from web.citizen.blueprint import blueprint
+from web.citizen.looking import deed_name, purpose_name, role_name
 from web.citizen.steps import questions, steps
 from web.cursors import cursor
 from web.papers import agency_of, issued_documents, names_of, said_by_the_agency, sections_of
@@ -23,6 +24,7 @@ from web.visitors import known_visitor
 from web.wording import happenings
 
 PAGE_SIZE = 20
+NEWEST_LOOKS = 200
 
 
 @blueprint.get("/")
@@ -53,6 +55,22 @@ def dossier(reference: str) -> str:
             changes=changes(found, questions(found)) if found.acting_for else [],
         )
     return _tracking_page(found, actor)
+
+
+@blueprint.get("/<reference>/looks")
+def looks(reference: str) -> str:
+    """Who of the authority looked at the dossier, in which role and what for."""
+    actor = known_visitor()
+    found = queries.find_dossier_by_reference(reference, visible_to=actor)
+    return render_template(
+        "citizen/looks.html",
+        dossier=found,
+        agency=agency_of(found),
+        looks=looks_of(found, visible_to=actor, limit=NEWEST_LOOKS),
+        role_name=role_name,
+        purpose_name=purpose_name,
+        deed_name=deed_name,
+    )
 
 
 @blueprint.get("/<reference>/withdraw")

@@ -1,0 +1,103 @@
+"""Access reviews: opening one, judging each grant, signing off as a whole."""
+
+from uuid import UUID
+
+from flask import render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from auditing import reviewing
+from auditing.models import AccessReview, Verdict
+from auditing.searching import names_of
+from core.clock import today
+from core.database import transaction
+from core.errors import MotcuaError
+from core.i18n import remedy_of, title_of
+from web.auditor.blueprint import (
+    agency_items,
+    agency_name,
+    auditor,
+    blueprint,
+    sent_day,
+    sent_id,
+)
+from web.visitors import told
+
+
+@blueprint.get("/reviews")
+def reviews() -> str:
+    """The reviews so far, and opening another one."""
+    return _list({})
+
+
+@blueprint.post("/reviews")
+def open_review() -> Response | tuple[str, int]:
+    """List the grants of an agency on a day."""
+    try:
+        day = sent_day("day") or today()
+        with transaction():
+            made = reviewing.open_review(sent_id("agency"), day, by=auditor())
+    except MotcuaError as error:
+        return _list({"day": f"{title_of(error)}. {remedy_of(error)}"}), error.status
+    return told(_("The review is open."), url_for("auditor.review", review_id=made.id))
+
+
+@blueprint.get("/reviews/<uuid:review_id>")
+def review(review_id: UUID) -> str:
+    """The grants of a review, and what was said of each."""
+    return _page(reviewing.find_review(review_id, visible_to=auditor()), {})
+
+
+@blueprint.post("/reviews/<uuid:review_id>/<uuid:grant_id>")
+def judge(review_id: UUID, grant_id: UUID) -> Response | tuple[str, int]:
+    """Confirm one grant, or mark it for withdrawal."""
+    found = reviewing.find_review(review_id, visible_to=auditor())
+    marked = request.form.get("verdict") == Verdict.WITHDRAW
+    verdict = Verdict.WITHDRAW if marked else Verdict.KEEP
+    try:
+        with transaction():
+            reason = request.form.get("reason", "")[:2000]
+            reviewing.judge(review_id, grant_id, verdict, reason, by=auditor())
+    except MotcuaError as error:
+        text = f"{title_of(error)}. {remedy_of(error)}"
+        return _page(found, {f"reason-{grant_id}": text}), error.status
+    return told(_("It is noted."), url_for("auditor.review", review_id=review_id))
+
+
+@blueprint.post("/reviews/<uuid:review_id>/sign-off")
+def sign_review(review_id: UUID) -> Response | tuple[str, int]:
+    """Close the review; what is marked goes to the administrators."""
+    found = reviewing.find_review(review_id, visible_to=auditor())
+    try:
+        with transaction():
+            reviewing.sign_off(review_id, request.form.get("conclusion", ""), by=auditor())
+    except MotcuaError as error:
+        return _page(found, {"conclusion": f"{title_of(error)}. {remedy_of(error)}"}), error.status
+    return told(_("It is signed off."), url_for("auditor.review", review_id=review_id))
+
+
+def _list(errors: dict[str, str]) -> str:
+    return render_template(
+        "auditor/reviews.html",
+        reviews=reviewing.reviews(visible_to=auditor()),
+        agencies=agency_items(
+            request.form.get("agency", ""), everywhere=_("Roles that reach all agencies")
+        ),
+        place=lambda each: agency_name(each, _("Roles that reach all agencies")),
+        typed=request.form,
+        errors=errors,
+    )
+
+
+def _page(found: AccessReview, errors: dict[str, str]) -> str:
+    lines = reviewing.lines(found)
+    people = [found.opened_by, found.signed_by or ""]
+    return render_template(
+        "auditor/review.html",
+        review=found,
+        lines=lines,
+        left=sum(each.row.verdict is None for each in lines),
+        names=names_of(sorted({*people} - {""})),
+        place=agency_name(found.agency_id, _("Roles that reach all agencies")),
+        errors=errors,
+    )
