@@ -131,7 +131,7 @@ class ProposalFilters(Shape):
     state = fields.Enum(ProposalState, by_value=True, load_default=ProposalState.PROPOSED)
 
 
-class NoteSchema(Shape):
+class DecisionNoteSchema(Shape):
     """What the one who decides has to say."""
 
     note = fields.String(load_default="", validate=validate.Length(max=2000))
@@ -232,7 +232,7 @@ def show_proposal(proposal_id: UUID) -> dict[str, Any]:
 
 @resource.route("/setting-proposals/<uuid:proposal_id>/decide", methods=["POST"])
 @requires(Action.SETTING_DECIDE)
-@resource.arguments(NoteSchema)
+@resource.arguments(DecisionNoteSchema)
 @resource.response(200, SettingProposalSchema)
 def decide(data: dict[str, Any], proposal_id: UUID) -> dict[str, Any]:
     """Let somebody else's proposal hold."""
