@@ -50,45 +50,49 @@ _OFFER_ENDS = N_("From %(first)s on nobody can begin or send a dossier; %(count)
 
 def install(app: Flask, profile: Profile) -> None:
     """Register these kinds."""
-    settings = settings_of(app)
-    settings.add(
-        SettingKind(
-            CALENDAR_DAY,
-            N_("Working days"),
-            N_("Days on which an agency rests or works against the usual week."),
-            _form(CALENDAR_DAY),
-            key=lambda value: str(value["day"]),
-            title=lambda value: str(format_date(date.fromisoformat(value["day"]))),
-            effects=_effects_of_day,
-            defaults=lambda: _days_of(profile),
-        )
+    for kind in (_calendar_days(profile), _service_offers(), _service_facts()):
+        settings_of(app).add(kind)
+
+
+def _calendar_days(profile: Profile) -> SettingKind:
+    return SettingKind(
+        CALENDAR_DAY,
+        N_("Working days"),
+        N_("Days on which an agency rests or works against the usual week."),
+        _form(CALENDAR_DAY),
+        key=lambda value: str(value["day"]),
+        title=lambda value: str(format_date(date.fromisoformat(value["day"]))),
+        effects=_effects_of_day,
+        defaults=lambda: _days_of(profile),
     )
-    settings.add(
-        SettingKind(
-            SERVICE_OFFER,
-            N_("Services on offer"),
-            N_("Whether an agency accepts new dossiers of a service."),
-            _form(SERVICE_OFFER),
-            key=lambda value: str(value["service"]),
-            title=_name_of_service,
-            second_person=True,
-            check=_check_service,
-            effects=_effects_of_offer,
-        )
+
+
+def _service_offers() -> SettingKind:
+    return SettingKind(
+        SERVICE_OFFER,
+        N_("Services on offer"),
+        N_("Whether an agency accepts new dossiers of a service."),
+        _form(SERVICE_OFFER),
+        key=lambda value: str(value["service"]),
+        title=_name_of_service,
+        second_person=True,
+        check=_check_service,
+        effects=_effects_of_offer,
     )
-    settings.add(
-        SettingKind(
-            SERVICE_FACT,
-            N_("Tariffs and facts of services"),
-            N_("Fees, periods and patterns of numbers that a service relies on."),
-            _form(SERVICE_FACT),
-            key=lambda value: f"{value['service']}/{value['name']}",
-            title=lambda value: f"{value['name']}: {_name_of_service(value)}",
-            second_person=True,
-            check=_check_fact,
-            effects=_effects_of_fact,
-            defaults=_facts_of_packs,
-        )
+
+
+def _service_facts() -> SettingKind:
+    return SettingKind(
+        SERVICE_FACT,
+        N_("Tariffs and facts of services"),
+        N_("Fees, periods and patterns of numbers that a service relies on."),
+        _form(SERVICE_FACT),
+        key=lambda value: f"{value['service']}/{value['name']}",
+        title=lambda value: f"{value['name']}: {_name_of_service(value)}",
+        second_person=True,
+        check=_check_fact,
+        effects=_effects_of_fact,
+        defaults=_facts_of_packs,
     )
 
 
