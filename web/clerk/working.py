@@ -120,27 +120,18 @@ def task_page(
 ) -> str:
     """The page with these answers filled in; `newer` are those that another window has saved."""
     actor = known_visitor()
-    dossier = queries.find_dossier(item.proceeding.dossier_id, visible_to=actor)
     form = item.pack.form(item.task.form_key)
     language = languages.current()
     seen = newer or draft
     return render_template(
         "clerk/task.html",
+        **_about_dossier(item, actor),
         item=item,
         step=step_name(item),
         open=item.task.state == TaskState.OPEN,
         held_by_me=item.task.holder == actor.id,
         held_by_absent=(item.task.holder or item.task.assignee) in replaced_by(actor),
         holder=name_of(item.task.holder),
-        dossier=dossier,
-        agency=agency_of(dossier),
-        name=names_of([dossier])[dossier.id],
-        whose=in_whose_name(dossier),
-        sections=sections_of(dossier, visible_to=actor),
-        documents=named_documents(dossier),
-        entry=queries.entry_of(dossier),
-        applied_rules=applied_rules(dossier),
-        decisions=decisions(item.task.instance_id, item.pack, of=dossier, visible_to=actor),
         fields=[
             render_page(form, page, answers, fields, language, bare=True) for page in form.pages
         ],
@@ -150,9 +141,25 @@ def task_page(
         newer=form.summary(newer.answers, language) if newer else [],
         owner=name_of(item.task.owner) if item.task.delegation == PENDING else "",
         colleagues=_colleagues(item, actor),
-        may_unmask=policy.allows(actor, Action.DOSSIER_UNMASK, dossier),
         may_reassign=item.allows(actor, Action.TASK_REASSIGN),
     )
+
+
+def _about_dossier(item: TaskItem, actor: Actor) -> dict[str, Any]:
+    """What the page tells of the dossier beside the task."""
+    dossier = queries.find_dossier(item.proceeding.dossier_id, visible_to=actor)
+    return {
+        "dossier": dossier,
+        "agency": agency_of(dossier),
+        "name": names_of([dossier])[dossier.id],
+        "whose": in_whose_name(dossier),
+        "sections": sections_of(dossier, visible_to=actor),
+        "documents": named_documents(dossier),
+        "entry": queries.entry_of(dossier),
+        "applied_rules": applied_rules(dossier),
+        "decisions": decisions(item.task.instance_id, item.pack, of=dossier, visible_to=actor),
+        "may_unmask": policy.allows(actor, Action.DOSSIER_UNMASK, dossier),
+    }
 
 
 def _is_held_by(item: TaskItem, actor: Actor) -> bool:

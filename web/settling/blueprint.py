@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from accounts import policy
 from accounts import queries as accounts
 from accounts.actor import Actor
+from accounts.places import names_at
 from accounts.policy import Action
 from administration import EVERYWHERE, SettingKind
 from administration.models import ProposalState
@@ -60,7 +61,7 @@ def acting(action: Action) -> Actor:
 
 def place(agency_id: UUID) -> str:
     """What a place is called: an agency by its name."""
-    names = {each.id: pick(each.names, current()) for each in accounts.agencies()}
+    names = {each.id: pick(names_at(each), current()) for each in accounts.agencies()}
     return names.get(agency_id) or _("All agencies")
 
 
