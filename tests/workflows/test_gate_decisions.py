@@ -42,7 +42,9 @@ def test_rules_that_hold_at_once_are_refused_with_an_example() -> None:
 
 def test_a_cell_that_is_no_feel_is_refused_with_the_file() -> None:
     with pytest.raises(PackBroken) as caught:
-        gate.check(changed("<text>settings.reduced_fee</text>", "<text>settings.reduced_fee ==</text>"))
+        gate.check(
+            changed("<text>settings.reduced_fee</text>", "<text>settings.reduced_fee ==</text>")
+        )
     assert caught.value.params["file"] == DECISIONS
     assert "FEEL writes = instead" in caught.value.params["fault"]
 
