@@ -51,7 +51,7 @@ def wish(**changed):
 def made(owner: Caller, **changed) -> dict[str, str]:
     answer = owner.post(PROGRAMS, wish(**changed))
     assert answer.status_code == 201, answer.text
-    return answer.get_json()
+    return dict(answer.get_json())
 
 
 def signed_in(house: House, credential: dict[str, str]):

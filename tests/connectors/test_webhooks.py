@@ -76,7 +76,9 @@ def opened(settings: Settings, seconds: float = 5.0) -> Iterator[Flask]:
         jobs.install(app, app.extensions[EXTENSION], door, lease=LEASE)
         citizen("mai")
         with transaction():
-            operations.add_membership(owner().account_id, NUMBER, by=SYSTEM)
+            person = owner().account_id
+            assert person is not None
+            operations.add_membership(person, NUMBER, by=SYSTEM)
         yield app
         db.session.remove()
         db.engine.dispose()
@@ -199,11 +201,11 @@ def test_during_the_overlap_both_secrets_sign_and_later_the_new_one_alone(app, r
     with clock.shifted(keeping.OVERLAP + timedelta(minutes=1)):
         change(dossier)
         work(app)
-    first, second = receiver.received
-    assert holds(*first, former)
-    assert holds(*first, current)
-    assert holds(*second, current)
-    assert not holds(*second, former)
+    (headers, body), (later_headers, later_body) = receiver.received
+    assert holds(headers, body, former)
+    assert holds(headers, body, current)
+    assert holds(later_headers, later_body, current)
+    assert not holds(later_headers, later_body, former)
 
 
 def test_the_secret_is_nowhere_in_the_clear(app, receiver):
@@ -310,6 +312,7 @@ def test_one_of_the_log_is_sent_again_and_a_trial_can_be_sent(app, receiver):
     change(new_dossier(), 2)
     work(app)
     position = attempts(webhook_id)[-1].position
+    assert position is not None
     with transaction():
         jobs.send_again(NUMBER, webhook_id, position, by=owner())
         jobs.try_webhook(NUMBER, webhook_id, by=owner())
@@ -344,11 +347,13 @@ def test_only_its_administrators_keep_the_webhooks_of_an_organisation(app, recei
     citizen("dong")
     account = account_by_login("dong")
     stranger = actor(f"account:{account.id}")
+    assert stranger is not None
     with pytest.raises(NotFound):
         keeping.webhooks(NUMBER, visible_to=stranger)
     with transaction():
         operations.add_membership(account.id, NUMBER, by=SYSTEM, role="drafter")
     drafter = actor(f"account:{account.id}")
+    assert drafter is not None
     with pytest.raises(NotAllowed):
         keeping.find_webhook(NUMBER, webhook_id, visible_to=drafter)
 
