@@ -13,6 +13,9 @@ from tests.browser.conftest import DESKTOP, PHONE, Visitor
 from tests.web.house import House, furnished
 from wsgi import create_app
 
+# The pages are tested without a browser at every change; walking them takes its time.
+pytestmark = pytest.mark.slow
+
 NEW, OLD = "Sở Y tế Hồng Hà", "Sở Y tế Hà Nội"
 
 

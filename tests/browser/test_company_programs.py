@@ -18,6 +18,9 @@ from tests.browser.conftest import DESKTOP, PHONE, Visitor
 from tests.web.house import NUMBER
 from wsgi import create_app
 
+# The pages are tested without a browser at every change; walking them takes its time.
+pytestmark = pytest.mark.slow
+
 COMPANY = f"/organisations/{NUMBER}"
 
 

@@ -2,9 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.browser.conftest import DESKTOP, PHONE, Visitor
 from tests.browser.test_administering import house, site
 from tests.importing.conftest import csv_file
+
+# The pages are tested without a browser at every change; walking them takes its time.
+pytestmark = pytest.mark.slow
 
 __all__ = ["house", "site"]
 

@@ -20,6 +20,9 @@ from tests.api.clients import public_pem
 from tests.browser.conftest import DESKTOP, PHONE, Visitor
 from wsgi import create_app
 
+# The pages are tested without a browser at every change; walking them takes its time.
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:

@@ -2,9 +2,11 @@
 
 import os
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -22,9 +24,18 @@ HOWTO = (HOUSE / "docs" / "howto-start-a-department.md").read_text("utf-8")
 @pytest.fixture(scope="module")
 def mail() -> Iterator[tuple[str, str]]:
     """A post office: its SMTP address, and the page of what came."""
-    port = free_port()
+    port = _free_pair()
     with running_sandbox("connectors.notify.sandbox", "--port", str(port)):
         yield f"smtp://127.0.0.1:{port}", f"http://127.0.0.1:{port + 1}/letters"
+
+
+def _free_pair() -> int:
+    """The first of two neighbouring ports on which nobody listens: the page is on the second."""
+    while True:
+        port = free_port()
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port + 1))
+            return port
 
 
 @pytest.fixture(scope="module")
