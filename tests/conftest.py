@@ -9,8 +9,10 @@ from pathlib import Path
 import hypothesis
 import pytest
 import structlog
+from argon2 import PasswordHasher
 from flask import Flask
 
+from accounts import passwords
 from core import database
 from core.config import Settings
 from core.database import Model, db
@@ -20,6 +22,9 @@ from tests.servers import Postgres, running_postgres
 # On a busy machine a first call may take long; what hangs is caught by the time limit of all tests.
 hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")
+
+# What makes a password hard to guess makes the people of every test slow to create.
+passwords._hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
 # A traceback drawn in colours, with every variable, takes a second; many tests let something fail.
 structlog.configure(

@@ -262,7 +262,8 @@ def test_a_provider_that_is_away_is_told_from_one_that_lies():
 
 def sign_out_token(liar: Liar, **claims: Any) -> str:
     event: dict[str, Any] = {"http://schemas.openid.net/event/backchannel-logout": {}}
-    right = {"iss": liar.issuer, "aud": CLIENT, "iat": NOW, "jti": str(claims), "events": event}
+    said = {"iat": int(time.time()), "jti": str(claims), "events": event}
+    right = {"iss": liar.issuer, "aud": CLIENT, **said}
     liar.header = {"typ": "logout+jwt"}
     return liar.signed({**right, "sub": "person-1", **claims})
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from flask import Flask, url_for
 from flask.testing import FlaskClient
+from werkzeug.routing import AnyConverter, IntegerConverter, Rule, UUIDConverter
 
 from tests.web.forms import PASSWORD, token
 from tests.web.house import House
@@ -39,9 +40,17 @@ def test_no_form_of_the_site_works_without_a_token(house: House) -> None:
     pages = [rule for rule in routes if not rule.rule.startswith("/api/")]
     assert len(pages) > 10
     client = house.visitor("saomai").client
-    example = {"document_id": UUID(int=1), "task_id": UUID(int=1), "name": "suspend"}
     for rule in pages:
-        arguments: dict[str, Any] = {name: example.get(name, "x") for name in rule.arguments}
+        arguments = {name: _example(rule, name) for name in rule.arguments}
         with house.app.test_request_context():
             address = url_for(rule.endpoint, **arguments)
         assert client.post(address).status_code == 400, rule.rule
+
+
+def _example(rule: Rule, name: str) -> Any:
+    """Something that may stand in this place of the address."""
+    if isinstance(place := rule._converters[name], AnyConverter):
+        return str(min(place.items))
+    if isinstance(place, IntegerConverter):
+        return 1
+    return UUID(int=1) if isinstance(place, UUIDConverter) else "suspend"
