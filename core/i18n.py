@@ -48,6 +48,11 @@ def remedy_of(error: MotcuaError) -> str:
     return translated(error.remedy, error.params)
 
 
+def sentences_of(error: MotcuaError) -> str:
+    """Title and remedy, one sentence after the other, in the reader's language."""
+    return f"{title_of(error)}. {remedy_of(error)}"
+
+
 def translated(message: str, params: Mapping[str, Any] | None = None) -> str:
     """A message id in the reader's language, filled with the parameters, our own words translated."""
     words = {name: _in_words(value) for name, value in (params or {}).items()}

@@ -3,13 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
-
-from accounts import departments, operations, places, queries
-from accounts.models import Agency, Queue, Unit
+from accounts import department_queries, departments, operations, places
+from accounts.department_queries import P
+from accounts.models import Agency, Unit
 from accounts.places import Place, names_at
 from accounts.policy import Action
-from accounts.reach import administers_place, require_place
 from accounts.work_rules import WorkRule
 from api.authentication import current_actor, requires
 from api.department_schemas import (
@@ -31,9 +29,7 @@ from api.department_schemas import (
 from api.idempotency import once
 from api.preconditions import matched_version, with_etag
 from api.resource import Resource
-from core.clock import now
-from core.database import db, transaction
-from core.errors import NotFound
+from core.database import transaction
 from dossiers.operations import handing_over
 from dossiers.operations.handing_over import HandOver
 
@@ -46,10 +42,8 @@ Told = tuple[Any, int, dict[str, str]]
 @resource.response(200, DepartmentAgenciesSchema)
 def list_agencies() -> dict[str, Any]:
     """List the agencies that you administer."""
-    actor = current_actor()
-    return {
-        "items": [_place(each) for each in queries.agencies() if administers_place(actor, each.id)]
-    }
+    found = department_queries.administered_agencies(visible_to=current_actor())
+    return {"items": [_place(each) for each in found]}
 
 
 @resource.route("/administration/agencies", methods=["POST"])
@@ -102,8 +96,7 @@ def close_agency(data: dict[str, Any], agency_id: UUID) -> Told:
 def list_units(agency_id: UUID) -> dict[str, Any]:
     """List the units of an agency, closed ones too."""
     _agency(agency_id)
-    found = db.session.scalars(select(Unit).where(Unit.agency_id == agency_id).order_by(Unit.code))
-    return {"items": [_place(each) for each in found]}
+    return {"items": [_place(each) for each in department_queries.units_of([agency_id])]}
 
 
 @resource.route("/administration/agencies/<uuid:agency_id>/units", methods=["POST"])
@@ -156,16 +149,7 @@ def hand_over(data: dict[str, Any]) -> dict[str, Any]:
 @resource.response(200, DepartmentQueuesSchema)
 def list_queues() -> dict[str, Any]:
     """List the queues of your agencies, and those of all."""
-    actor = current_actor()
-    found = db.session.scalars(
-        select(Queue)
-        .where(or_(Queue.valid_until.is_(None), Queue.valid_until > now()))
-        .order_by(Queue.code)
-    )
-    shown = [
-        each for each in found if each.agency_id is None or administers_place(actor, each.agency_id)
-    ]
-    return {"items": shown}
+    return {"items": department_queries.queues_in_use(visible_to=current_actor())}
 
 
 @resource.route("/administration/queues", methods=["POST"])
@@ -197,30 +181,22 @@ def change_queue(data: dict[str, Any], queue_id: UUID) -> Told:
     return changed, 200, with_etag(changed.version)
 
 
-def _renamed(sort: type[Agency | Unit], place_id: UUID, data: dict[str, Any]) -> Told:
+def _renamed(sort: type[P], place_id: UUID, data: dict[str, Any]) -> Told:
     with transaction():
-        place = _found(sort, place_id)
+        place = department_queries.find_place(sort, place_id, visible_to=current_actor())
         places.rename(place, **data, seen_version=matched_version(), by=current_actor())
     return _place(place), 200, with_etag(place.version)
 
 
-def _closed(sort: type[Agency | Unit], place_id: UUID, data: dict[str, Any]) -> Told:
+def _closed(sort: type[P], place_id: UUID, data: dict[str, Any]) -> Told:
     with transaction():
-        place = _found(sort, place_id)
+        place = department_queries.find_place(sort, place_id, visible_to=current_actor())
         places.close(place, **data, seen_version=matched_version(), by=current_actor())
     return _place(place), 200, with_etag(place.version)
 
 
-def _agency(agency_id: UUID) -> Place:
-    return _found(Agency, agency_id)
-
-
-def _found(sort: type[Agency | Unit], place_id: UUID) -> Place:
-    found = db.session.get(sort, place_id)
-    if not isinstance(found, Agency | Unit):
-        raise NotFound
-    require_place(current_actor(), found.id if isinstance(found, Agency) else found.agency_id)
-    return found
+def _agency(agency_id: UUID) -> Agency:
+    return department_queries.find_place(Agency, agency_id, visible_to=current_actor())
 
 
 def _place(place: Place) -> dict[str, Any]:

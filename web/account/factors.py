@@ -13,7 +13,7 @@ from accounts.errors import CodeWrong, NotSignedIn, SessionEnded, SignInFailed
 from accounts.freshness import require_fresh
 from accounts.models import Account
 from core.database import db, transaction
-from core.i18n import remedy_of, title_of
+from core.i18n import sentences_of
 from web.account.blueprint import Field, blueprint, form_page
 from web.addresses import local
 from web.visitors import half_proven, known_visitor, let_in, start_page, told, visitor
@@ -35,7 +35,7 @@ def add_authenticator() -> str | tuple[str, int]:
             code = request.form.get("code", "")
             codes = second_factor.confirm(account_id, code, by=actor)
     except CodeWrong as error:
-        return _enrolment(actor, f"{title_of(error)}. {remedy_of(error)}"), 400
+        return _enrolment(actor, sentences_of(error)), 400
     if visitor().is_known:
         return _codes(codes, url_for("account.overview"))
     half = half_proven()

@@ -8,7 +8,7 @@ from accounts import links, operations
 from accounts.errors import EmailInvalid, PasswordTooWeak
 from accounts.freshness import require_fresh
 from core.database import transaction
-from core.i18n import remedy_of, title_of
+from core.i18n import sentences_of
 from web.account.blueprint import Field, blueprint, form_page
 from web.visitors import known_visitor, own_account, relet_in, told
 
@@ -30,7 +30,7 @@ def change_password() -> Response | tuple[str, int]:
         with transaction():
             operations.change_password(account.id, request.form.get("password", ""), by=actor)
     except PasswordTooWeak as error:
-        return _password_form(f"{title_of(error)}. {remedy_of(error)}"), 400
+        return _password_form(sentences_of(error)), 400
     relet_in(actor)
     return told(_("Your password is changed."), url_for("account.overview"))
 
@@ -52,7 +52,7 @@ def change_email() -> Response | tuple[str, int]:
         with transaction():
             links.ask_for_email(account.id, request.form.get("email", ""), by=actor)
     except EmailInvalid as error:
-        return _email_form(f"{title_of(error)}. {remedy_of(error)}"), 400
+        return _email_form(sentences_of(error)), 400
     sent = _("We have sent a link to the new address. It counts once you have opened the link.")
     return told(sent, url_for("account.overview"))
 

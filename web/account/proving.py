@@ -15,8 +15,7 @@ from accounts.errors import (
 )
 from connectors.systems import current_systems
 from core.database import transaction
-from core.errors import MotcuaError
-from core.i18n import remedy_of, title_of
+from core.i18n import sentences_of
 from web.account.blueprint import Field, blueprint, form_page
 from web.addresses import local
 from web.visitors import TOKEN, half_proven, known_visitor, let_in, own_account, start_page
@@ -39,7 +38,7 @@ def check_code() -> Response | tuple[str, int]:
     try:
         proof = authentication.by_code(half.account_id, request.form.get("code", ""))
     except (CodeWrong, TooManyAttempts) as error:
-        return _code_form(_words(error)), 429 if isinstance(error, TooManyAttempts) else 401
+        return _code_form(sentences_of(error)), 429 if isinstance(error, TooManyAttempts) else 401
     let_in(proof, request.user_agent.string)
     return redirect(local(half.next) if half.next else start_page(), 303)
 
@@ -66,7 +65,7 @@ def check_proof() -> Response | tuple[str, int]:
     except (SignInFailed, SecondFactorNeeded, CodeWrong, TooManyAttempts) as error:
         about_code = isinstance(error, SecondFactorNeeded | CodeWrong)
         field = "code" if about_code and _needs_code() else "password"
-        return _proof_form({field: _words(error)}), 401
+        return _proof_form({field: sentences_of(error)}), 401
     count_as_fresh(proof)
     return redirect(local(request.form.get("next")), 303)
 
@@ -123,7 +122,3 @@ def provider_name(code: str) -> str:
     from web.account.providers import name_of  # noqa: PLC0415  both know each other
 
     return name_of(code)
-
-
-def _words(error: MotcuaError) -> str:
-    return f"{title_of(error)}. {remedy_of(error)}"

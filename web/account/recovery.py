@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from accounts import links
 from accounts.errors import PasswordTooWeak
 from core.database import transaction
-from core.i18n import remedy_of, title_of
+from core.i18n import sentences_of
 from web.account.blueprint import Field, blueprint, form_page
 from web.visitors import told
 
@@ -47,7 +47,7 @@ def recover(purpose: str, secret: str) -> Response | tuple[str, int]:
         with transaction():
             links.recover(secret, request.form.get("password", ""), links.Purpose(purpose))
     except PasswordTooWeak as error:
-        return _form(f"{title_of(error)}. {remedy_of(error)}"), 400
+        return _form(sentences_of(error)), 400
     return told(_("Your password is changed. Sign in with it now."), url_for("site.sign_in"))
 
 

@@ -6,16 +6,12 @@ from uuid import UUID
 
 from flask import render_template, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from accounts import operations, places
-from accounts.department_models import FormerName
+from accounts.department_queries import find_place, former_names, units_of
 from accounts.models import Agency, Unit
 from accounts.places import Place
-from accounts.reach import require_place
 from core.clock import now, today
-from core.database import db
-from core.errors import NotFound
 from web.admin import choices, forms
 from web.admin.blueprint import administrator, blueprint
 from web.admin.forms import Field, Page, Sheet
@@ -107,11 +103,7 @@ def close_agency(agency_id: UUID) -> Page:
 
 def find_agency(agency_id: UUID) -> Agency:
     """An agency that the visitor administers; raises NotFound."""
-    found = db.session.get(Agency, agency_id)
-    if found is None:
-        raise NotFound
-    require_place(administrator(), agency_id)
-    return found
+    return find_place(Agency, agency_id, visible_to=administrator())
 
 
 def page_of(place: Place) -> tuple[str, str]:
@@ -187,20 +179,9 @@ def close_sheet(place: Place) -> Sheet:
     return Sheet(_("Close"), _("Close"), fields, back, caption=back[1], text=text, grave=True)
 
 
-def former_names(place: Place) -> Sequence[FormerName]:
-    """What a place was called, the newest name first."""
-    return db.session.scalars(
-        select(FormerName)
-        .where(FormerName.place_id == place.id)
-        .order_by(FormerName.valid_until.desc())
-    ).all()
-
-
 def tree(agency: Agency) -> list[Branch]:
     """The units of an agency, closed ones too."""
-    units = db.session.scalars(
-        select(Unit).where(Unit.agency_id == agency.id).order_by(Unit.code)
-    ).all()
+    units = units_of([agency.id])
 
     def below(parent: UUID | None) -> list[Branch]:
         return [

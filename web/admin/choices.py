@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
-
-from accounts import queries
 from accounts.actor import Role
-from accounts.models import Account, Agency, Queue, Unit
+from accounts.department_queries import administered_agencies, units_of
+from accounts.models import Account, Agency, Unit
 from accounts.places import is_there, names_at
 from accounts.reach import administers_place
 from accounts.work_rules import WorkRule
@@ -74,11 +72,7 @@ def person_name(actor_id: str) -> str:
 
 def own_agencies(*, open_only: bool = False) -> list[Agency]:
     """The agencies that the visitor administers."""
-    return [
-        each
-        for each in queries.agencies(open_only=open_only)
-        if administers_place(known_visitor(), each.id)
-    ]
+    return administered_agencies(visible_to=known_visitor(), open_only=open_only)
 
 
 def agencies(*, everywhere: bool = True) -> Options:
@@ -92,12 +86,11 @@ def agencies(*, everywhere: bool = True) -> Options:
 def units(agency_id: UUID | None = None) -> Options:
     """Open units of the visitor's agencies, or of one, with their agency's name before them."""
     own = {each.id: place_name(each) for each in own_agencies(open_only=True)}
-    found = db.session.scalars(select(Unit).where(Unit.agency_id.in_(own)).order_by(Unit.code))
     return [
         ("", translated(N_("The whole agency"))),
         *(
             (str(each.id), f"{own[each.agency_id]}: {place_name(each)}")
-            for each in found
+            for each in units_of(own)
             if is_there(each, now()) and agency_id in (None, each.agency_id)
         ),
     ]
@@ -117,8 +110,3 @@ def service_options() -> Options:
     """All services."""
     every = [("", translated(N_("All services")))]
     return every + [(pack.manifest.key, pick(pack.manifest.name, current())) for pack in services()]
-
-
-def queue_codes() -> Sequence[str]:
-    """The codes of the queues that have been entered."""
-    return sorted(set(db.session.scalars(select(Queue.code))))

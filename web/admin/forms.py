@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from core.clock import today, zone
 from core.database import transaction
 from core.errors import InvalidRequest, MotcuaError
-from core.i18n import remedy_of, title_of
+from core.i18n import sentences_of
 from web.visitors import told
 
 Page = str | Response | tuple[str, int]
@@ -152,17 +152,12 @@ def seen(version: int) -> Field:
     return Field("seen", "", kind="hidden", value=str(version))
 
 
-def said_of(error: MotcuaError) -> str:
-    """A refusal in one line."""
-    return f"{title_of(error)}. {remedy_of(error)}"
-
-
 def _typed(field: Field) -> str:
     return text(field.name) if field.name in request.form else field.value
 
 
 def _faults_of(error: MotcuaError, known: set[str]) -> dict[str, str]:
-    said = said_of(error)
+    said = sentences_of(error)
     if isinstance(error, InvalidRequest):
         named = [str(path[0]) for path in error.fields if path and str(path[0]) in known]
         if named:

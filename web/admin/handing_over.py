@@ -6,15 +6,14 @@ from uuid import UUID
 from flask import request, url_for
 from flask_babel import gettext as _
 
-from accounts.models import Unit
-from core.database import db
 from core.errors import MotcuaError
-from core.i18n import translated
+from core.i18n import sentences_of, translated
 from dossiers.operations import handing_over
 from dossiers.operations.handing_over import AT_ONCE, HandOver
 from web.admin import agencies, choices, forms
 from web.admin.blueprint import administrator, blueprint
 from web.admin.forms import Faulty, Field, Page, Sheet
+from web.admin.units import find_unit
 from web.wording import STATUS_WORDS
 
 
@@ -36,7 +35,7 @@ def hand_over() -> Page:
     except Faulty as fault:
         return sheet.page(fault.errors), 400
     except MotcuaError as error:
-        return sheet.page({"to": forms.said_of(error)}), error.status
+        return sheet.page({"to": sentences_of(error)}), error.status
     rows = [
         (f"{key}, {translated(STATUS_WORDS[status].name)}", str(number))
         for (key, status), number in sorted(reached.items())
@@ -56,7 +55,7 @@ def hand_over() -> Page:
 
 def _sheet(agency_id: UUID, unit_id: UUID | None) -> Sheet:
     found = agencies.find_agency(agency_id)
-    place = agencies.page_of(db.session.get_one(Unit, unit_id) if unit_id else found)
+    place = agencies.page_of(find_unit(unit_id) if unit_id else found)
     own = choices.agencies(everywhere=False)
     fields = [
         Field(
@@ -128,5 +127,5 @@ def _named(name: str) -> UUID:
 
 def _named_unit() -> UUID | None:
     unit_id = request.args.get("unit", type=UUID)
-    unit = db.session.get(Unit, unit_id) if unit_id else None
+    unit = find_unit(unit_id) if unit_id else None
     return unit.id if unit and unit.agency_id == _named("agency") else None

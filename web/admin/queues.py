@@ -4,15 +4,12 @@ from uuid import UUID
 
 from flask import render_template, url_for
 from flask_babel import gettext as _
-from sqlalchemy import or_, select
 
 from accounts import departments
+from accounts.department_queries import find_queue, queues_in_use
 from accounts.models import Queue
-from accounts.reach import administers_place, require_place
+from accounts.reach import administers_place
 from accounts.work_rules import WorkRule
-from core.clock import now
-from core.database import db
-from core.errors import NotFound
 from web.admin import choices, forms
 from web.admin.blueprint import administrator, blueprint
 from web.admin.forms import Faulty, Field, Page, Sheet
@@ -21,18 +18,9 @@ from web.admin.forms import Faulty, Field, Page, Sheet
 @blueprint.get("/queues")
 def queues() -> str:
     """The queues of the visitor's agencies, and those of all."""
-    own = [each.id for each in choices.own_agencies()]
-    found = db.session.scalars(
-        select(Queue)
-        .where(
-            or_(Queue.agency_id.in_(own), Queue.agency_id.is_(None)),
-            or_(Queue.valid_until.is_(None), Queue.valid_until > now()),
-        )
-        .order_by(Queue.code)
-    ).all()
     return render_template(
         "admin/queues.html",
-        queues=found,
+        queues=queues_in_use(visible_to=administrator()),
         choices=choices,
         may_change=lambda queue: administers_place(administrator(), queue.agency_id),
     )
@@ -127,8 +115,4 @@ def _rule() -> WorkRule:
 
 
 def _found(queue_id: UUID) -> Queue:
-    found = db.session.get(Queue, queue_id)
-    if found is None:
-        raise NotFound
-    require_place(administrator(), found.agency_id)
-    return found
+    return find_queue(queue_id, visible_to=administrator())

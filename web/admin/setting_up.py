@@ -20,7 +20,7 @@ from accounts.errors import EmailInvalid, LoginTaken, PasswordTooWeak
 from accounts.models import Account, Agency, RoleGrant, Unit
 from core.database import db, transaction
 from core.errors import N_
-from core.i18n import pick, translated
+from core.i18n import pick, sentences_of, translated
 from dossiers.models import Dossier
 from web.admin import accounts, agencies, choices, forms, roles, units
 from web.admin.blueprint import administrator, blueprint
@@ -107,13 +107,13 @@ def become() -> Page:
                 language=current(),
             )
     except CodeOfFirstRunWrong as error:
-        return sheet.page({"code": forms.said_of(error)}), error.status
+        return sheet.page({"code": sentences_of(error)}), error.status
     except EmailInvalid as error:
-        return sheet.page({"email": forms.said_of(error)}), error.status
+        return sheet.page({"email": sentences_of(error)}), error.status
     except PasswordTooWeak as error:
-        return sheet.page({"password": forms.said_of(error)}), error.status
+        return sheet.page({"password": sentences_of(error)}), error.status
     except LoginTaken as error:
-        return sheet.page({"login": forms.said_of(error)}), error.status
+        return sheet.page({"login": sentences_of(error)}), error.status
     let_in(Authentication(account_id), request.user_agent.string)
     return redirect(url_for("admin.steps"), 303)
 

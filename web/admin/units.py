@@ -6,11 +6,9 @@ from flask import render_template
 from flask_babel import gettext as _
 
 from accounts import departments
+from accounts.department_queries import find_place, former_names
 from accounts.models import Unit
-from accounts.reach import require_place
 from core.clock import today
-from core.database import db
-from core.errors import NotFound
 from web.admin import agencies, choices, forms
 from web.admin.blueprint import administrator, blueprint
 from web.admin.forms import Field, Page, Sheet
@@ -27,7 +25,7 @@ def unit(unit_id: UUID) -> str:
         agency=choices.agency_name(found.agency_id),
         parent=choices.unit_name(found.parent_id),
         successor=choices.unit_name(found.successor_id),
-        former=agencies.former_names(found),
+        former=former_names(found),
     )
 
 
@@ -103,8 +101,4 @@ def close_unit(unit_id: UUID) -> Page:
 
 def find_unit(unit_id: UUID) -> Unit:
     """A unit of an agency that the visitor administers; raises NotFound."""
-    found = db.session.get(Unit, unit_id)
-    if found is None:
-        raise NotFound
-    require_place(administrator(), found.agency_id)
-    return found
+    return find_place(Unit, unit_id, visible_to=administrator())

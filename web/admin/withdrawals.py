@@ -10,7 +10,7 @@ from auditing import reviewing
 from auditing.models import Outcome
 from core.database import transaction
 from core.errors import MotcuaError
-from core.i18n import remedy_of, title_of
+from core.i18n import sentences_of
 from web.admin import choices
 from web.admin.blueprint import administrator, blueprint
 from web.visitors import told
@@ -31,7 +31,7 @@ def settle_withdrawal(review_id: UUID, grant_id: UUID) -> Response | tuple[str, 
         with transaction():
             reviewing.settle(review_id, grant_id, outcome, answer[:2000], by=administrator())
     except MotcuaError as error:
-        text = f"{title_of(error)}. {remedy_of(error)}"
+        text = sentences_of(error)
         return _page({f"answer-{grant_id}": text}), error.status
     return told(_("The role stays.") if kept else _("The role has ended."), url_for(".withdrawals"))
 

@@ -16,7 +16,7 @@ from auditing.searching import GROUPS, Place, Search, actor_named, chain_named, 
 from core.audit import AuditEvent
 from core.database import transaction
 from core.errors import MotcuaError
-from core.i18n import remedy_of, title_of
+from core.i18n import sentences_of
 from web.auditor.blueprint import agency_items, auditor, blueprint, sent_day, sent_id
 from web.visitors import told
 
@@ -33,7 +33,7 @@ def overview() -> str | tuple[str, int]:
         asked = _asked(typed)
     except MotcuaError as error:
         field = WRONG_FIELD.get(type(error), "")
-        text = f"{title_of(error)}. {remedy_of(error)}"
+        text = sentences_of(error)
         return _page(typed, None, errors={field: text}), 422
     if not request.args:
         return _page(typed, None)
@@ -74,7 +74,7 @@ def export() -> Response | AnyResponse:
     except MotcuaError as error:
         asked: dict[str, Any] = {name: value for name, value in typed.items() if value}
         address = url_for("auditor.overview", **asked)
-        return told(f"{title_of(error)}. {remedy_of(error)}", address)
+        return told(sentences_of(error), address)
     kind = "application/jsonl" if lines else "text/csv"
     answer = Response(body, mimetype=kind)
     answer.headers["Content-Disposition"] = f'attachment; filename="record.{form}"'

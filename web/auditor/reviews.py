@@ -12,7 +12,7 @@ from auditing.searching import names_of
 from core.clock import today
 from core.database import transaction
 from core.errors import MotcuaError
-from core.i18n import remedy_of, title_of
+from core.i18n import sentences_of
 from web.auditor.blueprint import (
     agency_items,
     agency_name,
@@ -38,7 +38,7 @@ def open_review() -> Response | tuple[str, int]:
         with transaction():
             made = reviewing.open_review(sent_id("agency"), day, by=auditor())
     except MotcuaError as error:
-        return _list({"day": f"{title_of(error)}. {remedy_of(error)}"}), error.status
+        return _list({"day": sentences_of(error)}), error.status
     return told(_("The review is open."), url_for("auditor.review", review_id=made.id))
 
 
@@ -59,7 +59,7 @@ def judge(review_id: UUID, grant_id: UUID) -> Response | tuple[str, int]:
             reason = request.form.get("reason", "")[:2000]
             reviewing.judge(review_id, grant_id, verdict, reason, by=auditor())
     except MotcuaError as error:
-        text = f"{title_of(error)}. {remedy_of(error)}"
+        text = sentences_of(error)
         return _page(found, {f"reason-{grant_id}": text}), error.status
     return told(_("It is noted."), url_for("auditor.review", review_id=review_id))
 
@@ -72,7 +72,7 @@ def sign_review(review_id: UUID) -> Response | tuple[str, int]:
         with transaction():
             reviewing.sign_off(review_id, request.form.get("conclusion", ""), by=auditor())
     except MotcuaError as error:
-        return _page(found, {"conclusion": f"{title_of(error)}. {remedy_of(error)}"}), error.status
+        return _page(found, {"conclusion": sentences_of(error)}), error.status
     return told(_("It is signed off."), url_for("auditor.review", review_id=review_id))
 
 

@@ -13,7 +13,7 @@ from auditing.sampling import ANSWERS, LARGEST, QUESTIONS, Population
 from auditing.searching import names_of
 from core.database import transaction
 from core.errors import MotcuaError
-from core.i18n import remedy_of, title_of, translated
+from core.i18n import sentences_of, translated
 from web.auditor.blueprint import (
     agency_items,
     agency_name,
@@ -46,7 +46,7 @@ def draw() -> Response | tuple[str, int]:
             seed = request.form.get("seed", "")[:64]
             made = sampling.draw(population, max(wanted, 1), by=auditor(), seed=seed)
     except MotcuaError as error:
-        return _list({"first": f"{title_of(error)}. {remedy_of(error)}"}), 422
+        return _list({"first": sentences_of(error)}), 422
     return told(_("The sample is drawn."), url_for("auditor.sample", sample_id=made.id))
 
 
@@ -84,7 +84,7 @@ def sign_sample(sample_id: UUID) -> Response | tuple[str, int]:
         with transaction():
             sampling.sign_off(sample_id, request.form.get("conclusion", ""), by=auditor())
     except MotcuaError as error:
-        return _page(found, {"conclusion": f"{title_of(error)}. {remedy_of(error)}"}), error.status
+        return _page(found, {"conclusion": sentences_of(error)}), error.status
     return told(_("It is signed off."), url_for("auditor.sample", sample_id=sample_id))
 
 

@@ -12,7 +12,7 @@ from accounts import policy
 from accounts.policy import Action
 from core.database import transaction
 from core.errors import InvalidRequest
-from core.i18n import pick, remedy_of, title_of
+from core.i18n import pick, sentences_of
 from dossiers import operations, queries
 from dossiers.models import Document, Dossier
 from web import languages, limits
@@ -57,7 +57,7 @@ def attach(reference: str, kind: str) -> Response | tuple[str, int]:
             limit_bytes=current_app.config["UPLOAD_BYTES"],
         )
     except InvalidRequest as error:
-        return _page(dossier, {kind: f"{title_of(error)}. {remedy_of(error)}"}), 400
+        return _page(dossier, {kind: sentences_of(error)}), 400
     with transaction():
         operations.attach_document(dossier.id, kind, upload, actor=actor)
     return redirect(url_for("citizen.documents", reference=reference, _anchor=kind), 303)

@@ -11,7 +11,7 @@ from accounts.actor import MandateScope, OrganisationRole
 from accounts.models import MembershipState
 from accounts.representing.errors import DatesReversed
 from core.errors import N_, MotcuaError
-from core.i18n import remedy_of, title_of, translated
+from core.i18n import sentences_of, translated
 
 ROLES: Final = {
     OrganisationRole.REPRESENTATIVE: N_("Legal representative"),
@@ -83,7 +83,7 @@ def text(name: str) -> str:
 
 def told(error: MotcuaError, field: str = "") -> dict[str, str]:
     """A refusal, as the summary of a form tells it beside a field."""
-    return {field: f"{title_of(error)}. {remedy_of(error)}"}
+    return {field: sentences_of(error)}
 
 
 def choose_one() -> str:

@@ -10,7 +10,7 @@ from flask import Response, render_template, request
 from flask_babel import gettext as _
 
 from core.errors import MotcuaError
-from core.i18n import pick, remedy_of, title_of, translated
+from core.i18n import pick, sentences_of, translated
 from importing import queries
 from importing.mapping import Mapping as ColumnMapping
 from importing.models import ImportRow, ImportRun, ImportState
@@ -113,7 +113,7 @@ def replacements(mapping: ColumnMapping) -> str:
 
 def problems_of(error: MotcuaError | None) -> list[dict[str, Any]]:
     """An error as the summary shows it."""
-    return [] if error is None else [{"text": f"{title_of(error)}. {remedy_of(error)}"}]
+    return [] if error is None else [{"text": sentences_of(error)}]
 
 
 def _harmless(text: str) -> str:

@@ -17,7 +17,7 @@ from accounts.policy import Action
 from core.clock import now, zone
 from core.database import transaction
 from core.errors import N_, MotcuaError
-from core.i18n import remedy_of, title_of, translated
+from core.i18n import sentences_of, translated
 from web.integrator.blueprint import blueprint
 from web.visitors import known_visitor, told
 
@@ -76,7 +76,7 @@ def add_key(client_id: str) -> Response | tuple[str, int]:
             with transaction():
                 keys.add_key(client_id, typed["key_id"], pem, valid_until=ends, by=actor)
     except (KeyUnreadable, KeyTooWeak, KeyDatesWrong, KeyExists) as error:
-        errors = {WRONG_FIELD[type(error)]: _sentences(error)}
+        errors = {WRONG_FIELD[type(error)]: sentences_of(error)}
     if errors:
         return _page(client_id, typed, errors), 422
     return told(
@@ -143,7 +143,3 @@ def _end_of(text: str) -> datetime | None:
     except ValueError as error:
         raise KeyDatesWrong from error
     return day.replace(hour=23, minute=59, second=59, tzinfo=zone()).astimezone(UTC)
-
-
-def _sentences(error: MotcuaError) -> str:
-    return f"{title_of(error)}. {remedy_of(error)}"

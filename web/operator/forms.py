@@ -8,7 +8,7 @@ from flask import request
 from flask_babel import gettext as _
 
 from core.errors import MotcuaError
-from core.i18n import remedy_of, title_of
+from core.i18n import sentences_of
 from engine.errors import IncidentNotFound
 from feel import FeelError, compile_expression
 
@@ -77,7 +77,7 @@ def all_of(*readings: Callable[[], Any]) -> list[Any]:
 
 def faults_of(error: MotcuaError) -> dict[str, str]:
     """A refusal, as the summary of a form tells it."""
-    return {"": f"{title_of(error)}. {remedy_of(error)}"}
+    return {"": sentences_of(error)}
 
 
 def _no_value() -> str:

@@ -18,7 +18,7 @@ from administration.timeline import Ruling, Value
 from core.clock import today
 from core.database import transaction
 from core.errors import InvalidRequest, MotcuaError
-from core.i18n import remedy_of, title_of
+from core.i18n import sentences_of
 from forms import AnswersInvalid, Path
 from forms.rendering import render_page
 from web.languages import current
@@ -180,7 +180,7 @@ def _problems(kind: SettingKind, fields: Fields, error: MotcuaError | None) -> l
     if error is None:
         return []
     named = [*kind.form.error_summary(fields), *RULING.error_summary(fields)]
-    return named if fields else [{"text": f"{title_of(error)}. {remedy_of(error)}"}]
+    return named if fields else [{"text": sentences_of(error)}]
 
 
 def _value_now(kind: SettingKind, agency_id: UUID, key: str) -> Value | None:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from accounts import authentication
 from accounts.actor import Kind
 from accounts.errors import SecondFactorNeeded, SignInFailed, TooManyAttempts
-from core.i18n import remedy_of, title_of
+from core.i18n import sentences_of
 from web import languages, limits
 from web.account import providers
 from web.addresses import local
@@ -40,7 +40,7 @@ def check_sign_in() -> tuple[str, int] | Response | str:
         return _halfway(**needed.params)
     except (SignInFailed, TooManyAttempts) as error:
         status = 429 if isinstance(error, TooManyAttempts) else 401
-        return _form({"login": f"{title_of(error)}. {remedy_of(error)}"}), status
+        return _form({"login": sentences_of(error)}), status
     let_in(proof, request.user_agent.string)
     return redirect(local(request.values.get("next") or start_page()), 303)
 
