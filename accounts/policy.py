@@ -168,6 +168,7 @@ _MENDING: Final = (
     Action.INTERVENTION_PROPOSE,
     Action.INTERVENTION_APPROVE,
 )
+_AUDITING: Final = (Action.AUDIT_VIEW, Action.AUDIT_REVIEW)
 _SETTLING: Final = (Action.SETTING_VIEW, Action.SETTING_PROPOSE, Action.SETTING_DECIDE)
 
 TABLE: Final = (
@@ -197,8 +198,8 @@ TABLE: Final = (
     *_rules(WORKERS, (Action.TASK_RELEASE, Action.TASK_DELEGATE), *_PLACE, QUEUE, HOLDER),
     *_rules((Role.DIRECTOR, Role.OPERATOR), (Action.TASK_REASSIGN,), *_PLACE),
     *_rules((Role.AUDITOR,), (Action.TASK_VIEW,), *_PLACE),
-    *_rules((Role.AUDITOR,), (Action.AUDIT_VIEW, Action.AUDIT_REVIEW), SAME_AGENCY),
-    *_rules((Role.AUDITOR,), (Action.AUDIT_VIEW,), WHOLE_AUTHORITY),
+    *_rules((Role.AUDITOR,), _AUDITING, SAME_AGENCY),
+    *_rules((Role.AUDITOR,), _AUDITING, WHOLE_AUTHORITY),
     *_rules((Role.PORTAL,), (Action.PORTAL_READ,), SUBMITTED),
     *_rules((Role.INTEGRATION,), (Action.EXTERNAL_JOB_WORK,), JOB_KIND),
     *_rules((Role.INTEGRATION,), (Action.MESSAGE_PUBLISH,), MESSAGE_NAME),

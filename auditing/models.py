@@ -12,16 +12,30 @@ from core.database import JsonColumn, Model, UtcDateTime, index_where
 from core.ids import new_id
 
 
-class Sample(Model):
+class Inquiry(Model):
+    """What samples and access reviews share: where, how often changed, and one sign-off for all of it.
+
+    No agency is all of them. People are ids of actors.
+    """
+
+    __abstract__ = True
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    agency_id: Mapped[UUID | None] = mapped_column(index=True)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    signed_by: Mapped[str | None]
+    signed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    conclusion: Mapped[str] = mapped_column(default="")
+
+
+class Sample(Inquiry):
     """Dossiers drawn at random of those that were finished on certain days, both counted.
 
-    The same seed draws the same dossiers of the same population again; people are ids of actors.
+    The same seed draws the same dossiers of the same population again.
     """
 
     __tablename__ = "audit_sample"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    agency_id: Mapped[UUID | None] = mapped_column(index=True)
     service_key: Mapped[str]
     first_day: Mapped[date]
     last_day: Mapped[date]
@@ -29,9 +43,6 @@ class Sample(Model):
     population: Mapped[int]
     drawn_by: Mapped[str]
     drawn_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
-    signed_by: Mapped[str | None]
-    signed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    conclusion: Mapped[str] = mapped_column(default="")
 
 
 class SampledDossier(Model):
@@ -62,19 +73,14 @@ class Outcome(StrEnum):
     KEPT = "kept"
 
 
-class AccessReview(Model):
+class AccessReview(Inquiry):
     """All grants in an agency (null: that reach all agencies) on a day, judged one by one."""
 
     __tablename__ = "access_review"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    agency_id: Mapped[UUID | None] = mapped_column(index=True)
     day: Mapped[date]
     opened_by: Mapped[str]
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
-    signed_by: Mapped[str | None]
-    signed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    conclusion: Mapped[str] = mapped_column(default="")
 
 
 class ReviewedGrant(Model):

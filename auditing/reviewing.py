@@ -11,16 +11,11 @@ from accounts import policy
 from accounts.actor import Actor
 from accounts.granting import revoke_role
 from accounts.models import Account, RoleGrant
-from accounts.policy import Action
-from accounts.reach import administers_place, place
+from accounts.policy import Action, Scope
+from accounts.reach import administers_place
+from auditing import inquiries
 from auditing.audit import AuditingTag
-from auditing.errors import (
-    NotAllJudged,
-    PurposeMissing,
-    ReviewNotFound,
-    SignedOff,
-    WithdrawalNotFound,
-)
+from auditing.errors import PurposeMissing, ReviewNotFound, WithdrawalNotFound
 from auditing.models import AccessReview, Outcome, ReviewedGrant, Verdict
 from core.audit import note
 from core.clock import now, zone
@@ -44,7 +39,7 @@ def open_review(agency_id: UUID | None, day: date, *, by: Actor) -> AccessReview
     Raises NotFound for a foreign agency.
     """
     policy.require_ever(by, Action.AUDIT_REVIEW)
-    if not policy.allows(by, Action.AUDIT_REVIEW, place(agency_id)):
+    if not policy.allows(by, Action.AUDIT_REVIEW, Scope(agency_id=agency_id)):
         raise NotFound
     review = AccessReview(id=new_id(), agency_id=agency_id, day=day, opened_by=by.id)
     db.session.add(review)
@@ -70,13 +65,19 @@ def grants_on(agency_id: UUID | None, day: date) -> Sequence[RoleGrant]:
 
 
 def judge(
-    review_id: UUID, grant_id: UUID, verdict: Verdict, reason: str, *, by: Actor
+    review_id: UUID,
+    grant_id: UUID,
+    verdict: Verdict,
+    reason: str,
+    *,
+    by: Actor,
+    version: int | None = None,
 ) -> ReviewedGrant:
     """Confirm a grant, or mark it for withdrawal with a reason; nothing is withdrawn by this.
 
-    Raises ReviewNotFound, SignedOff, PurposeMissing.
+    Raises PurposeMissing, and as `inquiries.change`.
     """
-    review = _open(review_id, by)
+    review = inquiries.change(AccessReview, review_id, by=by, version=version)
     row = db.session.get(ReviewedGrant, (review.id, grant_id))
     if row is None:
         raise ReviewNotFound
@@ -87,22 +88,19 @@ def judge(
     return row
 
 
-def sign_off(review_id: UUID, conclusion: str, *, by: Actor) -> AccessReview:
+def sign_off(
+    review_id: UUID, conclusion: str, *, by: Actor, version: int | None = None
+) -> AccessReview:
     """Close a review as a whole; what is marked goes to the administrators.
 
-    Raises ReviewNotFound, SignedOff, PurposeMissing, NotAllJudged.
+    Raises PurposeMissing, NotAllJudged, and as `inquiries.change`.
     """
-    review = _open(review_id, by)
-    if not conclusion.strip():
-        raise PurposeMissing
+    review = inquiries.change(AccessReview, review_id, by=by, version=version)
     rows = [each.row for each in lines(review)]
-    left = sum(each.verdict is None for each in rows)
-    if left:
-        raise NotAllJudged(count=left)
+    inquiries.close(review, conclusion, left=sum(each.verdict is None for each in rows), by=by)
     marked = [each for each in rows if each.verdict is Verdict.WITHDRAW]
     for each in marked:
         each.waiting = True
-    review.signed_by, review.signed_at, review.conclusion = by.id, now(), conclusion.strip()
     verdicts = {str(each.grant_id): str(each.verdict) for each in rows}
     _note(AuditingTag.REVIEW_SIGNED, review, by, verdicts=verdicts, marked=len(marked))
     return review
@@ -143,20 +141,6 @@ def withdrawals(*, visible_to: Actor) -> list[Line]:
     return [each for each in found if _administers(visible_to, each.grant)]
 
 
-def reviews(*, visible_to: Actor) -> Sequence[AccessReview]:
-    """The newest hundred reviews."""
-    newest = select(AccessReview).order_by(AccessReview.opened_at.desc()).limit(100)
-    return [each for each in db.session.scalars(newest) if _sees(visible_to, each)]
-
-
-def find_review(review_id: UUID, *, visible_to: Actor) -> AccessReview:
-    """One review; raises ReviewNotFound."""
-    found = db.session.get(AccessReview, review_id)
-    if found is None or not _sees(visible_to, found):
-        raise ReviewNotFound
-    return found
-
-
 def lines(review: AccessReview) -> list[Line]:
     """The grants of a review, with who holds them."""
     return _lines(ReviewedGrant.review_id == review.id)
@@ -175,20 +159,6 @@ def _lines(condition: object) -> list[Line]:
 
 def _administers(actor: Actor, grant: RoleGrant) -> bool:
     return actor.account_id != grant.account_id and administers_place(actor, grant.agency_id)
-
-
-def _open(review_id: UUID, by: Actor) -> AccessReview:
-    locked = select(AccessReview).where(AccessReview.id == review_id).with_for_update()
-    review = db.session.scalars(locked.execution_options(populate_existing=True)).one_or_none()
-    if review is None or not _sees(by, review):
-        raise ReviewNotFound
-    if review.signed_at is not None:
-        raise SignedOff
-    return review
-
-
-def _sees(actor: Actor, review: AccessReview) -> bool:
-    return policy.allows(actor, Action.AUDIT_REVIEW, place(review.agency_id))
 
 
 def _note(tag: AuditingTag, review: AccessReview, by: Actor, **details: object) -> None:

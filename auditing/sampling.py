@@ -13,16 +13,9 @@ from sqlalchemy import select
 from accounts import policy
 from accounts.actor import Actor
 from accounts.policy import Action
-from accounts.reach import place
+from auditing import inquiries
 from auditing.audit import AuditingTag
-from auditing.errors import (
-    DaysWrong,
-    NotAllJudged,
-    NothingToDraw,
-    PurposeMissing,
-    SampleNotFound,
-    SignedOff,
-)
+from auditing.errors import DaysWrong, NotAllJudged, NothingToDraw, SampleNotFound
 from auditing.models import Sample, SampledDossier
 from core.audit import note
 from core.clock import now, zone
@@ -75,10 +68,16 @@ def draw(population: Population, size: int, *, by: Actor, seed: str = "") -> Sam
 
 
 def check(
-    sample_id: UUID, position: int, checks: Mapping[str, str], remark: str, *, by: Actor
+    sample_id: UUID,
+    position: int,
+    checks: Mapping[str, str],
+    remark: str,
+    *,
+    by: Actor,
+    version: int | None = None,
 ) -> SampledDossier:
-    """Fill in the checklist of one dossier. Raises SampleNotFound, SignedOff, NotAllJudged."""
-    sample = _open(sample_id, by)
+    """Fill in the checklist of one dossier. Raises NotAllJudged, and as `inquiries.change`."""
+    sample = inquiries.change(Sample, sample_id, by=by, version=version)
     row = db.session.get(SampledDossier, (sample.id, position))
     if row is None:
         raise SampleNotFound
@@ -92,33 +91,15 @@ def check(
     return row
 
 
-def sign_off(sample_id: UUID, conclusion: str, *, by: Actor) -> Sample:
-    """Close a sample. Raises SampleNotFound, SignedOff, PurposeMissing, NotAllJudged."""
-    sample = _open(sample_id, by)
-    if not conclusion.strip():
-        raise PurposeMissing
+def sign_off(sample_id: UUID, conclusion: str, *, by: Actor, version: int | None = None) -> Sample:
+    """Close a sample. Raises PurposeMissing, NotAllJudged, and as `inquiries.change`."""
+    sample = inquiries.change(Sample, sample_id, by=by, version=version)
     rows = sampled(sample)
     left = sum(each.checked_at is None for each in rows)
-    if left:
-        raise NotAllJudged(count=left)
-    sample.signed_by, sample.signed_at, sample.conclusion = by.id, now(), conclusion.strip()
+    inquiries.close(sample, conclusion, left=left, by=by)
     faults = sum("no" in each.checks.values() for each in rows)
     _note(AuditingTag.SAMPLE_SIGNED, sample, by, size=len(rows), faults=faults)
     return sample
-
-
-def samples(*, visible_to: Actor) -> Sequence[Sample]:
-    """The newest hundred samples."""
-    newest = select(Sample).order_by(Sample.drawn_at.desc()).limit(100)
-    return [each for each in db.session.scalars(newest) if _sees(visible_to, each)]
-
-
-def find_sample(sample_id: UUID, *, visible_to: Actor) -> Sample:
-    """One sample; raises SampleNotFound."""
-    found = db.session.get(Sample, sample_id)
-    if found is None or not _sees(visible_to, found):
-        raise SampleNotFound
-    return found
 
 
 def sampled(sample: Sample) -> Sequence[SampledDossier]:
@@ -154,22 +135,6 @@ def _ids(population: Population, by: Actor) -> list[UUID]:
     if population.service_key:
         query = query.where(Dossier.service_key == population.service_key)
     return sorted(db.session.scalars(query))
-
-
-def _open(sample_id: UUID, by: Actor) -> Sample:
-    locked = select(Sample).where(Sample.id == sample_id).with_for_update()
-    sample = db.session.scalars(locked.execution_options(populate_existing=True)).one_or_none()
-    if sample is None or not _sees(by, sample):
-        raise SampleNotFound
-    if sample.signed_at is not None:
-        raise SignedOff
-    return sample
-
-
-def _sees(actor: Actor, sample: Sample) -> bool:
-    """One drawn of all agencies is seen by its drawer, and by auditors of all of them."""
-    own = sample.drawn_by == actor.id
-    return own or policy.allows(actor, Action.AUDIT_REVIEW, place(sample.agency_id))
 
 
 def _note(tag: AuditingTag, sample: Sample, by: Actor, **details: object) -> None:

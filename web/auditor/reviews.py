@@ -4,9 +4,8 @@ from uuid import UUID
 
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
-from auditing import reviewing
+from auditing import inquiries, reviewing
 from auditing.models import AccessReview, Verdict
 from auditing.searching import names_of
 from core.clock import today
@@ -14,12 +13,15 @@ from core.database import transaction
 from core.errors import MotcuaError
 from core.i18n import sentences_of
 from web.auditor.blueprint import (
+    Answer,
     agency_items,
     agency_name,
     auditor,
     blueprint,
+    newest,
     sent_day,
     sent_id,
+    sign_off,
 )
 from web.visitors import told
 
@@ -31,7 +33,7 @@ def reviews() -> str:
 
 
 @blueprint.post("/reviews")
-def open_review() -> Response | tuple[str, int]:
+def open_review() -> Answer:
     """List the grants of an agency on a day."""
     try:
         day = sent_day("day") or today()
@@ -45,13 +47,13 @@ def open_review() -> Response | tuple[str, int]:
 @blueprint.get("/reviews/<uuid:review_id>")
 def review(review_id: UUID) -> str:
     """The grants of a review, and what was said of each."""
-    return _page(reviewing.find_review(review_id, visible_to=auditor()), {})
+    return _page(_found(review_id), {})
 
 
 @blueprint.post("/reviews/<uuid:review_id>/<uuid:grant_id>")
-def judge(review_id: UUID, grant_id: UUID) -> Response | tuple[str, int]:
+def judge(review_id: UUID, grant_id: UUID) -> Answer:
     """Confirm one grant, or mark it for withdrawal."""
-    found = reviewing.find_review(review_id, visible_to=auditor())
+    found = _found(review_id)
     marked = request.form.get("verdict") == Verdict.WITHDRAW
     verdict = Verdict.WITHDRAW if marked else Verdict.KEEP
     try:
@@ -65,21 +67,15 @@ def judge(review_id: UUID, grant_id: UUID) -> Response | tuple[str, int]:
 
 
 @blueprint.post("/reviews/<uuid:review_id>/sign-off")
-def sign_review(review_id: UUID) -> Response | tuple[str, int]:
+def sign_review(review_id: UUID) -> Answer:
     """Close the review; what is marked goes to the administrators."""
-    found = reviewing.find_review(review_id, visible_to=auditor())
-    try:
-        with transaction():
-            reviewing.sign_off(review_id, request.form.get("conclusion", ""), by=auditor())
-    except MotcuaError as error:
-        return _page(found, {"conclusion": sentences_of(error)}), error.status
-    return told(_("It is signed off."), url_for("auditor.review", review_id=review_id))
+    return sign_off(_found(review_id), reviewing.sign_off, _page)
 
 
 def _list(errors: dict[str, str]) -> str:
     return render_template(
         "auditor/reviews.html",
-        reviews=reviewing.reviews(visible_to=auditor()),
+        **newest(AccessReview),
         agencies=agency_items(
             request.form.get("agency", ""), everywhere=_("Roles that reach all agencies")
         ),
@@ -87,6 +83,10 @@ def _list(errors: dict[str, str]) -> str:
         typed=request.form,
         errors=errors,
     )
+
+
+def _found(review_id: UUID) -> AccessReview:
+    return inquiries.find(AccessReview, review_id, visible_to=auditor())
 
 
 def _page(found: AccessReview, errors: dict[str, str]) -> str:

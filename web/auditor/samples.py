@@ -4,9 +4,8 @@ from uuid import UUID
 
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
-from auditing import sampling
+from auditing import inquiries, sampling
 from auditing.errors import DaysWrong, SampleNotFound
 from auditing.models import Sample
 from auditing.sampling import ANSWERS, LARGEST, QUESTIONS, Population
@@ -15,12 +14,15 @@ from core.database import transaction
 from core.errors import MotcuaError
 from core.i18n import sentences_of, translated
 from web.auditor.blueprint import (
+    Answer,
     agency_items,
     agency_name,
     auditor,
     blueprint,
+    newest,
     sent_day,
     sent_id,
+    sign_off,
 )
 from web.visitors import told
 from workflows.queries import services
@@ -33,7 +35,7 @@ def samples() -> str:
 
 
 @blueprint.post("/samples")
-def draw() -> Response | tuple[str, int]:
+def draw() -> Answer:
     """Draw a sample."""
     try:
         first, last = sent_day("first"), sent_day("last")
@@ -53,7 +55,7 @@ def draw() -> Response | tuple[str, int]:
 @blueprint.get("/samples/<uuid:sample_id>")
 def sample(sample_id: UUID) -> str:
     """The dossiers of a sample, and what was found."""
-    return _page(sampling.find_sample(sample_id, visible_to=auditor()), {})
+    return _page(_found(sample_id), {})
 
 
 @blueprint.get("/samples/<uuid:sample_id>/<int:position>")
@@ -63,10 +65,10 @@ def sampled(sample_id: UUID, position: int) -> str:
 
 
 @blueprint.post("/samples/<uuid:sample_id>/<int:position>")
-def check(sample_id: UUID, position: int) -> Response | tuple[str, int]:
+def check(sample_id: UUID, position: int) -> Answer:
     """Keep what was found about one dossier."""
     checks = {name: request.form.get(name, "") for name in QUESTIONS}
-    sampling.find_sample(sample_id, visible_to=auditor())
+    _found(sample_id)
     missing = {name: _("Choose an answer") for name in QUESTIONS if checks[name] not in ANSWERS}
     if missing:
         return _checklist(sample_id, position, missing), 422
@@ -77,27 +79,25 @@ def check(sample_id: UUID, position: int) -> Response | tuple[str, int]:
 
 
 @blueprint.post("/samples/<uuid:sample_id>/sign-off")
-def sign_sample(sample_id: UUID) -> Response | tuple[str, int]:
+def sign_sample(sample_id: UUID) -> Answer:
     """Close the sample."""
-    found = sampling.find_sample(sample_id, visible_to=auditor())
-    try:
-        with transaction():
-            sampling.sign_off(sample_id, request.form.get("conclusion", ""), by=auditor())
-    except MotcuaError as error:
-        return _page(found, {"conclusion": sentences_of(error)}), error.status
-    return told(_("It is signed off."), url_for("auditor.sample", sample_id=sample_id))
+    return sign_off(_found(sample_id), sampling.sign_off, _page)
 
 
 def _list(errors: dict[str, str]) -> str:
     return render_template(
         "auditor/samples.html",
-        samples=sampling.samples(visible_to=auditor()),
+        **newest(Sample),
         agencies=agency_items(request.form.get("agency", ""), everywhere=_("All agencies")),
         place=lambda each: agency_name(each, _("All agencies")),
         services=[each.manifest.key for each in services()],
         typed=request.form,
         errors=errors,
     )
+
+
+def _found(sample_id: UUID) -> Sample:
+    return inquiries.find(Sample, sample_id, visible_to=auditor())
 
 
 def _page(found: Sample, errors: dict[str, str]) -> str:
@@ -114,7 +114,7 @@ def _page(found: Sample, errors: dict[str, str]) -> str:
 
 
 def _checklist(sample_id: UUID, position: int, errors: dict[str, str]) -> str:
-    found = sampling.find_sample(sample_id, visible_to=auditor())
+    found = _found(sample_id)
     rows = [each for each in sampling.sampled(found) if each.position == position]
     if not rows:
         raise SampleNotFound
