@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from accounts.models import Membership
 from accounts.representing.claims import CHECK_CLAIM, Registered, settle_claim
 from connectors.enterprise import EnterpriseRegister
 from connectors.jobs import RESTING
+from core.database import db
+from dossiers.looks import note_claimed_look
 from engine.jobs.kinds import JobCall, Result
 from engine.runtime import Runtime
 
@@ -16,10 +19,15 @@ def install(runtime: Runtime, register: EnterpriseRegister, *, by_name: bool) ->
         CHECK_CLAIM,
         lambda job: _look_up(register, job),
         RESTING,
-        record=lambda job, result: settle_claim(
-            job.instance_id, _registered(result), by_name=by_name
-        ),
+        record=lambda job, result: _settle(job, result, by_name=by_name),
     )
+
+
+def _settle(job: JobCall, result: Result, *, by_name: bool) -> None:
+    membership = db.session.get(Membership, job.instance_id)
+    if membership is not None:
+        note_claimed_look(membership.account_id, "enterprise")
+    settle_claim(job.instance_id, _registered(result), by_name=by_name)
 
 
 def _look_up(register: EnterpriseRegister, job: JobCall) -> Mapping[str, Any]:

@@ -1,7 +1,7 @@
 """Recording who looked at what, and what for: plain rows that a job chains later, without a lock."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -10,10 +10,12 @@ from sqlalchemy import select
 
 from accounts import policy
 from accounts.actor import SYSTEM, Actor, Kind, Role
+from accounts.models import Account
 from accounts.policy import WORKERS, Action
 from core.audit import SYSTEM_CHAIN, AuditEvent, note
 from core.database import db, transaction
 from dossiers.audit import DossierTag
+from dossiers.context import jurisdiction
 from dossiers.models import Document, Dossier, Proceeding
 
 
@@ -25,6 +27,7 @@ class Purpose(StrEnum):
     AUDIT = "audit"
     OPERATION = "operation"
     PROCESS = "process"
+    CLAIM = "claim"
     OTHER = "other"
 
 
@@ -35,6 +38,7 @@ LOOKS: Final = (
     DossierTag.UNMASKED,
     DossierTag.REGISTER_ASKED,
 )
+_PERSON: Final = "account:"
 _PURPOSES: Final = {
     **dict.fromkeys(WORKERS, Purpose.HANDLING),
     Role.AUDITOR: Purpose.AUDIT,
@@ -46,14 +50,16 @@ _PURPOSES: Final = {
 class Look:
     """A look of somebody of the authority, as the owner of the dossier is told of it.
 
-    Who it was is not told: `role` is empty for programs and for looks of before roles were noted;
-    `said` is the reason that was written down, if one had to be.
+    `role` is empty for programs and for looks of before roles were noted; `said` is the reason that
+    was written down, if one had to be. `name` is empty unless the profile says that owners are told
+    who it was, and for programs.
     """
 
     event: AuditEvent
     role: str
     purpose: str
     said: str
+    name: str = ""
 
 
 def note_look(dossier: Dossier, actor: Actor) -> None:
@@ -95,6 +101,17 @@ def note_register_look(instance_id: UUID, register: str) -> None:
     )
 
 
+def note_claimed_look(account_id: UUID, register: str) -> None:
+    """Record that a register was asked because of what an account claims; not what it was asked."""
+    note(
+        DossierTag.REGISTER_ASKED,
+        actor=SYSTEM.id,
+        subject=f"register:{register}",
+        chain=account_id,
+        details={"purpose": str(Purpose.CLAIM), "role": ""},
+    )
+
+
 def role_of(actor: Actor, dossier: Dossier) -> str:
     """The role in which somebody deals with a dossier; empty for its owner and for the system."""
     return _purpose(actor, dossier)[1]
@@ -113,7 +130,8 @@ def looks_of(dossier: Dossier, *, visible_to: Actor, limit: int) -> Sequence[Loo
         .order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
     )
     told = (_look(each) for each in found if each.actor != f"account:{dossier.owner_id}")
-    return [each for each in told if each.purpose != Purpose.OWN][:limit]
+    looks = [each for each in told if each.purpose != Purpose.OWN][:limit]
+    return _named(looks) if jurisdiction().profile.looks_named else looks
 
 
 def _look(event: AuditEvent) -> Look:
@@ -122,6 +140,23 @@ def _look(event: AuditEvent) -> Look:
     if event.tag == DossierTag.UNMASKED:
         return Look(event, details.get("role", ""), Purpose.HANDLING, known)
     return Look(event, details.get("role", ""), known, "")
+
+
+def _named(looks: Sequence[Look]) -> Sequence[Look]:
+    accounts = {
+        UUID(each.event.actor.removeprefix("account:"))
+        for each in looks
+        if _is_a_person(each.event)
+    }
+    rows = db.session.execute(
+        select(Account.id, Account.display_name).where(Account.id.in_(accounts))
+    )
+    names = {f"{_PERSON}{row.id}": row.display_name for row in rows}
+    return [replace(each, name=names.get(each.event.actor, "")) for each in looks]
+
+
+def _is_a_person(event: AuditEvent) -> bool:
+    return event.actor.startswith("account:")
 
 
 def _note(tag: DossierTag, actor: Actor, subject: str, dossier: Dossier | None) -> None:

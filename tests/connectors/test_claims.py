@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from accounts.actor import SYSTEM, Kind, OrganisationRole, Role
 from accounts.identities import ProvenIdentity, prove
@@ -12,9 +13,11 @@ from accounts.models import Account, MembershipBasis, MembershipState
 from accounts.operations import create_account, grant_role
 from accounts.representing import claims, members, queries
 from accounts.representing.errors import AlreadyMember, ClaimSettled, NumberUnreadable, ProofMissing
+from core.audit import AuditEvent
 from core.config import Settings
 from core.database import Model, db, transaction
 from core.errors import NotAllowed, NotFound
+from dossiers.audit import DossierTag
 from engine import run_due_jobs
 from tests.accounts.representing import citizen, now_as
 from tests.sandboxes import Sandbox
@@ -82,6 +85,17 @@ def test_the_representative_in_the_register_is_confirmed_by_identity_number(hous
     (part,) = queries.own_parts(visible_to=now_as(login))
     assert part.membership.basis is MembershipBasis.REGISTER
     assert part.organisation.startswith("CÔNG TY CỔ PHẦN DỤNG CỤ Y KHOA")
+
+
+def test_that_the_register_was_asked_is_on_the_claimants_record_but_not_what(house: Flask):
+    login = proven("001190000017", "Trần Thị Mẫu")
+    claimed(house, login, DONG_XANH)
+    asked = db.session.scalars(
+        select(AuditEvent).where(AuditEvent.tag == DossierTag.REGISTER_ASKED)
+    ).one()
+    assert asked.chain_id == now_as(login).account_id
+    assert asked.subject == "register:enterprise"
+    assert asked.details == {"purpose": "claim", "role": ""}
 
 
 def test_the_same_name_with_another_identity_number_waits(trusting_house: Flask):

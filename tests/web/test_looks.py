@@ -1,5 +1,7 @@
 """The owner of a dossier reads who looked at it: when, in which role and what for, but not who."""
 
+from dataclasses import replace
+
 from sqlalchemy import select
 
 from accounts import queries as accounts
@@ -30,6 +32,23 @@ def test_the_owner_sees_role_and_purpose_but_no_name(house: House):
     assert "Desk clerk" in page
     assert "Handling the dossier" in page
     assert name not in page
+
+
+def test_the_name_is_told_where_the_profile_says_so(house: House):
+    reference = house.draft()
+    owner = house.visitor("saomai")
+    rules = house.app.extensions["motcua.dossiers"]
+    telling = replace(rules, profile=replace(rules.profile, looks_named=True))
+    house.app.extensions["motcua.dossiers"] = telling
+    with house.app.app_context():
+        with transaction() as session:
+            dossier = session.scalars(select(Dossier)).one()
+            dossier.submitted_at = now()
+        clerk = account_of("motcua")
+        actor = accounts.actor(f"account:{clerk.id}")
+        assert actor is not None
+        note_look(dossier, actor)
+    assert actor.name in owner.page(f"/dossiers/{reference}/looks").text
 
 
 def test_ones_own_looks_are_left_out_and_strangers_are_told_nothing(house: House):

@@ -13,6 +13,7 @@ _PURPOSES: Final = {
     Purpose.AUDIT: N_("Audit"),
     Purpose.OPERATION: N_("Operation of the system"),
     Purpose.PROCESS: N_("Part of the process"),
+    Purpose.CLAIM: N_("Checking a claim"),
     Purpose.OTHER: N_("For another reason"),
 }
 _DEEDS: Final[dict[str, str]] = {

@@ -13,7 +13,10 @@ from core.errors import InvalidSetting
 
 @dataclass(frozen=True)
 class Profile:
-    """One jurisdiction's languages, money, codes, status map and calendar."""
+    """One jurisdiction's languages, money, codes, status map and calendar.
+
+    `looks_named`: whether the owner of a dossier is told the names of those who looked at it.
+    """
 
     key: str
     name: Mapping[str, str]
@@ -23,6 +26,7 @@ class Profile:
     reference: str
     national_status: Mapping[str, Mapping[str, str]]
     calendar: Mapping[str, Any]
+    looks_named: bool = False
 
     @property
     def time_zone(self) -> str:
@@ -46,4 +50,5 @@ def read_profile(key: str) -> Profile:
         reference=data["reference"]["pattern"],
         national_status=data["national_status"],
         calendar=yaml.safe_load((folder / "calendar.yaml").read_text("utf-8")),
+        looks_named=data.get("looks", {}).get("named", False),
     )
