@@ -2,6 +2,7 @@
 
 from accounts import department_models as _department_tables  # noqa: F401  their metadata
 from accounts.clients import models as _client_tables  # noqa: F401  likewise
+from accounts.guests import models as _guest_tables  # noqa: F401  likewise
 from accounts.runtime import init_app, runtime
 
 __all__ = ["init_app", "runtime"]

@@ -11,6 +11,7 @@ class Kind(StrEnum):
     """What sort of actor it is."""
 
     CITIZEN = "citizen"
+    GUEST = "guest"
     STAFF = "staff"
     CLIENT = "client"
     SYSTEM = "system"
@@ -20,11 +21,13 @@ class Kind(StrEnum):
 class Role(StrEnum):
     """What somebody is in the house.
 
-    A queue of tasks bears the name of the role that works it, unless a grant names another one.
+    A queue of tasks bears the name of the role that works it, unless a grant names another one. A
+    guest is an applicant without an account, who has come by a mailed link.
     """
 
     EVERYONE = "everyone"
     APPLICANT = "applicant"
+    GUEST = "guest"
     DESK_CLERK = "desk-clerk"
     OFFICER = "officer"
     DIRECTOR = "director"
@@ -72,10 +75,12 @@ class MandateScope(StrEnum):
 
 IMPLIED_ROLES = {
     Kind.CITIZEN: frozenset({Role.EVERYONE, Role.APPLICANT}),
+    Kind.GUEST: frozenset({Role.EVERYONE, Role.GUEST}),
     Kind.SYSTEM: frozenset({Role.EVERYONE, Role.SYSTEM}),
 }
 _EVERYBODYS = frozenset({Role.EVERYONE})
-GRANTABLE_ROLES = frozenset(Role) - {Role.EVERYONE, Role.APPLICANT, Role.SYSTEM}
+GRANTABLE_ROLES = frozenset(Role) - {Role.EVERYONE, Role.APPLICANT, Role.GUEST, Role.SYSTEM}
+_QUEUES_OF_OTHERS = {Role.GUEST: str(Role.APPLICANT)}
 
 
 @dataclass(frozen=True)
@@ -167,7 +172,7 @@ class Actor:
     def held(self, role: Role) -> Iterator[Grant]:
         """The grants of a role; one that reaches everything if it comes with the kind of actor."""
         if role in IMPLIED_ROLES.get(self.kind, _EVERYBODYS):
-            yield Grant(role)
+            yield Grant(role, queue=_QUEUES_OF_OTHERS.get(role))
         yield from (grant for grant in self.grants if grant.role is role)
 
     def serves(self, agency_id: UUID) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Executable, bindparam, case, delete, select
+from sqlalchemy import Executable, bindparam, case, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from accounts.errors import TooManyAttempts
@@ -76,6 +76,16 @@ def forgive(limit: Limit, *whose: str) -> None:
     """Begin anew: the proof was right."""
     with each_alone() as connection:
         connection.execute(delete(AttemptCount).where(AttemptCount.key == _key(limit, whose)))
+
+
+def give_back(limit: Limit, *whose: str) -> None:
+    """Let one attempt not count: it was right. Others that were wrong still do."""
+    with each_alone() as connection:
+        connection.execute(
+            update(AttemptCount)
+            .where(AttemptCount.key == _key(limit, whose), AttemptCount.number > 0)
+            .values(number=AttemptCount.number - 1)
+        )
 
 
 def forget_old_attempts() -> None:

@@ -60,7 +60,9 @@ _STANDING = (
     & or_(_membership.c.valid_until.is_(None), _membership.c.valid_until > bindparam("moment"))
 )
 _MEMBER = (
-    (_membership.c.account_id == _account.c.id) & (_account.c.kind != Kind.CLIENT.value) & _STANDING
+    (_membership.c.account_id == _account.c.id)
+    & _account.c.kind.in_([Kind.CITIZEN.value, Kind.STAFF.value])
+    & _STANDING
 )
 _LENT = (
     (_membership.c.id == _credential.c.membership_id)
@@ -88,7 +90,7 @@ _GRANTED = (
         _grant.c.account_id == _account.c.id,
         _grant.c.account_id == _substitution.c.account_id,
     )
-    & (_account.c.kind != Kind.CITIZEN.value)
+    & _account.c.kind.not_in([Kind.CITIZEN.value, Kind.GUEST.value])
     & (_grant.c.valid_from <= bindparam("moment"))
     & or_(_grant.c.valid_until.is_(None), _grant.c.valid_until > bindparam("moment"))
 )

@@ -65,6 +65,19 @@ def renewed(password_hash: str, password: str) -> str | None:
     return _hasher.hash(_normalised(password))
 
 
+def slow_hash(text: str) -> str:
+    """The argon2id hash of a secret that nobody chose, such as a keyed hash."""
+    return _hasher.hash(text)
+
+
+def slow_matches(slow: str, text: str) -> bool:
+    """Whether a `slow_hash` is that of this text."""
+    try:
+        return _hasher.verify(slow, text)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
 def _is_trivial(text: str, login: str) -> bool:
     """Whether little is left once the words that everybody tries first are taken out."""
     rest = text.casefold()

@@ -132,6 +132,7 @@ def _rules(
 
 
 _APPLICANT: Final = (Role.APPLICANT,)
+_GUEST: Final = (Role.GUEST,)
 WORKERS: Final = (Role.DESK_CLERK, Role.OFFICER, Role.DIRECTOR)
 _READERS: Final = (*WORKERS, Role.AUDITOR)
 STAFF: Final = (*_READERS, Role.OPERATOR, Role.ADMINISTRATOR)
@@ -190,6 +191,10 @@ TABLE: Final = (
     *_rules(_APPLICANT, _TAKING, OWNER, QUEUE),
     *_rules(_APPLICANT, _TAKING, QUEUE, HOLDER),
     *_rules(_APPLICANT, _ENDING, QUEUE, HOLDER),
+    *_rules(_GUEST, _APPLYING, OWNER, FOR_ONESELF),
+    *_rules(_GUEST, _TAKING, OWNER, QUEUE),
+    *_rules(_GUEST, _TAKING, QUEUE, HOLDER),
+    *_rules(_GUEST, _ENDING, QUEUE, HOLDER),
     *_rules(_READERS, (Action.DOSSIER_VIEW, Action.DOCUMENT_VIEW), *_PLACE, SUBMITTED),
     *_rules(WORKERS, (Action.DOSSIER_UNMASK,), *_PLACE, SUBMITTED),
     *_rules(WORKERS, (Action.TASK_VIEW,), *_PLACE, QUEUE),

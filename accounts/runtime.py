@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask, current_app
 
+from accounts.keyed import KeyedHash
 from accounts.keys import KeyRing
 from accounts.sealing import Sealer
 from accounts.tokens import Tokens
@@ -20,12 +21,14 @@ _EXTENSION = "motcua.accounts"
 class AccountsRuntime:
     """Tokens with their keys, how long a browser session lives, idles, and a proof is fresh.
 
-    `sealer` keeps small secrets that must be read again. `post` sends a `notices.Mail` with the open
-    transaction; a room above sets it, and until then nothing is sent.
+    `sealer` keeps small secrets that must be read again, `keyed` such that are only compared. `post`
+    sends a `notices.Mail` with the open transaction; a room above sets it, and until then nothing is
+    sent.
     """
 
     tokens: Tokens
     sealer: Sealer
+    keyed: KeyedHash
     session_life: timedelta
     session_idle: timedelta
     fresh_for: timedelta
@@ -36,13 +39,15 @@ class AccountsRuntime:
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Load the token keys (made at first start) ."""
+    secrets = (secret_key(settings), *former_secret_keys(settings))
     app.extensions[_EXTENSION] = AccountsRuntime(
         tokens=Tokens(
             KeyRing(settings.data_directory / "keys" / "tokens"),
             issuer=settings.public_url,
             seconds=settings.access_token_seconds,
         ),
-        sealer=Sealer(secret_key(settings), *former_secret_keys(settings)),
+        sealer=Sealer(*secrets),
+        keyed=KeyedHash(*secrets),
         session_life=timedelta(hours=settings.session_hours),
         session_idle=timedelta(minutes=settings.idle_minutes),
         fresh_for=timedelta(minutes=settings.fresh_minutes),
