@@ -6,6 +6,7 @@ MotcuaError
 │   ├── UnknownProcess         the bundle has no such executable process
 │   ├── UnknownKind            nobody registered a handler for this kind of job
 │   ├── VariablesRefused       variables that no process can hold
+│   ├── EntryRefused           a process cannot be entered at this element
 │   └── MappingRefused         a plan names an element that is not there
 ├── NotFound
 │   ├── DefinitionNotFound
@@ -25,6 +26,7 @@ MotcuaError
     ├── InterventionDecided    done, refused or withdrawn already
     ├── InterventionRefused    a token cannot be moved or skipped like that
     ├── InterventionUnsound    the process might never end after it
+    ├── EntryFailed            the element at which a process was entered has an incident
     ├── InstanceSuspended      an operator has stopped it for a while
     ├── InstanceNotSuspended   it goes on already
     ├── TaskDelegated          its holder works for somebody else, who completes it
@@ -262,6 +264,22 @@ class InterventionUnsound(Conflict):
     code = "intervention-unsound"
     title = N_("After this the process could get stuck, or do something twice")
     remedy = N_("Choose another element: it would happen at %(at)s, on the way %(path)s.")
+
+
+class EntryRefused(InvalidRequest):
+    """A process cannot be entered at this element."""
+
+    code = "entry-refused"
+    title = N_("The process cannot be entered there")
+    remedy = N_("%(reason)s")
+
+
+class EntryFailed(Conflict):
+    """The element at which a process was entered could not begin to wait."""
+
+    code = "entry-failed"
+    title = N_("The process cannot stand at “%(element)s”")
+    remedy = N_("See what the element reads: a variable may be missing or wrong.")
 
 
 class SecondPersonNeeded(NotAllowed):

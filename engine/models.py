@@ -63,6 +63,7 @@ class HistoryKind(StrEnum):
     """What is noted of an instance. What was reached and left in one step has *passed*."""
 
     INSTANCE_STARTED = "instance-started"
+    INSTANCE_ENTERED = "instance-entered"
     INSTANCE_COMPLETED = "instance-completed"
     INSTANCE_CANCELLED = "instance-cancelled"
     INSTANCE_SUSPENDED = "instance-suspended"

@@ -15,6 +15,7 @@ from core.ids import new_id
 from engine import deeds, history, messages, tasks
 from engine.allowed import Proposal
 from engine.definitions import keep, parse
+from engine.entering import require_entry
 from engine.errors import (
     InstanceEnded,
     InstanceNotFound,
@@ -35,7 +36,7 @@ from engine.models import HistoryKind, InstanceState
 from engine.repairing import change_variables, retry_incident, retry_incidents
 from engine.runtime import current_runtime
 from engine.starting import listen
-from engine.step import Step, begin, lock_instance, process_of, stepping
+from engine.step import Entry, Step, begin, lock_instance, process_of, stepping
 from engine.suspension import resume, suspend
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "delegate",
     "deploy",
     "draft_of",
+    "enter",
     "erase_history_contents",
     "lock",
     "propose_intervention",
@@ -103,6 +105,36 @@ def start(
         clean(variables),
         business_key=business_key,
         runtime=current_runtime(),
+    )
+    return identity
+
+
+def enter(
+    definition_id: str,
+    process_id: str,
+    element_id: str,
+    variables: Mapping[str, Any],
+    *,
+    instance_id: UUID | None = None,
+    business_key: str = "",
+    actor: str,
+    reason: str,
+) -> UUID:
+    """Start a process as if it had come to an element already; returns the instance's id.
+
+    Nothing before the element is done, and the history says so. Raises what `start` raises,
+    EntryRefused, and EntryFailed when the element cannot begin to wait.
+    """
+    identity = instance_id or new_id()
+    process = process_of(definition_id, process_id)
+    require_entry(process.spec, element_id)
+    begin(
+        identity,
+        process,
+        clean(variables),
+        business_key=business_key,
+        runtime=current_runtime(),
+        entry=Entry(element_id, actor, reason),
     )
     return identity
 

@@ -14,7 +14,7 @@ from core.clock import now
 from core.database import db, remembered
 from engine.correlation import mark_delivered, take_buffered
 from engine.definitions import Definition, definition
-from engine.errors import InstanceEnded, InstanceNotFound, InstanceSuspended
+from engine.errors import EntryFailed, InstanceEnded, InstanceNotFound, InstanceSuspended
 from engine.events import InstanceEnded as InstanceEndedEvent
 from engine.events import InstanceStarted
 from engine.host import StepHost
@@ -71,6 +71,15 @@ class Pinned:
 
     definition: Definition
     spec: ProcessSpec
+
+
+@dataclass(frozen=True)
+class Entry:
+    """At which element a process is entered, by which actor and why."""
+
+    element_id: str
+    actor: str
+    reason: str
 
 
 @dataclass
@@ -158,6 +167,19 @@ class Step:
             add_jobs(identity, [(NewJob(BEGIN_NEXT), policy)])
             self.runtime.wake_after_commit()
 
+    def note_entry(self, entry: Entry) -> None:
+        """Note that the instance begins in the middle."""
+        self.projection.log.actor = entry.actor
+        kind = HistoryKind.INSTANCE_ENTERED
+        self.projection.log.add(kind, entry.element_id, reason=entry.reason)
+        self.projection.log.actor = ""
+
+    def require_standing(self, entry: Entry) -> None:
+        """Raise EntryFailed when the instance does not wait where it was entered."""
+        waiting = (token for token in self.machine.walk() if token.keeps_alive)
+        if any("incident" in token.internal_data for token in waiting):
+            raise EntryFailed(element=entry.element_id)
+
     def note_beginning(self) -> None:
         """Note the event that began the instance."""
         trigger, (first, *_) = self.machine.spec.begins, self.machine.tokens()
@@ -227,19 +249,24 @@ def begin(
     business_key: str,
     runtime: Runtime,
     happened: Mapping[str, Any] | None = None,
+    entry: Entry | None = None,
 ) -> None:
     """Start an instance and run it to its first wait; `happened` is what an event brought."""
     began = perf_counter()
     step = _step(instance_id, business_key, process, runtime)
     step.projection.log.add(HistoryKind.INSTANCE_STARTED)
+    if entry is not None:
+        step.note_entry(entry)
     definition_id, process_id = process.definition.id, process.spec.name
     _add_rows(instance_id, definition_id, process_id, business_key)
     runtime.tell(InstanceStarted(instance_id, business_key, definition_id, process_id))
     with _alone(instance_id):
-        start(step.machine, variables, happened)
+        start(step.machine, variables, happened, entry.element_id if entry else "")
         if happened is not None:
             step.note_beginning()
         step.settle()
+        if entry is not None:
+            step.require_standing(entry)
     runtime.note_step(perf_counter() - began)
 
 

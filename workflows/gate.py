@@ -15,6 +15,7 @@ from engine.dmn import DecisionError, DecisionModel, Severity, analyse, parse_bu
 from forms import Component, all_components
 from workflows.errors import PackBroken
 from workflows.files import check_files
+from workflows.legacy_entries import check_legacy_entries
 from workflows.manifest import Manifest
 from workflows.pack import ServicePack, expression
 from workflows.vocabulary import STATUS, WORKING_DAYS, DossierStatus
@@ -38,6 +39,7 @@ def check(pack: ServicePack) -> None:
     _check_expressions(pack)
     _check_facts(pack.manifest)
     _check_number_pattern(pack.manifest)
+    check_legacy_entries(pack)
 
 
 def _check_references(pack: ServicePack) -> None:

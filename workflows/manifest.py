@@ -1,7 +1,7 @@
 """`service.yaml`: the page that says what a service is, as typed data."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -41,11 +41,26 @@ class DocumentType:
 
 
 @dataclass(frozen=True)
+class LegacyEntry:
+    """Where a dossier of an older system enters the process, and what its applicant is told then.
+
+    `element` is the id of a user task, receive task or catch event; `also` are other words for the
+    same state there; `variables` are set beside dossier, answers and settings.
+    """
+
+    element: str
+    status: str
+    also: Sequence[str]
+    variables: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Manifest:
     """What `service.yaml` says. FEEL texts begin with `=` and read the application's answers.
 
     `assurance` is the level of identity that an applicant must have proven; `fresh_proof` names the
     user tasks (ids in the model) that are completed only with a fresh proof of who one is.
+    `legacy_entry` maps a state in an older system to the place where such a dossier goes on.
     """
 
     key: str
@@ -67,6 +82,7 @@ class Manifest:
     assurance: int = 1
     fresh_proof: Sequence[str] = ()
     mandate_over: str = "hold"
+    legacy_entry: Mapping[str, LegacyEntry] = field(default_factory=dict)
 
     def setting(self, name: str) -> Any:
         """The value of a setting; KeyError when the service does not state it."""
@@ -108,6 +124,14 @@ class _DocumentTypeSchema(_Strict):
     hint = _optional_texts()
 
 
+class _LegacyEntrySchema(_Strict):
+    makes = LegacyEntry
+    element = fields.String(required=True)
+    status = fields.String(required=True)
+    also = fields.List(fields.String(), load_default=list)
+    variables = fields.Dict(keys=fields.String(), load_default=dict)
+
+
 class _ManifestSchema(_Strict):
     makes = Manifest
     key = fields.String(required=True, validate=validate.Regexp(r"^[a-z0-9]+(-[a-z0-9]+)*$"))
@@ -133,6 +157,9 @@ class _ManifestSchema(_Strict):
     assurance = fields.Integer(load_default=1, validate=validate.Range(min=1, max=3))
     fresh_proof = fields.List(fields.String(), load_default=list)
     mandate_over = fields.String(load_default="hold", validate=validate.OneOf(["hold", "route"]))
+    legacy_entry = fields.Dict(
+        keys=fields.String(), values=fields.Nested(_LegacyEntrySchema), load_default=dict
+    )
 
 
 class PlainLoader(yaml.SafeLoader):

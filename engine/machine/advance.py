@@ -23,13 +23,19 @@ class Budget:
 
 
 def start(
-    instance: Instance, variables: Mapping[str, Any], happened: Mapping[str, Any] | None = None
+    instance: Instance,
+    variables: Mapping[str, Any],
+    happened: Mapping[str, Any] | None = None,
+    entry: str = "",
 ) -> None:
-    """Put the first tokens of a new instance in place; `happened` is what an event brought."""
+    """Put the first tokens of a new instance in place; `happened` is what an event brought.
+
+    With an `entry` there is one token, at that element.
+    """
     instance.data = dict(variables)
     if variables:
         instance.emit(Changed(0, 0, "", changed({}, variables)))
-    instance.begin()
+    instance.begin(entry)
     for token in instance.tokens() if happened is not None else ():
         if token.task_spec.name in instance.spec.first:
             token.internal_data["result"] = dict(happened or {})

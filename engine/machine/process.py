@@ -97,11 +97,12 @@ class Scope(Workflow):
             if token.task_spec is node and token._state == waiting
         ]
 
-    def begin(self) -> None:
-        """Listen for the event subprocesses, then put a token on every start."""
+    def begin(self, entry: str = "") -> None:
+        """Listen for the event subprocesses, then put a token on every start, or on the `entry`."""
         for node in self.spec.event_subprocesses:
             node.listen(self)
-        started = [self.root.place_below(self.spec.node(name)) for name in self.spec.first]
+        first = [entry] if entry else self.spec.first
+        started = [self.root.place_below(self.spec.node(name)) for name in first]
         for token in started:
             token.task_spec._update(token)
 

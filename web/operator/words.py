@@ -62,6 +62,7 @@ EVENTS: Final[dict[str, str]] = {
 }
 HISTORY: Final[dict[str, str]] = {
     HistoryKind.INSTANCE_STARTED: N_("Process started"),
+    HistoryKind.INSTANCE_ENTERED: N_("Process entered here; nothing before was done"),
     HistoryKind.INSTANCE_COMPLETED: N_("Process completed"),
     HistoryKind.INSTANCE_CANCELLED: N_("Process cancelled"),
     HistoryKind.INSTANCE_SUSPENDED: N_("Process suspended"),
