@@ -98,11 +98,17 @@ _TEXTS: Final = {
 def tell(account_id: UUID, notice: Notice, *, to: str | None = None, **params: Any) -> None:
     """Send a notice with the open transaction, in the owner's language; nothing without an address."""
     account = db.session.get_one(Account, account_id)
+    with force_locale(account.language):
+        text = translated(_TEXTS[notice], {"login": account.login, **params})
+        subject = translated(_SUBJECTS[notice])
+    write(account, subject, text, to=to)
+
+
+def write(account: Account, subject: str, text: str, *, to: str | None = None) -> None:
+    """Send an e-mail with the open transaction, greeting its reader; nothing without an address."""
     address = to or account.email
     if not address:
         return
     with force_locale(account.language):
-        text = translated(_TEXTS[notice], {"login": account.login, **params})
         greeting = translated(N_("Hello %(name)s,"), {"name": account.display_name})
-        mail = Mail(address, translated(_SUBJECTS[notice]), f"{greeting}\n\n{text}\n")
-    runtime().post(mail)
+    runtime().post(Mail(address, subject, f"{greeting}\n\n{text}\n"))

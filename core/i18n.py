@@ -12,6 +12,7 @@ from core.errors import Message, MotcuaError
 
 DEFAULT_LANGUAGE = "vi"
 LANGUAGES = ("vi", "en")
+DATE_PATTERNS = {"vi": "dd/MM/yyyy", "en": "d MMMM yyyy"}
 
 _HOUSE = Path(__file__).parent.parent
 

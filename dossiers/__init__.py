@@ -4,8 +4,9 @@ from flask import Flask
 
 from core.chores import chores
 from core.config import Settings
-from dossiers import context, feed, issuing, measures, process, settled
+from dossiers import context, feed, issuing, measures, notices, process, settled
 from dossiers.operations import handing_over, journal
+from dossiers.privacy import setup as privacy
 from engine.runtime import Runtime
 from workflows.profiles import read_profile
 
@@ -15,8 +16,10 @@ def init_app(app: Flask, settings: Settings, runtime: Runtime) -> None:
     context.install(app, settings)
     settled.install(app, read_profile(settings.profile))
     feed.install(app)
+    notices.install(app)
     measures.install(app)
     process.install(runtime)
     handing_over.install(runtime)
     issuing.install(runtime)
+    privacy.install(app, settings, runtime)
     chores(app).add("seal looks", journal.SEALING_SECONDS, journal.seal_looks)

@@ -26,6 +26,7 @@ __all__ = [
 
 
 UNDER_THE_CLOCK = "status IN ('received', 'processing')"
+STILL_WHOLE = "pseudonymised_at IS NULL AND submitted_at IS NOT NULL"
 
 
 class Dossier(Model):
@@ -38,7 +39,7 @@ class Dossier(Model):
     latter gives colleagues any right. `mandate_id` is the mandate by which it was begun for its owner,
     or for `acting_for`; once that has ended, `mandate_confirmed_at` tells when they took it over.
     `submitted_by` is the id of the actor who sent it. Received, due, finished and delivered are four
-    different moments (domain glossary).
+    different moments (domain glossary). From `pseudonymised_at` on nothing in it tells of a person.
     """
 
     __tablename__ = "dossier"
@@ -47,6 +48,7 @@ class Dossier(Model):
         Index("ix_dossier_agency", "agency_id", "id"),
         Index("ix_dossier_acting_for", "acting_for", "owner_id", "id"),
         index_where(UNDER_THE_CLOCK, "ix_dossier_under_the_clock", "due_at"),
+        index_where(STILL_WHOLE, "ix_dossier_still_whole", "service_key", "agency_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -76,6 +78,7 @@ class Dossier(Model):
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     delivered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    pseudonymised_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  SQLAlchemy declares it so
 

@@ -6,9 +6,8 @@ from decimal import Decimal
 from flask import Flask
 from flask_babel import format_date, format_datetime, format_decimal, gettext
 
+from core.i18n import DATE_PATTERNS
 from web.languages import current
-
-DATE_PATTERNS = {"vi": "dd/MM/yyyy", "en": "d MMMM yyyy"}
 
 
 def init_app(app: Flask) -> None:

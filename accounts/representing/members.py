@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from accounts.actor import ADMINISTERING, Actor, OrganisationRole
 from accounts.audit import AccountTag
-from accounts.models import Membership, MembershipState
+from accounts.models import Account, Membership, MembershipState
 from accounts.policy import Action
 from accounts.representing.errors import (
     DatesReversed,
@@ -83,6 +83,18 @@ def require_givable(role: OrganisationRole, valid_until: datetime | None) -> Non
         raise RoleNotGivable
     if valid_until is not None and valid_until <= now():
         raise DatesReversed
+
+
+def administrators_of(number: str) -> list[UUID]:
+    """The accounts to which news for an organisation go."""
+    administers = Membership.role.in_(sorted(ADMINISTERING))
+    query = (
+        select(Membership.account_id)
+        .join(Account, Account.id == Membership.account_id)
+        .where(Account.active, Membership.organisation_number == number, administers)
+        .where(Membership.state == MembershipState.ACTIVE, Membership.ended_at.is_(None))
+    )
+    return list(db.session.scalars(query))
 
 
 def _require_colleague(membership: Membership, by: Actor) -> None:

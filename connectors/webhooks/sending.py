@@ -12,9 +12,8 @@ from uuid import UUID
 
 from sqlalchemy import delete, exists, select
 
-from accounts.actor import ADMINISTERING
-from accounts.models import Account, Membership, MembershipState
 from accounts.notices import Notice, tell
+from accounts.representing.members import administrators_of
 from accounts.runtime import runtime as accounts
 from connectors.calls import seconds_asked
 from connectors.errors import SystemDown
@@ -215,25 +214,9 @@ def _disable(webhook: Webhook, outcome: Outcome) -> None:
     webhook.disabled_at, webhook.fault = now(), outcome.fault[:200]
     note(WebhookTag.DISABLED, webhook, "system", fault=webhook.fault)
     page = f"{accounts().public_url}/organisations/{webhook.acting_for}/webhooks"
-    for account_id in _administrators(webhook.acting_for):
+    for account_id in administrators_of(webhook.acting_for):
         told = {"address": webhook.address, "fault": webhook.fault, "page": page}
         tell(account_id, Notice.WEBHOOK_DISABLED, **told)
-
-
-def _administrators(number: str) -> list[UUID]:
-    return list(
-        db.session.scalars(
-            select(Membership.account_id)
-            .join(Account, Account.id == Membership.account_id)
-            .where(
-                Account.active,
-                Membership.organisation_number == number,
-                Membership.state == MembershipState.ACTIVE,
-                Membership.ended_at.is_(None),
-                Membership.role.in_(sorted(ADMINISTERING)),
-            )
-        )
-    )
 
 
 def _again(outcome: Outcome) -> SystemDown:

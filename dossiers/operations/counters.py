@@ -7,9 +7,10 @@ from core.database import db
 from dossiers.models import Counter
 
 
-def next_value(name: str) -> int:
-    """The next number of a counter, from 1; a transaction that rolls back gives its number back."""
-    return advance(name, 1)
+def next_value(name: str, *, first: int = 1) -> int:
+    """The next number of a counter, `first` at least; a rolled back transaction gives it back."""
+    value = advance(name, 1)
+    return value if value >= first else advance(name, first - value)
 
 
 def advance(name: str, by: int) -> int:

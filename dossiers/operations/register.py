@@ -14,7 +14,7 @@ from dossiers.errors import EntryNotValid, ReasonMissing
 from dossiers.models import BookNumber, Dossier, RegisterEntry
 from dossiers.operations.counters import next_value
 from dossiers.operations.journal import record
-from dossiers.settled import facts_of
+from dossiers.settled import facts_of, first_number
 from workflows.pack import ServicePack
 
 _CHECK_CODE_BYTES = 15
@@ -26,7 +26,7 @@ def reserve_number(dossier: Dossier, pack: ServicePack, agency: Agency) -> BookN
     if taken is not None:
         return taken
     book = pack.manifest.book
-    sequence = next_value(f"book:{agency.id}:{book}")
+    sequence = next_value(f"book:{agency.id}:{book}", first=first_number(book, agency.id))
     pattern = str(facts_of(pack, agency.id)["number_pattern"])
     number = BookNumber(
         id=new_id(),

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from accounts.actor import SYSTEM
 from accounts.queries import account_by_login, actor, agency_by_code
@@ -23,8 +24,8 @@ from core.database import db, transaction
 from dossiers import operations as cases
 from dossiers import queries
 from dossiers.errors import ServiceNotOffered
-from dossiers.models import Dossier
-from dossiers.settled import CALENDAR_DAY, SERVICE_FACT, SERVICE_OFFER, facts_of
+from dossiers.models import BookNumber, Dossier
+from dossiers.settled import BOOK_START, CALENDAR_DAY, SERVICE_FACT, SERVICE_OFFER, facts_of
 from forms import AnswersInvalid
 from workflows.queries import service
 
@@ -169,3 +170,24 @@ def _draft(applicant: Any) -> Dossier:
         return cases.start_draft(
             SERVICE, agency_id=here(), actor=applicant, language="vi", answers=SAO_MAI
         )
+
+
+def test_a_book_goes_on_from_the_number_that_was_decided_and_never_back(
+    installation: Flask, paid_dossier: Callable[[], Dossier], work: Callable[..., None]
+):
+    book = service(SERVICE).manifest.book
+    settle(BOOK_START, here(), book=book, next="250", basis="Sổ giấy 2026")
+    first = _number_of(paid_dossier(), work)
+    settle(BOOK_START, here(), book=book, next="7", basis="Nhầm")
+    assert [first, _number_of(paid_dossier(), work)] == [250, 251]
+
+
+def _number_of(dossier: Dossier, work: Callable[..., None]) -> int:
+    work()
+    number = select(BookNumber.sequence).where(BookNumber.dossier_id == dossier.id)
+    return db.session.scalars(number).one()
+
+
+def test_a_book_that_no_service_keeps_cannot_be_settled(installation: Flask):
+    with pytest.raises(AnswersInvalid):
+        settle(BOOK_START, here(), book="nothing", next="1", basis="?")
