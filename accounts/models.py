@@ -115,6 +115,7 @@ class Account(Model):
     """Somebody who can sign in. `login` is stored folded; `kind` is a value of `actor.Kind`.
 
     `agency_id` is the agency that employs somebody of the staff; null is for the authority as a whole.
+    From `emptied_at` on nothing in it tells who it was.
     """
 
     __tablename__ = "account"
@@ -129,6 +130,7 @@ class Account(Model):
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     tokens_valid_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    emptied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     agency_id: Mapped[UUID | None] = mapped_column(index=True)
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 
