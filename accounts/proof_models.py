@@ -14,7 +14,7 @@ from core.ids import new_id
 class ExternalIdentity(Model):
     """Who an account is at an identity provider: the pair of issuer and subject, never an e-mail.
 
-    `sealed_number` is the identity number that the provider told, sealed.
+    `sealed_number` is the identity number that the provider told, sealed; `number_hash` its keyed hash.
     """
 
     __tablename__ = "external_identity"
@@ -26,6 +26,7 @@ class ExternalIdentity(Model):
     issuer: Mapped[str]
     subject: Mapped[str]
     sealed_number: Mapped[bytes | None] = mapped_column(LargeBinary)
+    number_hash: Mapped[bytes | None] = mapped_column(LargeBinary, index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     last_used_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database import JsonColumn, Model, UtcDateTime, index_where
@@ -18,6 +18,7 @@ __all__ = [
     "Document",
     "Dossier",
     "DossierStatus",
+    "LegacyOrigin",
     "PaymentOrder",
     "Proceeding",
     "RegisterEntry",
@@ -54,6 +55,7 @@ class Dossier(Model):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     reference: Mapped[str] = mapped_column(unique=True)
     code: Mapped[str | None] = mapped_column(unique=True)
+    legacy_code: Mapped[str | None] = mapped_column(unique=True, index=True)
     service_key: Mapped[str]
     service_version: Mapped[str]
     agency_id: Mapped[UUID]
@@ -100,6 +102,33 @@ class Proceeding(Model):
     owner_id: Mapped[UUID]
     dossier_id: Mapped[UUID] = mapped_column(ForeignKey("dossier.id"), index=True)
     entry_id: Mapped[UUID | None] = mapped_column(ForeignKey("register_entry.id"))
+
+
+class LegacyOrigin(Model):
+    """What an older system knew of a dossier that goes on here, and how it is to go on.
+
+    `state` is a key of the service's `legacy_entry`, `said` the word that was used there. `applicant`
+    holds name, email and phone as they stood there; they give nobody a right. `owner_id` is the
+    account that is certainly the applicant's; `identity_hash` the keyed hash of the identity number by
+    which its person may claim it. `officer` is the id of the actor who handled it. Until `released_at`
+    the dossier is a draft of nobody.
+    """
+
+    __tablename__ = "legacy_origin"
+
+    dossier_id: Mapped[UUID] = mapped_column(ForeignKey("dossier.id"), primary_key=True)
+    state: Mapped[str]
+    said: Mapped[str]
+    remark: Mapped[str]
+    applicant: Mapped[dict[str, str]] = mapped_column(JsonColumn)
+    acting_for: Mapped[str]
+    owner_id: Mapped[UUID | None]
+    identity_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
+    officer: Mapped[str]
+    submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    received_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class StatusChange(Model):
