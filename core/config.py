@@ -35,7 +35,10 @@ class Settings:
     public_url: str = _setting(
         "http://127.0.0.1:8000", "Address under which citizens reach the site; printed in QR codes."
     )
-    profile: str = _setting("vn", "Jurisdiction profile in workflows/profiles.")
+    profile: str = _setting(
+        "vn",
+        "Jurisdiction profile in workflows/profiles, or the whole path of a folder like those.",
+    )
     secret_key: str = _setting(
         "",
         "Key of cookies and form tokens. Empty: made at first start, kept in the data directory.",

@@ -24,6 +24,7 @@ _BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 _ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
 _MOTCUA = "{urn:motcua:bpmn:1}"
 _WHOLE = re.compile(r"[0-9]{1,4}")
+_APPLICANTS = "applicant"
 NEEDED_SETTINGS = ("number_pattern", "procedure_code")
 _PLACEHOLDER = re.compile(r"\{(agency|sequence)(?:(?<=sequence):0?\dd)?\}")
 
@@ -40,6 +41,7 @@ def check(pack: ServicePack) -> None:
     _check_facts(pack.manifest)
     _check_number_pattern(pack.manifest)
     check_legacy_entries(pack)
+    _check_use_without_account(pack)
 
 
 def _check_references(pack: ServicePack) -> None:
@@ -160,6 +162,33 @@ def _check_number_pattern(manifest: Manifest) -> None:
             " {sequence:09d}, and no other braces."
         )
         raise PackBroken(file="service.yaml", fault=fault)
+
+
+def _check_use_without_account(pack: ServicePack) -> None:
+    """Who has no account is at level 0 and cannot prove afresh who he is."""
+    manifest = pack.manifest
+    if manifest.without_account and manifest.assurance > 0:
+        fault = (
+            f"“without_account” contradicts “assurance: {manifest.assurance}”: drop one of them."
+        )
+        raise PackBroken(file="service.yaml", fault=fault)
+    if manifest.assurance == 0 and not manifest.without_account:
+        fault = "“assurance: 0” needs “without_account: true”: who has an account is at level 1."
+        raise PackBroken(file="service.yaml", fault=fault)
+    if manifest.without_account:
+        for task in sorted(_tasks_of_applicants(pack) & set(manifest.fresh_proof)):
+            fault = f"“fresh_proof” names “{task}”, which applicants without an account must do."
+            raise PackBroken(file="service.yaml", fault=fault)
+
+
+def _tasks_of_applicants(pack: ServicePack) -> set[str]:
+    return {
+        str(task.get("id"))
+        for _, root in _models(pack)
+        for task in root.iter(f"{_BPMN}userTask")
+        for assigned in task.iter(f"{_ZEEBE}assignmentDefinition")
+        if _APPLICANTS in re.findall(r"[\w-]+", assigned.get("candidateGroups") or "")
+    }
 
 
 def _models(pack: ServicePack) -> Iterator[tuple[str, etree._Element]]:

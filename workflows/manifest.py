@@ -58,7 +58,8 @@ class LegacyEntry:
 class Manifest:
     """What `service.yaml` says. FEEL texts begin with `=` and read the application's answers.
 
-    `assurance` is the level of identity that an applicant must have proven; `fresh_proof` names the
+    `assurance` is the level of identity that an applicant must have proven: 0 where the service may be
+    used `without_account` (if the profile allows it at all), else 1 at least. `fresh_proof` names the
     user tasks (ids in the model) that are completed only with a fresh proof of who one is.
     `legacy_entry` maps a state in an older system to the place where such a dossier goes on.
     """
@@ -80,6 +81,7 @@ class Manifest:
     documents: Mapping[str, DocumentType]
     settings: Mapping[str, Setting]
     assurance: int = 1
+    without_account: bool = False
     fresh_proof: Sequence[str] = ()
     mandate_over: str = "hold"
     legacy_entry: Mapping[str, LegacyEntry] = field(default_factory=dict)
@@ -154,12 +156,18 @@ class _ManifestSchema(_Strict):
     settings = fields.Dict(
         keys=fields.String(), values=fields.Nested(_SettingSchema), load_default=dict
     )
-    assurance = fields.Integer(load_default=1, validate=validate.Range(min=1, max=3))
+    assurance = fields.Integer(validate=validate.Range(min=0, max=3))
+    without_account = fields.Boolean(load_default=False)
     fresh_proof = fields.List(fields.String(), load_default=list)
     mandate_over = fields.String(load_default="hold", validate=validate.OneOf(["hold", "route"]))
     legacy_entry = fields.Dict(
         keys=fields.String(), values=fields.Nested(_LegacyEntrySchema), load_default=dict
     )
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_: Any) -> Any:
+        data.setdefault("assurance", 0 if data["without_account"] else 1)
+        return super()._make(data)
 
 
 class PlainLoader(yaml.SafeLoader):

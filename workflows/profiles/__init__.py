@@ -9,6 +9,9 @@ from typing import Any
 import yaml
 
 from core.errors import InvalidSetting
+from workflows.profiles.second_facts import NOBODY, GuestRules, SecondFact, read_rules
+
+__all__ = ["GuestRules", "Profile", "SecondFact", "read_profile"]
 
 
 @dataclass(frozen=True)
@@ -16,6 +19,7 @@ class Profile:
     """One jurisdiction's languages, money, codes, status map and calendar.
 
     `looks_named`: whether the owner of a dossier is told the names of those who looked at it.
+    `guests`: whether and how services may be used without an account.
     """
 
     key: str
@@ -27,6 +31,7 @@ class Profile:
     national_status: Mapping[str, Mapping[str, str]]
     calendar: Mapping[str, Any]
     looks_named: bool = False
+    guests: GuestRules = NOBODY
 
     @property
     def time_zone(self) -> str:
@@ -36,7 +41,10 @@ class Profile:
 
 @cache
 def read_profile(key: str) -> Profile:
-    """Read a profile by its key; raises InvalidSetting when there is none."""
+    """Read a profile by its key, or by the whole path of its folder.
+
+    Raises InvalidSetting when there is none.
+    """
     folder = Path(__file__).parent / key
     if not (folder / "profile.yaml").is_file():
         raise InvalidSetting(variable="MOTCUA_PROFILE", value=key)
@@ -51,4 +59,5 @@ def read_profile(key: str) -> Profile:
         national_status=data["national_status"],
         calendar=yaml.safe_load((folder / "calendar.yaml").read_text("utf-8")),
         looks_named=data.get("looks", {}).get("named", False),
+        guests=read_rules(data.get("without_account", {})),
     )
