@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from accounts.actor import ANONYMOUS, SYSTEM, Actor, Kind
 from accounts.calling import found_actor
-from accounts.errors import InvalidToken, SessionEnded
+from accounts.errors import AgencyUnknown, InvalidToken, SessionEnded
 from accounts.models import (
     Account,
     Agency,
@@ -149,6 +149,14 @@ def staff(
 def agency_by_code(code: str) -> Agency | None:
     """The agency of a code; agencies are public."""
     return db.session.scalars(select(Agency).where(Agency.code == code)).first()
+
+
+def known_agency(code: str) -> Agency:
+    """The agency of a code; raises AgencyUnknown."""
+    found = agency_by_code(code)
+    if found is None:
+        raise AgencyUnknown(agency=code)
+    return found
 
 
 def agencies(*, open_only: bool = False) -> Sequence[Agency]:

@@ -130,3 +130,23 @@ class WithdrawalSchema(Shape):
     """Why a dossier is withdrawn."""
 
     reason = fields.String(required=True, validate=validate.Length(min=1, max=LONGEST_REASON))
+
+
+class LookSchema(Shape):
+    """A look at a dossier; `role` is empty for the system, `reason` where none had to be given.
+
+    `name` is empty unless the authority tells its names.
+    """
+
+    at = fields.AwareDateTime(required=True, attribute="event.at")
+    deed = fields.String(required=True, attribute="event.tag")
+    role = fields.String(required=True)
+    name = fields.String(required=True)
+    purpose = fields.String(required=True)
+    reason = fields.String(required=True, attribute="said")
+
+
+class LooksSchema(Shape):
+    """The newest two hundred looks."""
+
+    items = fields.List(fields.Nested(LookSchema), required=True)

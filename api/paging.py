@@ -62,12 +62,18 @@ def page_schema(item: type[Schema]) -> type[Schema]:
 
 
 def paged(
-    find: Callable[..., Sequence[Row]], arguments: dict[str, Any], position: Callable[[Row], UUID]
+    find: Callable[..., Sequence[Row]],
+    arguments: dict[str, Any],
+    position: Callable[[Row], UUID | str],
+    read: Callable[[str], Any] = UUID,
 ) -> Page:
-    """A page of what `find(after=…, limit=…, …)` finds; `position` is what `after` goes by."""
+    """A page of what `find(after=…, limit=…, …)` finds; `position` is what `after` goes by.
+
+    `read` makes `after` of a written position; raises ValueError for nonsense.
+    """
     filters = dict(arguments)
     cursor, limit = filters.pop("cursor"), filters.pop("limit")
-    rows = find(after=_read_id(cursor), limit=limit + 1, **filters)
+    rows = find(after=_read(cursor, read), limit=limit + 1, **filters)
     shown = rows[:limit]
     more = len(rows) > limit
     return Page(shown, _next(write_cursor(str(position(shown[-1])))) if more else None)
@@ -91,9 +97,9 @@ def read_cursor(cursor: str) -> str | int:
     return position
 
 
-def _read_id(cursor: str | None) -> UUID | None:
+def _read(cursor: str | None, read: Callable[[str], Any]) -> Any:
     try:
-        return None if cursor is None else UUID(str(read_cursor(cursor)))
+        return None if cursor is None else read(str(read_cursor(cursor)))
     except ValueError as error:
         raise CursorInvalid from error
 

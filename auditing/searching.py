@@ -80,6 +80,20 @@ def statement(search: Search, *, visible_to: Actor, after: Place | None = None) 
     return _query(search, next(iter(search.tags), ""), visible_to, after)
 
 
+def written_place(event: AuditEvent) -> str:
+    """The place of an event in the list, as text."""
+    return f"{event.at.isoformat()}|{event.id}"
+
+
+def read_place(text: str) -> Place:
+    """The place that was written; raises ValueError for anything else."""
+    at, _bar, last = text.partition("|")
+    moment = datetime.fromisoformat(at)
+    if moment.tzinfo is None:
+        raise ValueError(text)
+    return moment, UUID(last)
+
+
 def actor_named(name: str) -> str:
     """The id of an actor by login, or as it is; raises SubjectUnknown."""
     if ":" in name or name in {"system", "anonymous"}:

@@ -15,6 +15,7 @@ from api.dossier_schemas import (
     DecisionReasonSchema,
     DossierDetailsSchema,
     DossierSchema,
+    LooksSchema,
     NewDossierSchema,
     UnmaskedSchema,
     UnmaskSchema,
@@ -29,13 +30,14 @@ from core.database import transaction
 from core.errors import N_, InvalidRequest
 from core.i18n import pick, translated
 from dossiers import operations, queries
-from dossiers.looks import note_look
+from dossiers.looks import looks_of, note_look
 from dossiers.masking import shown_answers
 from dossiers.models import DecisionReason, Dossier, DossierStatus
 from forms import AnswersInvalid
 from workflows.pack import ServicePack
 from workflows.queries import service
 
+NEWEST_LOOKS = 200
 Headed = tuple[Any, int, dict[str, str]]
 
 _SHOWN_COLUMNS = [
@@ -103,6 +105,16 @@ def list_reasons(dossier_id: UUID) -> list[dict[str, Any]]:
     dossier = queries.find_dossier(dossier_id, visible_to=current_actor())
     note_look(dossier, current_actor())
     return [_in_words(reason) for reason in queries.reasons(dossier)]
+
+
+@resource.route("/dossiers/<uuid:dossier_id>/looks")
+@requires(Action.DOSSIER_VIEW_PERSONAL)
+@resource.response(200, LooksSchema)
+def list_looks(dossier_id: UUID) -> dict[str, Any]:
+    """List who of the authority looked at your dossier, in which role and what for, newest first."""
+    actor = current_actor()
+    dossier = queries.find_dossier(dossier_id, visible_to=actor)
+    return {"items": looks_of(dossier, visible_to=actor, limit=NEWEST_LOOKS)}
 
 
 def _in_words(reason: DecisionReason) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from flask import url_for
 from marshmallow import fields, validate
 
 from accounts import queries as accounts
-from accounts.errors import AgencyUnknown
 from accounts.policy import Action
 from administration import EVERYWHERE, operations, queries
 from administration.kinds import Change, SettingKind, kinds
@@ -274,12 +273,7 @@ def _shown(proposal_id: UUID) -> dict[str, Any]:
 
 def _agency(code: str | None) -> UUID:
     """The agency of a code; raises AgencyUnknown."""
-    if code is None:
-        return EVERYWHERE
-    found = accounts.agency_by_code(code)
-    if found is None:
-        raise AgencyUnknown(agency=code)
-    return found.id
+    return EVERYWHERE if code is None else accounts.known_agency(code).id
 
 
 def _codes() -> dict[UUID, str]:

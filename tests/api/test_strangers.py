@@ -42,6 +42,9 @@ OPERATED = (
     "grant_id",
     "session_id",
     "substitution_id",
+    "record_id",
+    "sample_id",
+    "review_id",
 )
 # What names a word of the house and no thing of anybody.
 WORDS = ("kind",)
@@ -117,15 +120,16 @@ def _routes(contract: dict[str, Any]) -> Iterator[Route]:
             if method == "parameters" or path.startswith(PUBLIC):
                 continue
             given = [*shared, *operation.get("parameters", [])]
-            named = [each["name"] for each in given if each["in"] == "path"]
-            if named and named[0] not in WORDS:
-                yield Route(method, _inside(path, named[1:]), named[0], operation)
+            named = [each for each in given if each["in"] == "path"]
+            if named and named[0]["name"] not in WORDS:
+                yield Route(method, _inside(path, named[1:]), named[0]["name"], operation)
 
 
-def _inside(path: str, names: list[str]) -> str:
+def _inside(path: str, parameters: list[dict[str, Any]]) -> str:
     """An address inside something that is not there: it must not be told either."""
-    for name in names:
-        path = path.replace("{" + name + "}", str(new_id()))
+    for each in parameters:
+        nothing = "1" if each["schema"]["type"] == "integer" else str(new_id())
+        path = path.replace("{" + each["name"] + "}", nothing)
     return path
 
 

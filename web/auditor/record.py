@@ -1,7 +1,6 @@
 """Searching the record, one chain of it, and taking what was found along as a file."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,15 +11,23 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from auditing import files, looking
 from auditing.errors import DaysWrong, SubjectUnknown
-from auditing.searching import GROUPS, Place, Search, actor_named, chain_named, names_of
+from auditing.searching import (
+    GROUPS,
+    Place,
+    Search,
+    actor_named,
+    chain_named,
+    names_of,
+    read_place,
+    written_place,
+)
 from core.audit import AuditEvent
 from core.database import transaction
 from core.errors import MotcuaError
 from core.i18n import sentences_of
-from web.auditor.blueprint import agency_items, auditor, blueprint, sent_day, sent_id
+from web.auditor.blueprint import PAGE_SIZE, agency_items, auditor, blueprint, sent_day, sent_id
 from web.visitors import told
 
-PAGE_SIZE: Final = 50
 FIELDS: Final = ("person", "about", "subject", "group", "tag", "agency", "first", "last")
 WRONG_FIELD: Final[dict[type[MotcuaError], str]] = {SubjectUnknown: "about", DaysWrong: "first"}
 
@@ -128,18 +135,15 @@ def _more(found: Sequence[AuditEvent]) -> str | None:
     """The address of the next page."""
     if len(found) <= PAGE_SIZE:
         return None
-    last = found[PAGE_SIZE - 1]
     values: dict[str, Any] = {**(request.view_args or {}), **request.args.to_dict()}
-    values["after"] = f"{last.at.isoformat()}|{last.id}"
+    values["after"] = written_place(found[PAGE_SIZE - 1])
     return url_for(str(request.endpoint), **values)
 
 
 def _after() -> Place | None:
     """The place behind which to go on; None at the beginning, and for nonsense."""
-    at, _bar, last = request.args.get("after", "").partition("|")
     try:
-        moment = datetime.fromisoformat(at)
-        return (moment, UUID(last)) if moment.tzinfo else None
+        return read_place(request.args.get("after", ""))
     except ValueError:
         return None
 
