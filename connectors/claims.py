@@ -1,6 +1,6 @@
 """The job that asks the register whether somebody represents an organisation."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from accounts.models import Membership
@@ -13,11 +13,11 @@ from engine.jobs.kinds import JobCall, Result
 from engine.runtime import Runtime
 
 
-def install(runtime: Runtime, register: EnterpriseRegister, *, by_name: bool) -> None:
+def install(runtime: Runtime, register: Callable[[], EnterpriseRegister], *, by_name: bool) -> None:
     """Let claims of organisations be looked up; the claim's membership is the job's instance."""
     runtime.on_job(
         CHECK_CLAIM,
-        lambda job: _look_up(register, job),
+        lambda job: _look_up(register(), job),
         RESTING,
         record=lambda job, result: _settle(job, result, by_name=by_name),
     )

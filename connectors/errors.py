@@ -2,6 +2,7 @@
 
 Unavailable
 ├── SystemDown            it does not answer, or answers that it is broken
+├── SecretMissing         the secret that its connection names cannot be read here
 └── AnswerUnreadable      it answers, but not in the form that was agreed
 NotFound
 └── WebhookNotFound       no such webhook, or one of an organisation of others
@@ -28,6 +29,16 @@ class SystemDown(Unavailable):
     title = N_("The system “%(system)s” does not answer: %(fault)s")
     remedy = N_(
         "Nothing was lost. It is tried again by itself; see the operator's page if it lasts."
+    )
+
+
+class SecretMissing(Unavailable):
+    """This server does not keep the secret that a settled connection names."""
+
+    code = "connection-secret-missing"
+    title = N_("The secret “%(name)s” cannot be read")
+    remedy = N_(
+        "Put it into the secrets directory of every server. What waits for it is tried again by itself."
     )
 
 

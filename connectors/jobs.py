@@ -1,6 +1,6 @@
 """The kinds of job by which a process reaches outside systems."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,23 +27,27 @@ CHECK_FOR = timedelta(days=3)
 RESTING = JobPolicy(breaker=Breaker(failures=5, pause=30))
 
 
-def install(runtime: Runtime, enterprises: EnterpriseRegister, payments: PaymentPlatform) -> None:
-    """Let the engine's workers reach the outside systems."""
+def install(
+    runtime: Runtime,
+    enterprises: Callable[[], EnterpriseRegister],
+    payments: Callable[[], PaymentPlatform],
+) -> None:
+    """Let the engine's workers reach the outside systems, each where it is then."""
     runtime.on_job(
         ENTERPRISE_LOOKUP,
-        lambda job: _look_up(enterprises, job),
+        lambda job: _look_up(enterprises(), job),
         RESTING,
         record=lambda job, _result: note_register_look(job.instance_id, "enterprise"),
     )
     runtime.on_job(
         PAYMENT_ORDER,
-        lambda job: _place(payments, job),
+        lambda job: _place(payments(), job),
         RESTING,
         record=lambda job, result: _record_order(runtime, job, result),
     )
     runtime.on_job(
         PAYMENT_CHECK,
-        lambda job: asdict(payments.status(job.payload["reference"])),
+        lambda job: asdict(payments().status(job.payload["reference"])),
         record=lambda job, result: _record_check(runtime, job, result),
     )
 

@@ -1,11 +1,14 @@
-"""The outside systems of one installation, as its settings name them."""
+"""The outside systems of one installation: where they are is settled by decision, else a setting."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from flask import current_app
 
+from connectors.connections import ConnectionOf, System, connections_of
 from connectors.enterprise import EnterpriseRegister
 from connectors.identity import RelyingParty, read_providers
+from connectors.notify.mail import MailServer
 from connectors.payment import PaymentPlatform
 from connectors.payment.messages import Seal
 from core.config import Settings
@@ -14,30 +17,49 @@ from workflows.profiles import read_profile
 EXTENSION = "motcua.connectors"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Systems:
-    """Every outside system that this installation speaks with."""
+    """Every outside system that this installation speaks with, each where it is now."""
 
-    enterprises: EnterpriseRegister
-    payments: PaymentPlatform
-    identities: RelyingParty
+    settings: Settings
+    identities: RelyingParty = field(init=False)
+    _to: ConnectionOf = field(init=False)
 
+    def __post_init__(self) -> None:
+        """Read what cannot change while the site runs."""
+        self.identities = RelyingParty(read_providers(self.settings), self.settings.public_url)
+        self._to = connections_of(self.settings)
 
-def connect(settings: Settings) -> Systems:
-    """The systems at the addresses of the settings; nothing is asked yet."""
-    active = frozenset(code.strip() for code in settings.enterprise_active_statuses.split(","))
-    return Systems(
-        EnterpriseRegister(
-            settings.enterprise_register_url, active, settings.enterprise_identity_field
-        ),
-        PaymentPlatform(
-            address=settings.payment_gateway_url,
-            partner=settings.payment_partner,
-            seal=Seal(settings.payment_secret, settings.payment_digest),
-            time_zone=read_profile(settings.profile).time_zone,
-        ),
-        RelyingParty(read_providers(settings), settings.public_url),
-    )
+    @property
+    def enterprises(self) -> EnterpriseRegister:
+        """The register of enterprises."""
+        return EnterpriseRegister(
+            self._to(System.ENTERPRISE_REGISTER).address,
+            self._active_statuses,
+            self.settings.enterprise_identity_field,
+        )
+
+    @property
+    def payments(self) -> PaymentPlatform:
+        """The payment platform."""
+        connection = self._to(System.PAYMENT_PLATFORM)
+        return PaymentPlatform(
+            address=connection.address,
+            partner=connection.account,
+            seal=Seal(connection.secret, self.settings.payment_digest),
+            time_zone=read_profile(self.settings.profile).time_zone,
+        )
+
+    @property
+    def mail(self) -> MailServer:
+        """The mail server."""
+        return MailServer(self._to(System.MAIL_SERVER).with_login, self.settings.mail_sender)
+
+    @cached_property
+    def _active_statuses(self) -> frozenset[str]:
+        return frozenset(
+            code.strip() for code in self.settings.enterprise_active_statuses.split(",")
+        )
 
 
 def current_systems() -> Systems:

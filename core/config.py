@@ -50,6 +50,11 @@ class Settings:
         "authenticators, secrets of webhooks) until it is sealed anew.",
         secret=True,
     )
+    secrets_directory: str = _setting(
+        "",
+        "Folder with one file per secret that a settled connection names. Empty: `secrets` in the data "
+        "directory.",
+    )
     enterprise_register_url: str = _setting(
         "http://127.0.0.1:8101", "Base address of the enterprise register look-up."
     )
@@ -186,6 +191,11 @@ class Settings:
         scheme, separator, rest = self.database_url.partition("://")
         driver = "postgresql+psycopg" if scheme in {"postgres", "postgresql"} else scheme
         return driver + separator + rest
+
+    @property
+    def effective_secrets_directory(self) -> Path:
+        """Where secrets are that decisions name."""
+        return Path(self.secrets_directory or self.data_directory / "secrets")
 
     @property
     def serves_https(self) -> bool:

@@ -1,7 +1,7 @@
 """The kind of job by which messages leave the house."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Flask
@@ -24,9 +24,9 @@ PURPOSE = "mail"
 SENDING = JobPolicy(ordered=False, breaker=Breaker(failures=5, pause=30))
 
 
-def install(app: Flask, runtime: Runtime, server: MailServer) -> None:
+def install(app: Flask, runtime: Runtime, server: Callable[[], MailServer]) -> None:
     """Let workers send e-mail, and let accounts write to their owners."""
-    runtime.on_job(NOTIFY_EMAIL, lambda job: _send(server, job), SENDING)
+    runtime.on_job(NOTIFY_EMAIL, lambda job: _send(server(), job), SENDING)
     post_by(app, lambda mail: post(runtime, mail))
 
 

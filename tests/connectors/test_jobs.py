@@ -25,8 +25,8 @@ def runtime(register_sandbox, payment_sandbox):
     made = Runtime()
     jobs.install(
         made,
-        EnterpriseRegister(register_sandbox.address, frozenset({"1"})),
-        PaymentPlatform(
+        lambda: EnterpriseRegister(register_sandbox.address, frozenset({"1"})),
+        lambda: PaymentPlatform(
             payment_sandbox.address, "MOTCUA", Seal("sandbox-secret", "sha256"), "Asia/Ho_Chi_Minh"
         ),
     )

@@ -94,7 +94,7 @@ def test_a_server_that_is_away_is_tried_again():
 def runtime(bare_app: Flask, settings: Settings, office) -> Runtime:
     accounts.init_app(bare_app, settings)
     made = Runtime()
-    install(bare_app, made, office[1])
+    install(bare_app, made, lambda: office[1])
     return made
 
 

@@ -87,7 +87,7 @@ def test_the_register_being_down_leaves_the_dossier_waiting_and_then_it_goes_on(
     runtime, outside = current_runtime(), current_systems()
     answering = runtime.jobs[jobs.ENTERPRISE_LOOKUP]
     dossier = paid_dossier()
-    jobs.install(runtime, outside.enterprises, outside.payments)
+    jobs.install(runtime, lambda: outside.enterprises, lambda: outside.payments)
     # Without its breaker: that one rests by the database's clock, which no test can push.
     asking = runtime.jobs[jobs.ENTERPRISE_LOOKUP]
     runtime.jobs[jobs.ENTERPRISE_LOOKUP] = replace(asking, policy=JobPolicy())
