@@ -54,6 +54,8 @@ class Action(StrEnum):
     DOSSIER_VIEW = "dossier.view"
     DOSSIER_VIEW_PERSONAL = "dossier.view-personal"
     DOSSIER_UNMASK = "dossier.unmask"
+    DOSSIER_HOLD = "dossier.hold"
+    DOSSIER_VIEW_HOLD = "dossier.view-hold"
     DOSSIER_EDIT = "dossier.edit"
     DOSSIER_SUBMIT = "dossier.submit"
     DOSSIER_WITHDRAW = "dossier.withdraw"
@@ -94,6 +96,7 @@ class Action(StrEnum):
     MANDATE_ENTER = "mandate.enter"
     IMPORT_RUN = "import.run"
     SESSION_KEEP = "session.keep"
+    EXPORT_OWN = "export.own"
     SETTING_VIEW = "setting.view"
     SETTING_PROPOSE = "setting.propose"
     SETTING_DECIDE = "setting.decide"
@@ -197,6 +200,8 @@ TABLE: Final = (
     *_rules(_GUEST, _ENDING, QUEUE, HOLDER),
     *_rules(_READERS, (Action.DOSSIER_VIEW, Action.DOCUMENT_VIEW), *_PLACE, SUBMITTED),
     *_rules(WORKERS, (Action.DOSSIER_UNMASK,), *_PLACE, SUBMITTED),
+    *_rules(_READERS, (Action.DOSSIER_VIEW_HOLD,), *_PLACE, SUBMITTED),
+    *_rules((Role.DIRECTOR,), (Action.DOSSIER_HOLD,), *_PLACE, SUBMITTED, *_IMPARTIAL),
     *_rules(WORKERS, (Action.TASK_VIEW,), *_PLACE, QUEUE),
     *_rules(WORKERS, (Action.TASK_CLAIM,), *_PLACE, QUEUE, *_IMPARTIAL),
     *_rules(WORKERS, (Action.TASK_COMPLETE,), *_PLACE, QUEUE, HOLDER, *_IMPARTIAL),
@@ -220,7 +225,7 @@ TABLE: Final = (
     *_rules((Role.AUDITOR,), (Action.SETTING_VIEW,), SAME_AGENCY),
     *_rules((Role.APPLICANT, Role.OPERATOR), (Action.CLIENT_VIEW, Action.CLIENT_KEEP_KEYS), OWNER),
     *_rules((Role.ADMINISTRATOR,), (Action.CLIENT_VIEW, Action.CLIENT_KEEP_KEYS)),
-    *_rules((Role.APPLICANT, *STAFF), (Action.SESSION_KEEP,), OWNER),
+    *_rules((Role.APPLICANT, *STAFF), (Action.SESSION_KEEP, Action.EXPORT_OWN), OWNER),
     *_rules((Role.SYSTEM,), tuple(Action)),
 )
 

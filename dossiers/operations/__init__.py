@@ -7,6 +7,7 @@ from dossiers.operations.documents import (
     store_upload,
 )
 from dossiers.operations.drafts import save_answers, start_draft
+from dossiers.operations.holds import lift_hold, put_on_hold
 from dossiers.operations.payments import note_payment
 from dossiers.operations.principals import take_over
 from dossiers.operations.submission import submit, withdraw
@@ -28,7 +29,9 @@ __all__ = [
     "claim_task",
     "complete_task",
     "delegate_task",
+    "lift_hold",
     "note_payment",
+    "put_on_hold",
     "reassign_task",
     "release_task",
     "remove_document",

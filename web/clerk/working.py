@@ -17,6 +17,7 @@ from core.database import transaction
 from core.errors import InvalidRequest
 from dossiers import operations, queries
 from dossiers.looks import note_look
+from dossiers.privacy.queries import standing_hold
 from dossiers.queries import TaskItem
 from engine.errors import WrongClaimToken
 from engine.handing import Draft
@@ -158,6 +159,7 @@ def _about_dossier(item: TaskItem, actor: Actor) -> dict[str, Any]:
         "entry": queries.entry_of(dossier),
         "applied_rules": applied_rules(dossier),
         "decisions": decisions(item.task.instance_id, item.pack, of=dossier, visible_to=actor),
+        "on_hold": standing_hold(dossier, visible_to=actor),
         "may_unmask": policy.allows(actor, Action.DOSSIER_UNMASK, dossier),
     }
 
