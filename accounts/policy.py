@@ -163,12 +163,13 @@ _PAYING: Final = (Action.DOSSIER_PAY,)
 _CLERKS: Final = (Role.DESK_CLERK, Role.ADMINISTRATOR)
 _TAKING: Final = (Action.TASK_VIEW, Action.TASK_CLAIM)
 _ENDING: Final = (Action.TASK_RELEASE, Action.TASK_COMPLETE)
+_WATCHERS: Final = (Role.OPERATOR, Role.ADMINISTRATOR)
+_WATCHING: Final = (Action.JOB_VIEW, Action.INSTANCE_VIEW)
 _MENDING: Final = (
     Action.INCIDENT_RETRY,
     Action.INSTANCE_READ,
     Action.INSTANCE_CONTROL,
     Action.INSTANCE_CHANGE,
-    Action.INSTANCE_MIGRATE,
     Action.INTERVENTION_PROPOSE,
     Action.INTERVENTION_APPROVE,
 )
@@ -213,8 +214,11 @@ TABLE: Final = (
     *_rules((Role.PORTAL,), (Action.PORTAL_READ,), SUBMITTED),
     *_rules((Role.INTEGRATION,), (Action.EXTERNAL_JOB_WORK,), JOB_KIND),
     *_rules((Role.INTEGRATION,), (Action.MESSAGE_PUBLISH,), MESSAGE_NAME),
-    *_rules((Role.OPERATOR, Role.ADMINISTRATOR), (Action.JOB_VIEW, Action.INSTANCE_VIEW)),
-    *_rules((Role.OPERATOR,), _MENDING),
+    *_rules(_WATCHERS, _WATCHING, *_PLACE),
+    *_rules(_WATCHERS, _WATCHING, WHOLE_AUTHORITY),
+    *_rules((Role.OPERATOR,), _MENDING, *_PLACE),
+    *_rules((Role.OPERATOR,), _MENDING, WHOLE_AUTHORITY),
+    *_rules((Role.OPERATOR,), (Action.INSTANCE_MIGRATE,), WHOLE_AUTHORITY),
     *_rules(
         (Role.ADMINISTRATOR,),
         (Action.SERVICE_DEPLOY, Action.ACCOUNT_ADMINISTER, Action.IMPORT_RUN),

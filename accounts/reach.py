@@ -14,7 +14,7 @@ from core.database import db
 from core.errors import NotFound
 
 WHOLE: Final = UUID(int=0)
-# What they may do is not bound to the agency of their grant.
+# Who watches over an agency, or works for several, is not administered by one of them.
 REACHING_ALL: Final = frozenset({Role.OPERATOR, Role.AUDITOR, Role.PORTAL, Role.INTEGRATION})
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, func, literal, select, true
+from sqlalchemy import ColumnElement, Row, Select, func, literal, select
 
 from core.database import db
 from engine.elements import name_of
@@ -108,9 +108,9 @@ def incident_groups(*, visible_to: ColumnElement[bool], limit: int = 200) -> lis
     return [_group(row) for row in db.session.execute(query)]
 
 
-def waiting_for_retry(fingerprint: str) -> Sequence[Row[Any]]:
+def waiting_for_retry(fingerprint: str, *, visible_to: ColumnElement[bool]) -> Sequence[Row[Any]]:
     """The incidents of one cause that can be tried again, oldest first: instance_id and id."""
-    stuck = _stuck(true(), fingerprint=fingerprint).subquery()
+    stuck = _stuck(visible_to, fingerprint=fingerprint).subquery()
     to_come = select(_job.c.idempotency_key).where(_job.c.kind == RETRY)
     coming = set(db.session.connection().execute(to_come).scalars())
     query = select(stuck.c.instance_id, stuck.c.id).where(stuck.c.state != InstanceState.SUSPENDED)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from core.clock import now
 from core.database import db
@@ -22,6 +22,7 @@ from engine.machine.values import clean
 from engine.machine.variables import changed
 from engine.messages import PROMPT
 from engine.models import HistoryKind, InstanceState, Job
+from engine.queries import EVERYTHING
 from engine.runtime import Runtime, current_runtime
 from engine.step import lock_instance, stepping
 
@@ -125,13 +126,19 @@ def _retry_element(instance_id: UUID, incident_id: UUID, actor: str) -> None:
     raise IncidentNotFound()
 
 
-def retry_incidents(fingerprint: str, *, rate_per_second: float, actor: str) -> int:
+def retry_incidents(
+    fingerprint: str,
+    *,
+    rate_per_second: float,
+    actor: str,
+    visible_to: ColumnElement[bool] = EVERYTHING,
+) -> int:
     """Try all incidents of one cause again, so many a second; returns how many there are.
 
-    Each is a job of its own. Incidents of suspended instances are left out, and those which are
-    already about to be tried.
+    `visible_to` is the clause of what the actor may see. Each is a job of its own. Incidents of
+    suspended instances are left out, and those which are already about to be tried.
     """
-    waiting = waiting_for_retry(fingerprint)
+    waiting = waiting_for_retry(fingerprint, visible_to=visible_to)
     pause, first = 1 / min(max(rate_per_second, 0.001), FASTEST), now()
     jobs = [
         (

@@ -6,7 +6,7 @@ from uuid import UUID
 from marshmallow import fields, validate
 
 from accounts import policy
-from accounts.policy import Action, Scope
+from accounts.policy import Action
 from api.authentication import current_actor, requires
 from api.paging import Page, PageArguments, page_schema, paged
 from api.resource import Resource
@@ -18,6 +18,7 @@ from api.supervision_schemas import (
     RetrySchema,
 )
 from core.database import transaction
+from dossiers.supervising import supervised
 from engine import operations, queries
 from engine.errors import IncidentNotFound
 from engine.queries import IncidentView
@@ -50,8 +51,10 @@ def retry_group(data: dict[str, Any], fingerprint: str) -> dict[str, int]:
         visible = _visible(Action.INCIDENT_RETRY)
         if not queries.incidents(visible_to=visible, fingerprint=fingerprint, limit=1):
             raise IncidentNotFound
-        actor = current_actor().id
-        return {"count": operations.retry_incidents(fingerprint, **data, actor=actor)}
+        count = operations.retry_incidents(
+            fingerprint, **data, actor=current_actor().id, visible_to=visible
+        )
+        return {"count": count}
 
 
 @resource.route("/incidents")
@@ -78,7 +81,7 @@ def show_incident(incident_id: UUID) -> IncidentView:
 def retry_incident(data: dict[str, Any], incident_id: UUID) -> None:
     """Try again what an incident stopped, perhaps with other values of variables."""
     if data["variables"]:
-        policy.require(current_actor(), Action.INSTANCE_CHANGE, Scope())
+        policy.require_ever(current_actor(), Action.INSTANCE_CHANGE)
     with transaction():
         visible = _visible(Action.INCIDENT_RETRY)
         found = queries.find_incident(incident_id, visible_to=visible)
@@ -97,4 +100,4 @@ def _find(**filters: Any) -> list[IncidentView]:
 
 
 def _visible(action: Action) -> Any:
-    return policy.clause(current_actor(), action, Scope())
+    return supervised(current_actor(), action)

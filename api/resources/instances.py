@@ -7,7 +7,7 @@ from flask import url_for
 from marshmallow import fields, validate
 
 from accounts import policy
-from accounts.policy import Action, Scope
+from accounts.policy import Action
 from api.authentication import current_actor, requires
 from api.paging import LARGEST, USUAL, Page, PageArguments, page_schema, paged
 from api.preconditions import named_version, with_etag
@@ -24,6 +24,7 @@ from api.supervision_schemas import (
 )
 from core.database import reading, transaction
 from dossiers.looks import note_look_inside
+from dossiers.supervising import supervised
 from engine import operations, queries
 from engine.models import InstanceState
 from engine.queries import HistoryView, InstanceView, ScopeView
@@ -156,12 +157,12 @@ def _find(**filters: Any) -> list[InstanceView]:
 
 
 def _visible(action: Action) -> Any:
-    return policy.clause(current_actor(), action, Scope())
+    return supervised(current_actor(), action)
 
 
 def _look_inside(instance_id: UUID) -> None:
     """Record that somebody reads what people said; whoever may not is refused."""
-    policy.require(current_actor(), Action.INSTANCE_READ, Scope())
+    policy.require_ever(current_actor(), Action.INSTANCE_READ)
     queries.find_instance(instance_id, visible_to=_visible(Action.INSTANCE_READ))
     note_look_inside(instance_id, current_actor())
 

@@ -6,14 +6,14 @@ from uuid import UUID
 from flask import url_for
 from marshmallow import fields
 
-from accounts import policy
-from accounts.policy import Action, Scope
+from accounts.policy import Action
 from api.authentication import current_actor, requires
 from api.idempotency import once
 from api.paging import Page, PageArguments, page_schema, paged
 from api.resource import Resource
 from api.supervision_schemas import InterventionSchema, ProposalSchema, as_json
 from core.database import transaction
+from dossiers.supervising import supervised
 from engine import operations, queries
 from engine.operations import Proposal
 from engine.queries import InterventionView
@@ -93,7 +93,7 @@ def _find(**filters: Any) -> list[InterventionView]:
 
 
 def _visible(action: Action) -> Any:
-    return policy.clause(current_actor(), action, Scope())
+    return supervised(current_actor(), action)
 
 
 def _found(intervention_id: UUID, action: Action) -> InterventionView:

@@ -231,7 +231,7 @@ def test_two_grants_do_not_add_up_to_a_third():
 
 def test_a_narrowed_grant_gives_no_deed_that_concerns_the_whole_house():
     narrowed = replace(OFFICER, grants=frozenset({Grant(Role.OPERATOR, service="pharmacy")}))
-    assert not policy.may_ever(narrowed, Action.INSTANCE_CONTROL)
+    assert not policy.may_ever(narrowed, Action.INSTANCE_MIGRATE)
     assert policy.may_ever(narrowed, Action.TASK_REASSIGN)
 
 

@@ -1,13 +1,16 @@
 """Where the pages of operators are hung, and who may do more there than look."""
 
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint
 from sqlalchemy import ColumnElement
 
 from accounts import policy
 from accounts.actor import Actor
-from accounts.policy import Action, Scope
+from accounts.policy import Action
+from dossiers.supervising import supervised
+from engine import queries
 from web.operator import words
 from web.visitors import known_visitor, visitor
 
@@ -28,12 +31,13 @@ def _known_to_templates() -> dict[str, Any]:
     }
 
 
-def acting(action: Action) -> Actor:
-    """The visitor, who may do this to processes; raises ActionRefused."""
+def acting(action: Action, instance_id: UUID) -> Actor:
+    """The visitor, who may do this to the process; raises ActionRefused, InstanceNotFound."""
     policy.require_ever(known_visitor(), action)
+    queries.find_instance(instance_id, visible_to=visible(action))
     return known_visitor()
 
 
-def visible() -> ColumnElement[bool]:
-    """What of the engine's tables this visitor may see: everything, or nothing."""
-    return policy.clause(known_visitor(), Action.INSTANCE_VIEW, Scope())
+def visible(action: Action = Action.INSTANCE_VIEW) -> ColumnElement[bool]:
+    """What of the engine's tables this visitor may see, or do something to."""
+    return supervised(known_visitor(), action)

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from accounts import policy
-from accounts.policy import Action, Scope
+from accounts.policy import Action
 from core.database import db
 from core.i18n import pick
 from dossiers.models import Dossier, DossierStatus, Proceeding
@@ -32,7 +32,7 @@ def cases_of(instance_ids: Iterable[UUID]) -> dict[UUID, Case]:
         .join(Dossier, Dossier.id == Proceeding.dossier_id)
         .where(
             Proceeding.instance_id.in_(list(instance_ids)),
-            policy.clause(known_visitor(), Action.INSTANCE_VIEW, Scope()),
+            policy.clause(known_visitor(), Action.INSTANCE_VIEW, Proceeding),
         )
     )
     return {each.instance_id: _case(each, status) for each, status in rows}
@@ -51,7 +51,7 @@ def instances_of(reference: str) -> list[UUID]:
             .join(Dossier, Dossier.id == Proceeding.dossier_id)
             .where(
                 or_(Proceeding.reference == reference, Dossier.reference == reference),
-                policy.clause(known_visitor(), Action.INSTANCE_VIEW, Scope()),
+                policy.clause(known_visitor(), Action.INSTANCE_VIEW, Proceeding),
             )
             .order_by(Proceeding.instance_id.desc())
         )

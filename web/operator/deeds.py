@@ -66,14 +66,14 @@ DEEDS: Final = {
 @blueprint.get("/instances/<uuid:instance_id>/<any(suspend, cancel):name>")
 def ask(instance_id: UUID, name: str) -> Page:
     """Ask whether it shall really be done, and why."""
-    acting(Action.INSTANCE_CONTROL)
+    acting(Action.INSTANCE_CONTROL, instance_id)
     return _page(instance_id, name, {})
 
 
 @blueprint.post("/instances/<uuid:instance_id>/<any(suspend, cancel):name>")
 def do(instance_id: UUID, name: str) -> Page:
     """Do it."""
-    deed, actor = DEEDS[name], acting(Action.INSTANCE_CONTROL)
+    deed, actor = DEEDS[name], acting(Action.INSTANCE_CONTROL, instance_id)
     try:
         with transaction():
             deed.do(instance_id, forms.reason(), actor.id)
@@ -89,7 +89,7 @@ def do(instance_id: UUID, name: str) -> Page:
 def resume(instance_id: UUID) -> Response:
     """Let a suspended process go on."""
     with transaction():
-        operations.resume(instance_id, actor=acting(Action.INSTANCE_CONTROL).id)
+        operations.resume(instance_id, actor=acting(Action.INSTANCE_CONTROL, instance_id).id)
     flash(translated(RESUMED), "done")
     return redirect(url_for("operator.instance", instance_id=instance_id), 303)
 

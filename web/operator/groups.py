@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
+from accounts import policy
 from accounts.policy import Action
 from core.database import transaction
 from engine import operations, queries
@@ -14,6 +15,7 @@ from engine.errors import IncidentNotFound
 from web.cursors import cursor
 from web.operator.blueprint import acting, blueprint, visible
 from web.operator.cases import cases_of
+from web.visitors import known_visitor
 
 PAGE_SIZE = 50
 RATES = (1, 5, 20, 100)
@@ -43,9 +45,14 @@ def group(fingerprint: str) -> str:
 @blueprint.post("/incidents/<fingerprint>/retry")
 def retry_all(fingerprint: str) -> Response:
     """Try all of them again, so many a second."""
+    actor = known_visitor()
+    policy.require_ever(actor, Action.INCIDENT_RETRY)
     with transaction():
+        may = visible(Action.INCIDENT_RETRY)
+        if not queries.incidents(visible_to=may, fingerprint=fingerprint, limit=1):
+            raise IncidentNotFound
         count = operations.retry_incidents(
-            fingerprint, rate_per_second=_rate(), actor=acting(Action.INCIDENT_RETRY).id
+            fingerprint, rate_per_second=_rate(), actor=actor.id, visible_to=may
         )
     text = ngettext("%(num)s is tried again.", "%(num)s are tried again.", count)
     flash(text, "done")
@@ -56,7 +63,8 @@ def retry_all(fingerprint: str) -> Response:
 def retry_one(instance_id: UUID, incident_id: UUID) -> Response:
     """Try one of them again."""
     with transaction():
-        operations.retry_incident(instance_id, incident_id, actor=acting(Action.INCIDENT_RETRY).id)
+        actor = acting(Action.INCIDENT_RETRY, instance_id)
+        operations.retry_incident(instance_id, incident_id, actor=actor.id)
     flash(_("It is tried again."), "done")
     return redirect(url_for("operator.instance", instance_id=instance_id), 303)
 

@@ -39,7 +39,7 @@ def overview() -> str:
         tasks=measures.task_load(),
         instances=measures.running_instances(),
         overdue_dossiers=dossiers.overdue_dossiers(),
-        breakers=queries.breakers(visible_to=visible()),
+        breakers=queries.breakers(visible_to=queries.EVERYTHING),
         groups=queries.incident_groups(visible_to=visible(), limit=MOST),
         proposals=len(queries.interventions(visible_to=visible(), limit=MOST)),
         suspended=suspended,

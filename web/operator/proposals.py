@@ -42,9 +42,8 @@ def proposals() -> str:
 def approve(instance_id: UUID, proposal_id: UUID) -> Response:
     """Let it be done."""
     with transaction():
-        operations.approve_intervention(
-            instance_id, proposal_id, actor=acting(Action.INTERVENTION_APPROVE).id
-        )
+        actor = acting(Action.INTERVENTION_APPROVE, instance_id)
+        operations.approve_intervention(instance_id, proposal_id, actor=actor.id)
     flash(_("It was done."), "done")
     return redirect(url_for("operator.instance", instance_id=instance_id), 303)
 
@@ -53,9 +52,8 @@ def approve(instance_id: UUID, proposal_id: UUID) -> Response:
 def refuse(instance_id: UUID, proposal_id: UUID) -> Response:
     """Turn it down, or take back one's own."""
     with transaction():
-        operations.refuse_intervention(
-            instance_id, proposal_id, actor=acting(Action.INTERVENTION_APPROVE).id
-        )
+        actor = acting(Action.INTERVENTION_APPROVE, instance_id)
+        operations.refuse_intervention(instance_id, proposal_id, actor=actor.id)
     flash(_("The proposal is off."), "done")
     return redirect(url_for("operator.proposals"), 303)
 
@@ -63,14 +61,14 @@ def refuse(instance_id: UUID, proposal_id: UUID) -> Response:
 @blueprint.get("/instances/<uuid:instance_id>/propose")
 def ask_proposal(instance_id: UUID) -> str:
     """Ask what shall be done to the token that the address names, or to the process."""
-    acting(Action.INTERVENTION_PROPOSE)
+    acting(Action.INTERVENTION_PROPOSE, instance_id)
     return _page(instance_id, {})
 
 
 @blueprint.post("/instances/<uuid:instance_id>/propose")
 def propose(instance_id: UUID) -> str | Response | tuple[str, int]:
     """Propose it to the other operators."""
-    actor = acting(Action.INTERVENTION_PROPOSE)
+    actor = acting(Action.INTERVENTION_PROPOSE, instance_id)
     try:
         with transaction():
             operations.propose_intervention(

@@ -23,14 +23,14 @@ from web.visitors import known_visitor
 @blueprint.get("/instances/<uuid:instance_id>/variables")
 def variables(instance_id: UUID) -> str:
     """What the process holds. That it was looked at is on record."""
-    acting(Action.INSTANCE_READ)
+    acting(Action.INSTANCE_READ, instance_id)
     return _page(instance_id, {})
 
 
 @blueprint.post("/instances/<uuid:instance_id>/variables")
 def change(instance_id: UUID) -> str | Response | tuple[str, int]:
     """Set one variable, and try an incident again if that was asked for."""
-    actor = acting(Action.INSTANCE_CHANGE)
+    actor = acting(Action.INSTANCE_CHANGE, instance_id)
     try:
         with transaction():
             _change(instance_id, actor.id)
