@@ -37,6 +37,11 @@ def today() -> date:
     return now().astimezone(zone()).date()
 
 
+def day_of(moment: datetime | None) -> date | None:
+    """The day of a moment in the application's zone; None without one."""
+    return moment.astimezone(zone()).date() if moment else None
+
+
 @contextmanager
 def shifted(by: timedelta) -> Iterator[None]:
     """Let `now()` be later (or earlier) inside this context, in this thread or task only."""

@@ -10,10 +10,12 @@ from datetime import date, datetime
 from typing import Any
 
 from accounts.models import Agency
+from core.clock import day_of
 from core.i18n import pick
 from dossiers.context import jurisdiction
 from dossiers.models import Document, Dossier
 from dossiers.settled import facts_of
+from forms import code_tables
 from workflows.pack import ServicePack
 
 
@@ -55,7 +57,7 @@ def letter_context(
             "address": dossier.answers.get("organisation_address", ""),
         },
         "documents": _components(subject.documents, pack, language),
-        "facts": facts_in_words(pack, dossier.answers, language),
+        "facts": facts_in_words(pack, dossier, language),
         "result": _result(result),
     }
 
@@ -65,12 +67,12 @@ def check_url(check_code: str) -> str:
     return f"{jurisdiction().public_url}/verify/{check_code}"
 
 
-def facts_in_words(
-    pack: ServicePack, answers: Mapping[str, Any], language: str
-) -> list[dict[str, str]]:
+def facts_in_words(pack: ServicePack, dossier: Dossier, language: str) -> list[dict[str, str]]:
     """The public facts of an application, each with its name, as its form words the answers."""
     form = pack.form(pack.manifest.application_form)
-    worded = {row.component_id: row.value for row in form.summary(answers, language)}
+    with code_tables.as_of(day_of(dossier.submitted_at)):
+        told = form.summary(dossier.answers, language)
+    worded = {row.component_id: row.value for row in told}
     return [
         {
             "name": pick(pack.manifest.fact_names[fact], language),

@@ -1,11 +1,12 @@
 """The parts of a form as they stand in memory: immutable, checked, with texts in every language."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from core.i18n import pick
 from feel import Expression
+from forms import code_tables
 from forms.validators import Validator
 
 PLAIN_TEXT = frozenset({"textfield", "textarea"})
@@ -83,9 +84,19 @@ class Component:
         """What the answer is called, for labels and error messages; never empty for answers."""
         return self.text("label", language) or self.key or self.id
 
+    @property
+    def code_table(self) -> str:
+        """The code table that holds the options; empty where the form lists them."""
+        return str(self.source.get("valuesKey") or "") if self.type in CHOICES else ""
+
+    @property
+    def choices(self) -> Sequence[Option]:
+        """The options there are: those of the form, or of its code table on the day spoken of."""
+        return code_tables.codes(self.code_table) if self.code_table else self.options
+
     def option_label(self, value: Any, language: str) -> str:
         """The label of an option; the value itself when it is no option any more."""
-        for option in self.options:
+        for option in self.choices:
             if option.value == value:
                 return pick(option.labels, language)
         return str(value)

@@ -171,7 +171,7 @@ class Drawing:
                 "checked": option.value in picked,
                 "selected": option.value in picked,
             }
-            for option in component.options
+            for option in component.choices
         ]
         params = self._common(component, path) | {"idPrefix": id_of(path)}
         if component.type == "select":

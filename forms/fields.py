@@ -201,7 +201,7 @@ class ChoicesAnswer(Answer):
     def _read(self, value: Any) -> list[str]:
         values = value if isinstance(value, list) else [value]
         picked = {chosen(self.component, one) for one in values}
-        return [option.value for option in self.component.options if option.value in picked]
+        return [option.value for option in self.component.choices if option.value in picked]
 
 
 class FilesAnswer(Answer):
@@ -220,7 +220,7 @@ class FilesAnswer(Answer):
 def chosen(component: Component, value: Any) -> str:
     """The value, if it is one of the component's options."""
     text = value.strip() if isinstance(value, str) else value
-    if not any(option.value == text for option in component.options):
+    if not any(option.value == text for option in component.choices):
         raise refused(component, N_("Choose one of the options of “%(label)s”"))
     return str(text)
 

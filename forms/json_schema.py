@@ -66,14 +66,21 @@ def _shape(component: Component, language: str) -> Mapping[str, Any]:
 
 
 def _choice(component: Component, language: str) -> Mapping[str, Any]:
+    one = _one_of(component, language)
+    if component.type in SEVERAL_OF:
+        return {"type": "array", "items": one, "uniqueItems": True}
+    return one
+
+
+def _one_of(component: Component, language: str) -> Mapping[str, Any]:
+    """The options; those of a code table are told at `/code-tables`, as they change."""
+    if component.code_table:
+        return {"type": "string", "description": f"/code-tables/{component.code_table}"}
     options = [
         {"const": option.value, "title": component.option_label(option.value, language)}
         for option in component.options
     ]
-    one = {"type": "string", "oneOf": options}
-    if component.type in SEVERAL_OF:
-        return {"type": "array", "items": one, "uniqueItems": True}
-    return one
+    return {"type": "string", "oneOf": options}
 
 
 def _text(component: Component) -> Mapping[str, Any]:

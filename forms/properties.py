@@ -36,6 +36,10 @@ def _is_truth(value: Any) -> bool:
     return isinstance(value, bool)
 
 
+def _is_table(value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"([a-z][a-z0-9-]{0,63})?", value) is not None
+
+
 def _one_of(*allowed: str) -> Check:
     return lambda value: value in allowed
 
@@ -66,7 +70,7 @@ CHECKS: Mapping[str, tuple[Check, str]] = {
     "disallowPassedDates": _BOOLEAN,
     "allowAddRemove": _BOOLEAN,
     "defaultRepetitions": (_is_count, "0, 1, 2 …"),
-    "valuesKey": (_absent, "values"),
+    "valuesKey": (_is_table, "province"),
     "valuesExpression": (_absent, "values"),
     "properties": (_texts_by_name, "documentType: certificate"),
 }

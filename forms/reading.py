@@ -143,6 +143,8 @@ class Reader:
         return text
 
     def _options(self, source: Mapping[str, Any]) -> tuple[Option, ...]:
+        if source.get("valuesKey"):
+            return ()  # they are in a code table
         values = source.get("values")
         if not isinstance(values, list) or not all(_is_option(value) for value in values):
             raise OptionsUnfit(file=self.file, component=source["id"])

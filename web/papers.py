@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from accounts.actor import Actor, Role
 from accounts.places import agency_names
+from core.clock import day_of
 from core.database import db
 from core.i18n import pick
 from dossiers import queries
@@ -19,7 +20,8 @@ from dossiers.operations.documents import AUTHORITY
 from engine import queries as engine
 from engine.models import Task, TaskState
 from engine.queries import EVERYTHING
-from forms import Row, all_components
+from forms import Row, all_components, code_tables
+from forms.components import CHOICES
 from web.languages import current
 from workflows.pack import ServicePack, expression
 
@@ -71,21 +73,24 @@ def names_of(dossiers: Iterable[Dossier]) -> dict[UUID, str]:
 def sections_of(dossier: Dossier, *, visible_to: Actor) -> list[Section]:
     """The questions of the application with their answers, page by page, as this actor sees them."""
     form = application_form(dossier)
-    told = form.summary(dossier.answers, current())
+    with code_tables.as_of(day_of(dossier.submitted_at)):
+        told = form.summary(dossier.answers, current())
+        pages = form.visible_pages(dossier.answers)
     rows = shown_rows(form, dossier.answers, told, dossier, visible_to)
     return [
         Section(page.title(current()), page.id, [row for row in rows if row.page_id == page.id])
-        for page in form.visible_pages(dossier.answers)
+        for page in pages
     ]
 
 
-def fact_text(pack: ServicePack, fact: str, value: Any) -> str:
-    """A published fact as a person reads it: the answer's words where the fact is a choice."""
+def fact_text(pack: ServicePack, fact: str, value: Any, day: date) -> str:
+    """A fact published on a day as people read it: the answer's words where it is a choice."""
     form = pack.form(pack.manifest.application_form)
     names = expression(pack.manifest.register_facts[fact]).names
     for component in all_components(form):
-        if component.key in names and component.options:
-            return component.option_label(value, current())
+        if component.key in names and component.type in CHOICES:
+            with code_tables.as_of(day):
+                return component.option_label(value, current())
     return str(value)
 
 
@@ -142,7 +147,9 @@ def _decision(
     task: Task, pack: ServicePack, answers: dict[str, Any], dossier: Dossier, actor: Actor
 ) -> Decision:
     form = pack.form(task.form_key)
-    rows = shown_rows(form, answers, form.summary(answers, current()), dossier, actor)
+    with code_tables.as_of(day_of(task.ended_at)):
+        told = form.summary(answers, current())
+    rows = shown_rows(form, answers, told, dossier, actor)
     return Decision(
         step=pack.element_name(task.element_id, task.name, current()),
         at=task.ended_at,

@@ -12,7 +12,7 @@ from lxml import etree
 import feel
 from engine.bpmn.reading import parse_xml
 from engine.dmn import DecisionError, DecisionModel, Severity, analyse, parse_bundle
-from forms import Component, all_components
+from forms import Component, all_components, code_tables
 from workflows.errors import PackBroken
 from workflows.files import check_files
 from workflows.legacy_entries import check_legacy_entries
@@ -107,8 +107,15 @@ def _check_documents(pack: ServicePack) -> None:
 def _check_forms(pack: ServicePack) -> None:
     for form_id, form in pack.forms.items():
         for component in all_components(form):
+            _require_table(form_id, component)
             for language in pack.translations:
                 _require_texts(form_id, component, language)
+
+
+def _require_table(form_id: str, component: Component) -> None:
+    if component.code_table and not code_tables.is_known(component.code_table):
+        fault = f"“{component.id}” takes options from “{component.code_table}”: no such code table."
+        raise PackBroken(file=f"forms/{form_id}.form", fault=fault)
 
 
 def _require_texts(form_id: str, component: Component, language: str) -> None:

@@ -3,6 +3,7 @@
 from api.resources import (
     absences,
     clients,
+    code_tables,
     departments,
     documents,
     dossiers,
@@ -38,6 +39,7 @@ RESOURCES = (
     me.resource,
     clients.resource,
     services.resource,
+    code_tables.resource,
     dossiers.resource,
     holds.resource,
     external_jobs.resource,

@@ -5,15 +5,20 @@ from flask import Flask
 from administration import settings_of
 from dossiers.settled.books import BOOK_START, book_starts, first_number
 from dossiers.settled.calendar_days import CALENDAR_DAY, calendar_days, calendar_for
+from dossiers.settled.codes import CODE, SettledCodes, code_entries
 from dossiers.settled.facts import SERVICE_FACT, facts_of, service_facts
 from dossiers.settled.notice_texts import NOTICE_TEXT, filled, notice_text, notice_texts
 from dossiers.settled.offers import SERVICE_OFFER, require_offered, service_offers
+from dossiers.settled.retention import RETENTION, retention_terms, term_of
+from forms import code_tables
 from workflows.profiles import Profile
 
 __all__ = [
     "BOOK_START",
     "CALENDAR_DAY",
+    "CODE",
     "NOTICE_TEXT",
+    "RETENTION",
     "SERVICE_FACT",
     "SERVICE_OFFER",
     "calendar_for",
@@ -23,6 +28,7 @@ __all__ = [
     "install",
     "notice_text",
     "require_offered",
+    "term_of",
 ]
 
 
@@ -34,5 +40,8 @@ def install(app: Flask, profile: Profile) -> None:
         service_facts(),
         book_starts(),
         notice_texts(),
+        code_entries(profile),
+        retention_terms(),
     ):
         settings_of(app).add(kind)
+    code_tables.install(app, SettledCodes(profile))

@@ -57,7 +57,7 @@ def _facts(entry: RegisterEntry) -> list[tuple[str, str]]:
     """The published facts with their names, in the order of the service's manifest."""
     pack = service_version(entry.service_version)
     return [
-        (pick(name, current()), fact_text(pack, fact, entry.facts[fact]))
+        (pick(name, current()), fact_text(pack, fact, entry.facts[fact], entry.issued_on))
         for fact, name in pack.manifest.fact_names.items()
         if entry.facts.get(fact) is not None
     ]

@@ -1,7 +1,7 @@
 """Jurisdiction profiles: what is particular to a country, as data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ __all__ = ["GuestRules", "Profile", "SecondFact", "read_profile"]
 class Profile:
     """One jurisdiction's languages, money, codes, status map and calendar.
 
+    `codes` are code tables by name, as in `codes.yaml`.
     `looks_named`: whether the owner of a dossier is told the names of those who looked at it.
     `guests`: whether and how services may be used without an account.
     """
@@ -30,6 +31,7 @@ class Profile:
     reference: str
     national_status: Mapping[str, Mapping[str, str]]
     calendar: Mapping[str, Any]
+    codes: Mapping[str, Any] = field(default_factory=dict)
     looks_named: bool = False
     guests: GuestRules = NOBODY
 
@@ -58,6 +60,13 @@ def read_profile(key: str) -> Profile:
         reference=data["reference"]["pattern"],
         national_status=data["national_status"],
         calendar=yaml.safe_load((folder / "calendar.yaml").read_text("utf-8")),
+        codes=_codes(folder / "codes.yaml"),
         looks_named=data.get("looks", {}).get("named", False),
         guests=read_rules(data.get("without_account", {})),
     )
+
+
+def _codes(file: Path) -> Mapping[str, Any]:
+    """The code tables of a profile that has any."""
+    found: Mapping[str, Any] = yaml.safe_load(file.read_text("utf-8")) if file.is_file() else {}
+    return found
