@@ -6,6 +6,7 @@ An e-mail address or an identity number links nothing: anybody may have typed th
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -17,7 +18,7 @@ from accounts.authentication import Authentication
 from accounts.department_errors import LastAdministrator
 from accounts.errors import IdentityTaken, NotSignedIn, SignInFailed
 from accounts.journal import locked_account, record
-from accounts.models import RoleGrant
+from accounts.models import Account, RoleGrant
 from accounts.places import is_there
 from accounts.proof_models import ExternalIdentity, ProvidedGrant
 from accounts.queries import account_by_login, agency_by_code, session_of
@@ -25,6 +26,8 @@ from accounts.runtime import runtime
 from core.clock import now
 from core.database import db
 from core.ids import new_id
+
+_NUMBERS: Final = "identity number"
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ def prove(identity: ProvenIdentity) -> Authentication:
     link.last_used_at = now()
     if identity.number:
         link.sealed_number = runtime().sealer.seal(identity.number, purpose=_purpose(link.id))
+        link.number_hash = number_mark(identity.number)
     if identity.kind is Kind.STAFF:
         _follow_roles(link, identity.roles)
     return Authentication(
@@ -112,6 +116,34 @@ def identity_numbers(account_id: UUID) -> frozenset[str]:
     """The identity numbers that providers have told of the owner of an account."""
     told = (number_of(link) for link in identities(account_id))
     return frozenset(number for number in told if number)
+
+
+def number_mark(number: str) -> bytes:
+    """The keyed hash by which an identity number is found, without being readable."""
+    return runtime().keyed.mark(number, purpose=_NUMBERS)
+
+
+def number_marks(account_id: UUID) -> frozenset[bytes]:
+    """The marks, under every key, of the identity numbers that the owner of an account has proven."""
+    numbers = identity_numbers(account_id)
+    found = (runtime().keyed.marks(number, purpose=_NUMBERS) for number in numbers)
+    return frozenset(mark for marks in found for mark in marks)
+
+
+def citizen_of_number(number: str) -> UUID | None:
+    """The one citizen's account of whose owner a provider told this number; None if not just one."""
+    marks = runtime().keyed.marks(number, purpose=_NUMBERS)
+    found = db.session.scalars(
+        select(Account.id)
+        .join(ExternalIdentity, ExternalIdentity.account_id == Account.id)
+        .where(
+            ExternalIdentity.number_hash.in_(marks),
+            Account.active.is_(True),
+            Account.kind == Kind.CITIZEN,
+        )
+        .distinct()
+    ).all()
+    return found[0] if len(found) == 1 else None
 
 
 def _link_of(issuer: str, subject: str) -> ExternalIdentity | None:

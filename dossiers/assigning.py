@@ -45,16 +45,30 @@ def assign(proceeding: Proceeding, task_id: UUID) -> None:
     for person in _in_order(WorkRule(queue.work_rule), item, queue):
         if _given(item, person):
             queue.last_given = person
-            details = {"element": item.task.element_id, "to": person, "rule": queue.work_rule}
-            subject = f"task:{task_id}"
-            record(
-                DossierTag.TASK_ASSIGNED,
-                proceeding.dossier_id,
-                actor=SYSTEM.id,
-                subject=subject,
-                details=details,
-            )
+            _note_given(item, person, rule=queue.work_rule)
             return
+
+
+def give_open_tasks(instance_id: UUID, person: str) -> None:
+    """Give the open tasks of a process that a person (an actor's id) may work to him; others stay."""
+    query = select(_task.c.id).where(
+        _task.c.instance_id == instance_id, _task.c.state == TaskState.OPEN
+    )
+    for task_id in db.session.connection().execute(query).scalars().all():
+        item = find_task(task_id, visible_to=SYSTEM)
+        if _given(item, person):
+            _note_given(item, person, rule="import")
+
+
+def _note_given(item: TaskItem, person: str, rule: str) -> None:
+    details = {"element": item.task.element_id, "to": person, "rule": rule}
+    record(
+        DossierTag.TASK_ASSIGNED,
+        item.proceeding.dossier_id,
+        actor=SYSTEM.id,
+        subject=f"task:{item.task.id}",
+        details=details,
+    )
 
 
 def _given(item: TaskItem, person: str) -> bool:

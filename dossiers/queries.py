@@ -92,16 +92,20 @@ def find_dossier(dossier_id: UUID, *, visible_to: Actor) -> Dossier:
 
 
 def find_dossier_by_reference(reference: str, *, visible_to: Actor) -> Dossier:
-    """One dossier by our reference or its national code; raises DossierNotFound."""
-    named = or_(Dossier.reference == reference, Dossier.code == reference)
-    return _one_dossier(named, visible_to)
+    """One dossier by our reference, its national code or that of an older system.
+
+    Raises DossierNotFound.
+    """
+    return _one_dossier(_named(reference), visible_to)
 
 
 def find_dossier_for_portal(code: str, *, visible_to: Actor) -> Dossier:
-    """One submitted dossier by its national code or our reference; raises DossierNotFound."""
-    named = or_(Dossier.code == code, Dossier.reference == code)
+    """One submitted dossier by its national code, our reference or its code in an older system.
+
+    Raises DossierNotFound.
+    """
     found = db.session.scalars(
-        select(Dossier).where(named, policy.clause(visible_to, Action.PORTAL_READ, Dossier))
+        select(Dossier).where(_named(code), policy.clause(visible_to, Action.PORTAL_READ, Dossier))
     ).one_or_none()
     if found is None:
         raise DossierNotFound
@@ -344,6 +348,10 @@ _ASKED = _WITH_PROCEEDING.where(
     .correlate(Task, Proceeding)
     .exists(),
 )
+
+
+def _named(text: str) -> ColumnElement[bool]:
+    return or_(Dossier.reference == text, Dossier.code == text, Dossier.legacy_code == text)
 
 
 def _one_dossier(named: ColumnElement[bool], visible_to: Actor) -> Dossier:

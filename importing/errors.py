@@ -8,6 +8,7 @@ InvalidRequest
 ├── FileTooLarge       more bytes, rows or columns than are taken
 ├── EncodingUnclear    not UTF-8: somebody must say what it is
 ├── SortUnknown        no such sort of import, or no such service
+├── NoLegacyEntry      the service does not say where open dossiers go on
 └── MappingIncomplete  a needed field has no column
 Conflict
 ├── ImportNotThere     its state does not allow the deed
@@ -64,7 +65,15 @@ class SortUnknown(InvalidRequest):
 
     code = "import-sort-unknown"
     title = N_("This sort of import is not known")
-    remedy = N_("Choose units, staff or licences; licences need a service.")
+    remedy = N_("Choose units, staff, licences or dossiers; the last two need a service.")
+
+
+class NoLegacyEntry(InvalidRequest):
+    """The service has no `legacy_entry`."""
+
+    code = "import-no-legacy-entry"
+    title = N_("This service does not say where open dossiers of an older system go on")
+    remedy = N_("Add “legacy_entry” to its service.yaml and deploy it again.")
 
 
 class MappingIncomplete(InvalidRequest):

@@ -1,12 +1,13 @@
 """Which column is which field, which values stand for others, and how days are written."""
 
 import unicodedata
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Lookup
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, Final
 
+from core.clock import zone
 from core.errors import Message
 from importing.errors import MappingIncomplete
 
@@ -65,6 +66,21 @@ class Mapping:
             except ValueError:
                 continue
         return None
+
+    def moment(self, text: str, of_day: Callable[[date], datetime]) -> datetime | None:
+        """A moment: a day as above, perhaps with a time behind it; `of_day` says when, without one.
+
+        None for what is no moment.
+        """
+        day, _, hour = text.strip().replace("T", " ").partition(" ")
+        found = self.day(day)
+        if found is None or not hour:
+            return of_day(found) if found else None
+        try:
+            told = datetime.combine(found, time.fromisoformat(hour.strip()))
+        except ValueError:
+            return None
+        return told if told.tzinfo else told.replace(tzinfo=zone())
 
     def _has(self, each: Field, columns: Sequence[str]) -> bool:
         return self.columns.get(each.name) in columns

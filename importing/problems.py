@@ -47,6 +47,36 @@ TEXTS: Final[Mapping[str, tuple[Message, Message]]] = {
         N_("There is no citizen with the login “%(value)s”"),
         N_("Correct it, or leave it empty: then it is the organisation's alone."),
     ),
+    "officer-unknown": (
+        N_("There is nobody of the staff with the login “%(value)s”"),
+        N_("Correct it, or leave it empty: then the task waits in its queue."),
+    ),
+    "not-a-moment": (
+        N_("“%(value)s” is no moment"),
+        N_("Write a day as the chosen format says, perhaps with a time: 31/12/2024 14:30."),
+    ),
+    "not-yet": (N_("This moment has not come yet"), N_("Give the moment at which it happened.")),
+    "due-early": (
+        N_("It is due before it was received"),
+        N_("Correct one of the two, or leave the due day empty: then it is counted."),
+    ),
+    "state-unknown": (
+        N_("No dossier can go on from “%(value)s”"),
+        N_("Give one of: %(states)s; or name it in the list of replacements."),
+    ),
+    "amount": (N_("“%(value)s” is no amount"), N_("Write a number, such as 3.000.000.")),
+    "channel-unknown": (
+        N_("There is no channel “%(value)s”"),
+        N_("Give one of: online, counter, post."),
+    ),
+    "numbers-differ": (
+        N_("The answers name the organisation “%(value)s”"),
+        N_("Both must be the same, or the number of the applicant empty."),
+    ),
+    "answer": (
+        N_("%(message)s"),
+        N_("Complete or correct it in the file: the form of the service asks for it."),
+    ),
 }
 
 

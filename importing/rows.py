@@ -70,9 +70,9 @@ def make(run: ImportRun, row: ImportRow, sort: Sort, by: Actor) -> None:
 
 
 def release(run: ImportRun, row: ImportRow, sort: Sort, by: Actor) -> None:
-    """Let what a row made be seen. Raises RowTouched."""
+    """Let what a row made be seen; its cells are not needed any more. Raises RowTouched."""
     _untouched(lambda: sort.release(row.made, by=by))
-    row.state = RowState.RELEASED
+    row.state, row.cells = RowState.RELEASED, []
     _note(ImportTag.ROW_RELEASED, run, row, by)
 
 

@@ -1,5 +1,6 @@
 """The only code that changes the state of a case. Each function works in its caller's transaction."""
 
+from dossiers.operations.claiming import claim_dossier
 from dossiers.operations.documents import (
     StoredUpload,
     attach_document,
@@ -26,6 +27,7 @@ from dossiers.operations.unmasking import unmask
 __all__ = [
     "StoredUpload",
     "attach_document",
+    "claim_dossier",
     "claim_task",
     "complete_task",
     "delegate_task",

@@ -1,6 +1,7 @@
 """Fees: ordered by the process, paid at the payment platform, noted here."""
 
 import secrets
+from datetime import datetime
 
 import structlog
 from sqlalchemy import select, update
@@ -24,16 +25,28 @@ log = structlog.get_logger(__name__)
 
 def order_fee(dossier: Dossier, amount: int) -> PaymentOrder:
     """Open an order for a locked dossier's fee, in the smallest unit of the profile's currency."""
+    order = _new_order(dossier, amount, now())
+    _record(DossierTag.FEE_ORDERED, order)
+    return order
+
+
+def note_fee_of_old(dossier: Dossier, amount: int, *, at: datetime) -> None:
+    """Note a fee that was paid in an older system, in the smallest unit of the currency."""
+    order = _new_order(dossier, amount, at)
+    order.state, order.paid_at = PAID, at
+    _record(DossierTag.FEE_PAID, order)
+
+
+def _new_order(dossier: Dossier, amount: int, moment: datetime) -> PaymentOrder:
     order = PaymentOrder(
         id=new_id(),
         dossier_id=dossier.id,
         reference=f"MC{secrets.token_hex(8).upper()}",
         amount=amount,
         currency=jurisdiction().profile.currency["code"],
-        created_at=now(),
+        created_at=moment,
     )
     db.session.add(order)
-    _record(DossierTag.FEE_ORDERED, order)
     return order
 
 

@@ -4,10 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from core.clock import now
 from core.database import db, remembered
 from core.ids import new_id
+from dossiers.context import jurisdiction
 from dossiers.models import Dossier, Proceeding, RegisterEntry
+from dossiers.settled import facts_of
 from engine import operations as engine
+from workflows.pack import ServicePack
 from workflows.queries import definition_of
 
 _PROCEEDINGS = "proceedings by instance"
@@ -22,17 +26,48 @@ def open_proceeding(
     The proceeding is there before the process takes its first step: what happens in it must be known
     to belong to somebody.
     """
-    proceeding = _proceeding(about)
-    db.session.add(proceeding)
-    db.session.flush()
-    remembered().setdefault(_PROCEEDINGS, {})[proceeding.instance_id] = proceeding
     return engine.start(
         definition_of(about.service_version),
         process_id,
         variables,
-        instance_id=proceeding.instance_id,
+        instance_id=_known(about),
         business_key=str(about.id),
     )
+
+
+def enter_proceeding(
+    dossier: Dossier,
+    process_id: str,
+    element_id: str,
+    variables: Mapping[str, Any],
+    *,
+    by: str,
+    reason: str,
+) -> UUID:
+    """Like `open_proceeding`, but as if the process had come to an element already.
+
+    Raises EntryRefused, EntryFailed.
+    """
+    return engine.enter(
+        definition_of(dossier.service_version),
+        process_id,
+        element_id,
+        variables,
+        instance_id=_known(dossier),
+        business_key=str(dossier.id),
+        actor=by,
+        reason=reason,
+    )
+
+
+def first_variables(dossier: Dossier, pack: ServicePack, applicant: str | None) -> dict[str, Any]:
+    """What the process of a dossier begins with; `applicant` is the id of an actor, if one is known."""
+    day = jurisdiction().calendar.local_date(dossier.submitted_at or now())
+    return {
+        "dossier": {"id": str(dossier.id), "applicant": applicant, "submitted_on": day},
+        pack.manifest.application_form: dossier.answers,
+        "settings": facts_of(pack, dossier.agency_id),
+    }
 
 
 def proceeding_of(instance_id: UUID) -> Proceeding:
@@ -41,6 +76,15 @@ def proceeding_of(instance_id: UUID) -> Proceeding:
     if instance_id not in known:
         known[instance_id] = db.session.get_one(Proceeding, instance_id)
     return known[instance_id]
+
+
+def _known(about: Dossier | RegisterEntry) -> UUID:
+    """Write down to what a process will belong; returns the id of its instance to be."""
+    proceeding = _proceeding(about)
+    db.session.add(proceeding)
+    db.session.flush()
+    remembered().setdefault(_PROCEEDINGS, {})[proceeding.instance_id] = proceeding
+    return proceeding.instance_id
 
 
 def _proceeding(about: Dossier | RegisterEntry) -> Proceeding:

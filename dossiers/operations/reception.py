@@ -1,5 +1,7 @@
 """Reception: the moment at which the authority takes a dossier over and the legal clock starts."""
 
+from datetime import date, datetime
+
 from core.clock import now
 from dossiers.audit import DossierTag
 from dossiers.calendar import due_at
@@ -12,18 +14,39 @@ from workflows.pack import ServicePack
 
 
 def receive(dossier: Dossier, pack: ServicePack, agency_code: str) -> None:
-    """Give a locked dossier its national code, its moment of reception and its due date."""
-    calendar = calendar_for(dossier.agency_id, jurisdiction().calendar)
-    limit = pack.manifest.time_limit
-    dossier.received_at = now()
-    dossier.due_at = due_at(dossier.received_at, limit.amount, limit.unit, calendar)
-    dossier.code = _next_code(agency_code)
+    """Give a locked dossier its national code, its moment of reception and its due date.
+
+    What it has already stays: one of an older system was received there.
+    """
+    if dossier.received_at is None:
+        dossier.received_at = now()
+        dossier.due_at = limit_from(dossier.received_at, dossier, pack)
+    give_code(dossier, agency_code)
     record(DossierTag.RECEIVED, dossier.id, actor="system", details={"code": dossier.code})
 
 
-def _next_code(agency_code: str) -> str:
-    """Circular 03/2025/TT-VPCP: agency, date of reception, sequence of the day, without gaps."""
+def limit_from(received: datetime, dossier: Dossier, pack: ServicePack) -> datetime:
+    """The moment at which the legal time limit of a dossier received then is over."""
+    calendar = calendar_for(dossier.agency_id, jurisdiction().calendar)
+    limit = pack.manifest.time_limit
+    return due_at(received, limit.amount, limit.unit, calendar)
+
+
+def give_code(dossier: Dossier, agency_code: str) -> None:
+    """Give a dossier that has none a national code.
+
+    Circular 03/2025/TT-VPCP: agency, date of reception, sequence of the day, without gaps.
+    """
+    if dossier.code is not None:
+        return
     rules = jurisdiction()
     today = rules.calendar.local_date(now())
-    sequence = next_value(f"dossier-code:{agency_code}:{today.isoformat()}")
-    return rules.profile.dossier_code.format(agency=agency_code, date=today, sequence=sequence)
+    sequence = next_value(code_counter(agency_code, today))
+    dossier.code = rules.profile.dossier_code.format(
+        agency=agency_code, date=today, sequence=sequence
+    )
+
+
+def code_counter(agency_code: str, day: date) -> str:
+    """The counter of the codes that an agency gives on a day."""
+    return f"dossier-code:{agency_code}:{day.isoformat()}"

@@ -11,7 +11,6 @@ from accounts.policy import Action
 from core.clock import now
 from core.database import db
 from dossiers.audit import DossierTag
-from dossiers.context import jurisdiction
 from dossiers.errors import (
     DocumentsMissing,
     DossierNotEditable,
@@ -22,10 +21,10 @@ from dossiers.models import Dossier, DossierStatus
 from dossiers.operations.journal import record
 from dossiers.operations.locking import lock_for
 from dossiers.operations.principals import note_sender
-from dossiers.operations.proceedings import open_proceeding
+from dossiers.operations.proceedings import first_variables, open_proceeding
 from dossiers.operations.reasons import keep_reason
 from dossiers.queries import documents_lacking, find_dossier
-from dossiers.settled import facts_of, require_offered
+from dossiers.settled import require_offered
 from engine import operations as engine
 from engine.messages import MessageOutcome
 from workflows.pack import ServicePack
@@ -52,7 +51,8 @@ def submit(dossier_id: UUID, *, actor: Actor, language: str, version: int | None
     dossier.submitted_at = now()
     note_sender(dossier, actor)
     record(DossierTag.SUBMITTED, dossier.id, actor=actor.id)
-    open_proceeding(dossier, pack.manifest.process, _first_variables(dossier, pack, actor))
+    applicant = f"account:{actor.stands_for or actor.account_id or dossier.owner_id}"
+    open_proceeding(dossier, pack.manifest.process, first_variables(dossier, pack, applicant))
     db.session.flush()
     return dossier
 
@@ -97,16 +97,3 @@ def withdraw(dossier_id: UUID, *, reason: str, actor: Actor) -> Dossier:
     record(DossierTag.WITHDRAWAL_ASKED, dossier.id, actor=actor.id)
     db.session.flush()
     return dossier
-
-
-def _first_variables(dossier: Dossier, pack: ServicePack, sender: Actor) -> dict[str, Any]:
-    calendar = jurisdiction().calendar
-    return {
-        "dossier": {
-            "id": str(dossier.id),
-            "applicant": f"account:{sender.stands_for or sender.account_id or dossier.owner_id}",
-            "submitted_on": calendar.local_date(now()),
-        },
-        pack.manifest.application_form: dossier.answers,
-        "settings": facts_of(pack, dossier.agency_id),
-    }

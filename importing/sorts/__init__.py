@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
-from importing.errors import SortUnknown
+from importing.errors import NoLegacyEntry, SortUnknown
 from importing.sorts.common import LEGACY_KEY, Checked, Sort, Value
+from importing.sorts.dossiers import Dossiers
 from importing.sorts.licences import Licences
 from importing.sorts.staff import Staff
 from importing.sorts.units import Units
@@ -13,16 +14,23 @@ from workflows.errors import ServiceUnknown
 
 __all__ = ["LEGACY_KEY", "SORTS", "Checked", "Sort", "Value", "sort_of"]
 
-SORTS: Final[Mapping[str, type[Sort]]] = {each.code: each for each in (Units, Staff, Licences)}
+_OF_SERVICES: Final = {Licences.code: Licences, Dossiers.code: Dossiers}
+SORTS: Final[Mapping[str, type[Sort]]] = {
+    **{each.code: each for each in (Units, Staff)},
+    **_OF_SERVICES,
+}
 
 
 def sort_of(code: str, service: str = "") -> Sort:
-    """The sort of a code, about a service where it needs one; raises SortUnknown."""
+    """The sort of a code, about a service where it needs one; raises SortUnknown, NoLegacyEntry."""
     if code not in SORTS:
         raise SortUnknown
-    if not SORTS[code].about_service:
+    if code not in _OF_SERVICES:
         return SORTS[code]()
     try:
-        return Licences(workflows.service(service))
+        pack = workflows.service(service)
     except ServiceUnknown:
         raise SortUnknown from None
+    if code == Dossiers.code and not pack.manifest.legacy_entry:
+        raise NoLegacyEntry
+    return _OF_SERVICES[code](pack)

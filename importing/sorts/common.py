@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final, TypeAlias
 
 from sqlalchemy import ColumnElement, select
+from stdnum.exceptions import ValidationError
+from stdnum.vn import mst
 
 from accounts.actor import Actor
 from accounts.models import Agency, Unit
@@ -125,6 +127,15 @@ def taken(column: ColumnElement[str] | Any, values: Collection[str]) -> set[str]
     for page in _pages(values):
         found |= set(db.session.scalars(select(column).where(column.in_(page))))
     return found
+
+
+def is_enterprise_number(text: str) -> bool:
+    """Whether a text is the number of an enterprise, its check digit included."""
+    try:
+        mst.validate(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def _pages(values: Collection[str]) -> Iterator[Sequence[str]]:

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from stdnum.exceptions import ValidationError
 from stdnum.vn import mst
 
 from accounts.actor import Actor, Kind
@@ -22,7 +21,16 @@ from dossiers.operations import legacy
 from importing.errors import NumberTaken
 from importing.mapping import Field
 from importing.problems import Problem, problem
-from importing.sorts.common import LEGACY_KEY, Checked, Places, Seen, Sort, Value, taken
+from importing.sorts.common import (
+    LEGACY_KEY,
+    Checked,
+    Places,
+    Seen,
+    Sort,
+    Value,
+    is_enterprise_number,
+    taken,
+)
 from workflows.pack import ServicePack
 
 _FACT = "fact."
@@ -92,7 +100,7 @@ class Licences(Sort):
         agency, enterprise = values.get("agency", ""), values.get("organisation_number", "")
         if agency and self._places.agency(agency) is None:
             yield problem("agency", "agency-unknown", value=agency)
-        if enterprise and not _is_enterprise_number(enterprise):
+        if enterprise and not is_enterprise_number(enterprise):
             yield problem("organisation_number", "enterprise-number", value=enterprise)
         owner = values.get("owner", "")
         if owner and (folded(owner) not in self._owners or _owner(owner) is None):
@@ -154,11 +162,3 @@ def _owner(login: str) -> UUID | None:
     return db.session.scalar(
         select(Account.id).where(Account.login == folded(login), Account.kind == Kind.CITIZEN)
     )
-
-
-def _is_enterprise_number(text: str) -> bool:
-    try:
-        mst.validate(text)
-    except ValidationError:
-        return False
-    return True
