@@ -12,7 +12,8 @@ NotAllowed
 └── SecondPersonNeeded     who proposes does not decide
 InvalidRequest
 ├── DaysWrong              it would begin in the past, or end before it begins
-└── EverywhereOnly         this kind is not settled by single agencies
+├── EverywhereOnly         this kind is not settled by single agencies
+└── AgencyOnly             this kind is settled by single agencies only
 """
 
 from core.errors import N_, Conflict, InvalidRequest, NotAllowed, NotFound
@@ -84,3 +85,11 @@ class EverywhereOnly(InvalidRequest):
     code = "setting-everywhere-only"
     title = N_("This is settled for all agencies at once")
     remedy = N_("Leave the agency out.")
+
+
+class AgencyOnly(InvalidRequest):
+    """What the kind is about belongs to a single agency."""
+
+    code = "setting-agency-only"
+    title = N_("This is settled for a single agency")
+    remedy = N_("Choose the agency.")

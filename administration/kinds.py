@@ -41,7 +41,7 @@ class SettingKind:
     `second_person` is for money and authority. `check` raises AnswersInvalid for a value that the form
     alone cannot judge. `effects` tells a proposer what would change, before it does. `defaults` are the
     values that hold where nothing is decided. A kind that is not `per_agency` is settled for all
-    agencies at once.
+    agencies at once, one that is not `everywhere` only for single ones.
     """
 
     code: str
@@ -52,6 +52,7 @@ class SettingKind:
     title: Callable[[Value], str]
     second_person: bool = False
     per_agency: bool = True
+    everywhere: bool = True
     check: Callable[[Value], None] = lambda _: None
     effects: Callable[[Change], Sequence[Effect]] = lambda _: ()
     defaults: Callable[[], Sequence[Value]] = lambda: ()

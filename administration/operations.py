@@ -14,6 +14,7 @@ from accounts.actor import Actor
 from accounts.policy import Action
 from administration.audit import SettingTag
 from administration.errors import (
+    AgencyOnly,
     DaysWrong,
     EverywhereOnly,
     NothingChanges,
@@ -45,8 +46,8 @@ def propose(
 ) -> SettingProposal:
     """Propose a value, as answers to the kind's form; where no second person is needed, it is decided.
 
-    Raises KindUnknown, EverywhereOnly, DaysWrong, SameProposal, NothingChanges, ActionRefused, and
-    AnswersInvalid naming what is wrong with the value.
+    Raises KindUnknown, EverywhereOnly, AgencyOnly, DaysWrong, SameProposal, NothingChanges,
+    ActionRefused, and AnswersInvalid naming what is wrong with the value.
     """
     sort = kinds().kind(kind)
     policy.require(by, Action.SETTING_PROPOSE, policy.Scope(agency_id=agency_id))
@@ -160,6 +161,8 @@ def _locked_subject(kind: SettingKind, agency_id: UUID, key: str) -> SettingSubj
     """The locked row of what is settled; made if it is new. Nothing may be proposed for it yet."""
     if agency_id != EVERYWHERE and not kind.per_agency:
         raise EverywhereOnly
+    if agency_id == EVERYWHERE and not kind.everywhere:
+        raise AgencyOnly
     subject = _subject(kind.code, agency_id, key) or _new_subject(kind.code, agency_id, key)
     if _proposals(subject, ProposalState.PROPOSED):
         raise SameProposal

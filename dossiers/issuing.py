@@ -23,6 +23,7 @@ from dossiers.models import Dossier, Proceeding
 from dossiers.operations.documents import AUTHORITY, StoredUpload, add_document, keep_file
 from dossiers.operations.locking import lock_dossier
 from dossiers.result_data import result_xml
+from dossiers.settled import seal_serial
 from engine.jobs.kinds import JobCall, JobPolicy, Result
 from engine.runtime import Runtime
 from letters import qr
@@ -72,7 +73,11 @@ def _seal_result(call: JobCall) -> Mapping[str, Any]:
     subject, result, moment = _subject(call), call.variables["result"], now()
     name = str(call.variables["letter"])
     pdf = _sealed_pdf(subject, name, result, moment)
-    xml = signing.seal_xml(result_xml(subject, result, pdf), agency=_seal_of(subject))
+    xml = signing.seal_xml(
+        result_xml(subject, result, pdf),
+        agency=_seal_of(subject),
+        serial=seal_serial(subject.agency.id),
+    )
     papers = [
         MadePaper(name, f"{name}.pdf", PDF, pdf),
         MadePaper(f"{name}_data", f"{name}.xml", XML, xml),
@@ -89,7 +94,12 @@ def _sealed_pdf(
         data=letter_context(subject, result, moment),
         files={"qr.svg": qr.svg(check_url(result["check_code"]))},
     )
-    return signing.seal_pdf(pdf, agency=_seal_of(subject), appearance=_SEAL)
+    return signing.seal_pdf(
+        pdf,
+        agency=_seal_of(subject),
+        appearance=_SEAL,
+        serial=seal_serial(subject.agency.id),
+    )
 
 
 def _record_papers(call: JobCall, result: Result) -> None:

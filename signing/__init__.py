@@ -5,6 +5,8 @@ and `verify_xml` never raise but report. Signing may ask a network address for i
 belongs in a job and never inside a transaction.
 """
 
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -12,12 +14,15 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from flask import Flask, current_app
 from pyhanko.sign.timestamps.api import TimeStamper
 
+from core.clock import now
 from core.config import Settings
 from core.readiness import parts
 from signing import pdf, pdf_verification, xml, xml_verification
 from signing.appearance import SealAppearance
+from signing.certificates import Purpose
 from signing.development import Agency, DevelopmentAuthority
-from signing.keys import KeyTable
+from signing.errors import SealKeyMissing
+from signing.keys import KeyTable, SigningKey
 from signing.report import Finding, Report, Timestamp
 from signing.timestamps import LocalAuthority, RemoteAuthority
 from signing.trust import TrustAnchors
@@ -28,8 +33,11 @@ __all__ = [
     "Finding",
     "Report",
     "SealAppearance",
+    "SealKey",
     "Timestamp",
     "init_app",
+    "new_seal_key",
+    "seal_keys",
     "seal_pdf",
     "seal_xml",
     "signing_desk",
@@ -48,6 +56,15 @@ class SigningDesk:
         self.table = KeyTable(folder)
         self.authority = DevelopmentAuthority(self.table)
         self._timestamp_url = timestamp_url
+
+    def seal_key(self, agency: Agency, serial: str = "") -> SigningKey:
+        """The agency's key of a serial number, else its newest one; raises SealKeyMissing."""
+        if not serial:
+            return self.authority.seal_key(agency)
+        found = self.table.named(f"{Purpose.SEAL}/{agency.id}", serial)
+        if found is None:
+            raise SealKeyMissing(serial=serial)
+        return found
 
     @cached_property
     def timestamps(self) -> TimeStamper:
@@ -78,28 +95,71 @@ def signing_desk() -> SigningDesk:
     return desk
 
 
-def seal_pdf(content: bytes, *, agency: Agency, appearance: SealAppearance | None = None) -> bytes:
+@dataclass(frozen=True)
+class SealKey:
+    """A key by which an agency seals; `serial` is its certificate's number, hexadecimal."""
+
+    serial: str
+    subject: str
+    issuer: str
+    valid_from: datetime
+    valid_until: datetime
+    valid: bool
+
+
+def seal_keys(agency_id: str) -> list[SealKey]:
+    """The keys of an agency that this server holds, the newest first."""
+    moment = now()
+    return [
+        SealKey(
+            serial=key.kid,
+            subject=key.certificate.subject.rfc4514_string(),
+            issuer=key.certificate.issuer.rfc4514_string(),
+            valid_from=key.certificate.not_valid_before_utc,
+            valid_until=key.certificate.not_valid_after_utc,
+            valid=key.valid_at(moment),
+        )
+        for key in signing_desk().table.all(f"{Purpose.SEAL}/{agency_id}")
+    ]
+
+
+def new_seal_key(agency: Agency) -> SealKey:
+    """Make an agency another key by the development authority; without a decision it seals at once."""
+    desk = signing_desk()
+    desk.authority.seal_key(agency)
+    desk.table.add(f"{Purpose.SEAL}/{agency.id}", desk.authority.new_seal(agency))
+    return seal_keys(agency.id)[0]
+
+
+def seal_pdf(
+    content: bytes,
+    *,
+    agency: Agency,
+    appearance: SealAppearance | None = None,
+    serial: str = "",
+) -> bytes:
     """The PDF with the agency's seal (PAdES B-T); invisible without an appearance.
 
-    Raises DocumentRefused, AgencyIdRefused or TimestampUnavailable.
+    `serial` says which of its keys seals, else the newest does. Raises DocumentRefused,
+    AgencyIdRefused, SealKeyMissing or TimestampUnavailable.
     """
     desk = signing_desk()
     return pdf.seal(
         content,
-        key=desk.authority.seal_key(agency),
+        key=desk.seal_key(agency, serial),
         agency=agency.name,
         appearance=appearance,
         timestamps=desk.timestamps,
     )
 
 
-def seal_xml(content: bytes, *, agency: Agency) -> bytes:
+def seal_xml(content: bytes, *, agency: Agency, serial: str = "") -> bytes:
     """A package (see signing.package) with the document and the agency's seal (XAdES B-T).
 
-    Raises DocumentRefused, AgencyIdRefused or TimestampUnavailable.
+    Key and errors as in `seal_pdf`.
     """
     desk = signing_desk()
-    return xml.seal(content, key=desk.authority.seal_key(agency), timestamps=desk.timestamps)
+    return xml.seal(content, key=desk.seal_key(agency, serial), timestamps=desk.timestamps)
 
 
 def verify_pdf(content: bytes) -> Report:

@@ -4,7 +4,8 @@ InvalidRequest
 ├── DocumentRefused        the document cannot be sealed as it is
 └── AgencyIdRefused        an agency id that cannot name a key
 Unavailable
-└── TimestampUnavailable   the time-stamping authority does not answer, or answers wrongly
+├── TimestampUnavailable   the time-stamping authority does not answer, or answers wrongly
+└── SealKeyMissing         the key that is to seal is not here, or not valid now
 """
 
 from core.errors import N_, InvalidRequest, Unavailable
@@ -24,6 +25,14 @@ class AgencyIdRefused(InvalidRequest):
     code = "agency-id-refused"
     title = N_("The agency id “%(id)s” cannot name a key")
     remedy = N_("Use at most 64 letters, digits, dots, hyphens or underscores.")
+
+
+class SealKeyMissing(Unavailable):
+    """The key that was settled for an agency is not in this server's key table, or not valid now."""
+
+    code = "seal-key-missing"
+    title = N_("The agency has no valid key with the serial number %(serial)s")
+    remedy = N_("Nothing was sealed. Bring the key to every server, or settle another one.")
 
 
 class TimestampUnavailable(Unavailable):

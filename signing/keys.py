@@ -85,6 +85,19 @@ class KeyTable:
         valid = [key for key in self._keys(place) if key.valid_at(now)]
         return max(valid, key=lambda key: key.certificate.not_valid_before_utc, default=None)
 
+    def all(self, place: str) -> list[SigningKey]:
+        """Every key of a place, the newest first, those that are over too."""
+        return sorted(
+            self._keys(place), key=lambda key: key.certificate.not_valid_before_utc, reverse=True
+        )
+
+    def named(self, place: str, kid: str) -> SigningKey | None:
+        """The key of a place with this id, if it is valid now."""
+        now = clock.now()
+        return next(
+            (key for key in self._keys(place) if key.kid == kid and key.valid_at(now)), None
+        )
+
     def newest_or_made(self, place: str, make: Callable[[], SigningKey]) -> SigningKey:
         """The newest valid key, made when there is none; many processes may ask at once."""
         found = self.newest(place)

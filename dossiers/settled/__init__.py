@@ -10,6 +10,7 @@ from dossiers.settled.facts import SERVICE_FACT, facts_of, service_facts
 from dossiers.settled.notice_texts import NOTICE_TEXT, filled, notice_text, notice_texts
 from dossiers.settled.offers import SERVICE_OFFER, require_offered, service_offers
 from dossiers.settled.retention import RETENTION, retention_terms, term_of
+from dossiers.settled.seals import SEAL_KEY, seal_keys_in_use, seal_serial
 from forms import code_tables
 from workflows.profiles import Profile
 
@@ -19,6 +20,7 @@ __all__ = [
     "CODE",
     "NOTICE_TEXT",
     "RETENTION",
+    "SEAL_KEY",
     "SERVICE_FACT",
     "SERVICE_OFFER",
     "calendar_for",
@@ -28,6 +30,7 @@ __all__ = [
     "install",
     "notice_text",
     "require_offered",
+    "seal_serial",
     "term_of",
 ]
 
@@ -41,6 +44,7 @@ def install(app: Flask, profile: Profile) -> None:
         book_starts(),
         notice_texts(),
         code_entries(profile),
+        seal_keys_in_use(),
         retention_terms(),
     ):
         settings_of(app).add(kind)

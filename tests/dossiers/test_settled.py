@@ -3,16 +3,20 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
 import pytest
 from flask import Flask
+from pyhanko.pdf_utils.reader import PdfFileReader
 from sqlalchemy import select
 
+import signing
 from accounts.actor import SYSTEM
 from accounts.queries import account_by_login, actor, agency_by_code
 from administration import EVERYWHERE, operations
+from administration.errors import AgencyOnly
 from administration.kinds import Change, kinds
 from administration.timeline import Ruling
 from commands.sample.application import SAO_MAI, SERVICE
@@ -25,8 +29,16 @@ from dossiers import operations as cases
 from dossiers import queries
 from dossiers.errors import ServiceNotOffered
 from dossiers.models import BookNumber, Dossier
-from dossiers.settled import BOOK_START, CALENDAR_DAY, SERVICE_FACT, SERVICE_OFFER, facts_of
+from dossiers.settled import (
+    BOOK_START,
+    CALENDAR_DAY,
+    SEAL_KEY,
+    SERVICE_FACT,
+    SERVICE_OFFER,
+    facts_of,
+)
 from forms import AnswersInvalid
+from storage import store
 from workflows.queries import service
 
 FEE = "fee"
@@ -191,3 +203,43 @@ def _number_of(dossier: Dossier, work: Callable[..., None]) -> int:
 def test_a_book_that_no_service_keeps_cannot_be_settled(installation: Flask):
     with pytest.raises(AnswersInvalid):
         settle(BOOK_START, here(), book="nothing", next="1", basis="?")
+
+
+def test_two_people_settle_which_key_seals(
+    installation: Flask, paid_dossier: Callable[[], Dossier], work: Callable[..., None]
+):
+    agency = signing.Agency(id=str(here()), name="Sở Y tế Hà Nội")
+    newer, older = signing.new_seal_key(agency), signing.seal_keys(agency.id)[1]
+    first = _sealed_by(paid_dossier(), work)
+    settle(SEAL_KEY, here(), serial=older.serial, basis="QĐ 2")
+    assert [first, _sealed_by(paid_dossier(), work)] == [newer.serial, older.serial]
+
+
+def test_a_key_that_is_not_here_stops_sealing_until_another_is_settled(
+    installation: Flask, paid_dossier: Callable[[], Dossier], work: Callable[..., None]
+):
+    settle(SEAL_KEY, here(), serial="ab12", basis="QĐ 2")
+    dossier = paid_dossier()
+    work()
+    assert not _has_notice(dossier)
+    signing.new_seal_key(signing.Agency(id=str(here()), name="Sở Y tế Hà Nội"))
+    settle(SEAL_KEY, here(), serial=signing.seal_keys(str(here()))[0].serial, basis="QĐ 3")
+    work(patience=3)
+    assert _has_notice(dossier)
+
+
+def test_a_key_is_settled_for_one_agency_only(installation: Flask):
+    with pytest.raises(AgencyOnly):
+        settle(SEAL_KEY, serial="ab12", basis="QĐ 2")
+
+
+def _has_notice(dossier: Dossier) -> bool:
+    return "notice" in {each.document_type for each in queries.documents(dossier)}
+
+
+def _sealed_by(dossier: Dossier, work: Callable[..., None]) -> str:
+    work()
+    pdf = next(each for each in queries.documents(dossier) if each.document_type == "notice")
+    with store().open(pdf.storage_key) as file:
+        sealed = PdfFileReader(BytesIO(file.read())).embedded_signatures[0]
+    return f"{sealed.signer_cert.serial_number:x}"

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+import signing
 from accounts import queries
 from accounts.models import Account, Agency, Queue, Unit
 from commands.sample.people import account_of
@@ -162,3 +163,13 @@ def test_the_first_start_is_over_where_there_are_accounts(house: House, administ
         assert db.session.query(Unit).count() == 0
         assert db.session.query(Agency).count() == 2
         assert db.session.query(Account).count() > 0
+
+
+def test_certificates_and_keys_are_seen_with_what_seals_now(house: House):
+    agency = signing.Agency(id=str(agency_id(house)), name="Sở Y tế Hà Nội")
+    with house.app.app_context():
+        key = signing.new_seal_key(agency)
+    page = house.visitor("quantri").page("/administration/keys").text
+    assert key.serial in page
+    assert page.count("đang ký") == 2  # one seal, one key of tokens
+    assert page.count("dự phòng") == 1

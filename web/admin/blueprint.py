@@ -16,6 +16,7 @@ OPEN_TO_OTHERS = frozenset(
         "admin.name_substitute",
         "admin.ask_substitute",
         "admin.end_substitution",
+        "admin.retention",
     }
 )
 

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from auditing import reviewing
+from auditing.errors import WithdrawalNotFound
 from auditing.models import Outcome
 from core.database import transaction
 from core.errors import MotcuaError
@@ -30,6 +31,8 @@ def settle_withdrawal(review_id: UUID, grant_id: UUID) -> Response | tuple[str, 
     try:
         with transaction():
             reviewing.settle(review_id, grant_id, outcome, answer[:2000], by=administrator())
+    except WithdrawalNotFound:
+        raise
     except MotcuaError as error:
         text = sentences_of(error)
         return _page({f"answer-{grant_id}": text}), error.status

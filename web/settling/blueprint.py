@@ -22,7 +22,7 @@ from core.i18n import pick, translated
 from forms import Row
 from web import formats
 from web.languages import current
-from web.visitors import known_visitor
+from web.visitors import known_visitor, visitor
 
 _STATES: Final = {
     ProposalState.PROPOSED: N_("Waiting for a decision"),
@@ -49,7 +49,7 @@ def _known_to_templates() -> dict[str, Any]:
         "state_name": state_name,
         "place": place,
         "rows_of": rows_of,
-        "may_propose": policy.may_ever(known_visitor(), Action.SETTING_PROPOSE),
+        "may_propose": policy.may_ever(visitor(), Action.SETTING_PROPOSE),
     }
 
 
@@ -68,7 +68,8 @@ def place(agency_id: UUID) -> str:
 def places(kind: SettingKind) -> Sequence[UUID]:
     """Where the visitor may settle this kind."""
     agencies = [each.id for each in accounts.agencies()] if kind.per_agency else []
-    return places_of(known_visitor(), Action.SETTING_PROPOSE, agencies)
+    places = places_of(known_visitor(), Action.SETTING_PROPOSE, agencies)
+    return [each for each in places if kind.everywhere or each != EVERYWHERE]
 
 
 def rows_of(kind: SettingKind, value: Value | None) -> list[Row]:
