@@ -9,6 +9,7 @@ from flask import Flask, current_app
 
 from accounts.keyed import KeyedHash
 from accounts.keys import KeyRing
+from accounts.pseudonyms import Pseudonyms
 from accounts.sealing import Sealer
 from accounts.tokens import Tokens
 from core.config import Settings
@@ -28,6 +29,7 @@ class AccountsRuntime:
 
     tokens: Tokens
     sealer: Sealer
+    pseudonyms: Pseudonyms
     keyed: KeyedHash
     session_life: timedelta
     session_idle: timedelta
@@ -48,6 +50,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         ),
         sealer=Sealer(*secrets),
         keyed=KeyedHash(*secrets),
+        pseudonyms=Pseudonyms(secret_key(settings)),
         session_life=timedelta(hours=settings.session_hours),
         session_idle=timedelta(minutes=settings.idle_minutes),
         fresh_for=timedelta(minutes=settings.fresh_minutes),

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from auditing import models, reviewing
+from auditing import forgetting, models, reviewing
 from auditing.relaying import EVERY_SECONDS, Relaying
 from auditing.syslog import PORTS, LogServer
 from core.chores import chores
@@ -13,7 +13,11 @@ __all__ = ["init_app", "models", "reviewing"]
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Send the record to a log server, if one is named; raises InvalidSetting."""
+    """Keep and empty what is sampled, send the record to a log server if one is named.
+
+    Raises InvalidSetting.
+    """
+    forgetting.install(app)
     address = settings.audit_log_server
     if not address:
         return

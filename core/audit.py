@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Index, LargeBinary, UniqueConstraint, bindparam, insert, select, text
+from sqlalchemy import Index, LargeBinary, UniqueConstraint, bindparam, insert, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.clock import now
@@ -164,6 +164,17 @@ def seal(chain: UUID) -> int:
         event.position = position
         event.hash = previous = chained_hash(event, previous)
     return len(loose)
+
+
+def erase_details(chain: UUID) -> int:
+    """Erase what the events of a chain tell beyond who did what and when; returns of how many.
+
+    Their hashes stay, and so the chain. Its row must be locked.
+    """
+    told = update(_event_table).where(_event_table.c.chain_id == chain)
+    erased = told.where(_event_table.c.salt.is_not(None)).values(details=None, salt=None)
+    db.session.flush()
+    return int(db.session.connection().execute(erased).rowcount)
 
 
 def loose_chains() -> Sequence[UUID]:

@@ -2,12 +2,16 @@
 
 from flask import Flask
 
+from core.chores import chores
 from core.config import Settings
-from dossiers.privacy import models
+from dossiers.operations import pseudonymising
+from dossiers.privacy import grounds
+from dossiers.privacy.duty import EVERY, Duty
 from engine.runtime import Runtime
 
-__all__ = ["install", "models"]
 
-
-def install(_app: Flask, _settings: Settings, _runtime: Runtime) -> None:
-    """Tables only, so far."""
+def install(app: Flask, _settings: Settings, runtime: Runtime) -> None:
+    """Grounds to keep dossiers, the job that removes files, and the duty."""
+    grounds.install(app)
+    pseudonymising.install(runtime)
+    chores(app).add("pseudonymise", EVERY, Duty().go_on)
