@@ -23,6 +23,7 @@ from accounts.clients.assertions import forget_used
 from accounts.clients.calls import WRITTEN_EVERY, forget_old_calls
 from accounts.clients.quotas import forget_old_quotas
 from accounts.clients.runtime import write_calls
+from accounts.guests.links import forget_unopened
 from accounts.links import forget_old_links
 from accounts.operations import forget_ended_sessions
 from accounts.rotation import rotate_token_keys
@@ -88,6 +89,7 @@ def _add_chores(housework: chores.Chores, settings: Settings) -> None:
     housework.add("forget sessions", HOUR, forget_ended_sessions)
     housework.add("forget attempts", HOUR, forget_old_attempts)
     housework.add("forget links", HOUR, forget_old_links)
+    housework.add("forget unopened links", HOUR, forget_unopened)
     housework.add("forget messages", HOUR, lambda: forget_messages(memory))
     housework.add("write calls", WRITTEN_EVERY, write_calls)
     housework.add("forget calls", HOUR, forget_old_calls)

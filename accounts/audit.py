@@ -57,5 +57,7 @@ class AccountTag(AuditTag):
     LINK_SENT = "accounts:link:sent"
     EMAIL_CHANGED = "accounts:email:changed"
     IDENTITY_LINKED = "accounts:identity:linked"
+    GUEST_REFUSED = "accounts:guest:refused"
+    GUEST_ENDED = "accounts:guest:ended"
     TOKEN_ISSUED = "accounts:token:issued"  # noqa: S105  (a word, not a secret)
     ACCESS_REFUSED = "accounts:access:refused"

@@ -30,6 +30,8 @@ class Notice(StrEnum):
     FACTOR_REMOVED = "factor-removed"
     RECOVERY_CODES_RENEWED = "recovery-codes-renewed"
     WEBHOOK_DISABLED = "webhook-disabled"
+    GUEST_BEGUN = "guest-begun"
+    GUEST_LINK = "guest-link"
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ _SUBJECTS: Final = {
     Notice.FACTOR_REMOVED: N_("The authenticator was removed from your account"),
     Notice.RECOVERY_CODES_RENEWED: N_("New recovery codes were made for your account"),
     Notice.WEBHOOK_DISABLED: N_("A webhook of your organisation was switched off"),
+    Notice.GUEST_BEGUN: N_("Begin your application"),
+    Notice.GUEST_LINK: N_("The link to your application"),
 }
 _TEXTS: Final = {
     Notice.RECOVERY: N_(
@@ -89,6 +93,16 @@ _TEXTS: Final = {
         "Messages to %(address)s failed too long, or it asked for no more of them (%(fault)s). Nothing "
         "is lost: once you switch it on again, all that has happened since is sent:\n\n%(page)s"
     ),
+    Notice.GUEST_BEGUN: N_(
+        "Somebody, probably you, wants to apply for “%(service)s” without an account. Open this "
+        "address within two days and answer the question on the page:\n\n%(address)s\n\nGive the link "
+        "to nobody. If it was not you, do nothing: nothing was begun."
+    ),
+    Notice.GUEST_LINK: N_(
+        "This is the new link to your application for “%(service)s”. Links of earlier e-mails no "
+        "longer work:\n\n%(address)s\n\nGive it to nobody. If you did not ask for it, do nothing: "
+        "without the second answer it opens nothing."
+    ),
     Notice.RECOVERY_CODES_RENEWED: N_(
         "Those of before work no longer. If it was not you, contact the help desk at once."
     ),
@@ -102,6 +116,13 @@ def tell(account_id: UUID, notice: Notice, *, to: str | None = None, **params: A
         text = translated(_TEXTS[notice], {"login": account.login, **params})
         subject = translated(_SUBJECTS[notice])
     write(account, subject, text, to=to)
+
+
+def tell_address(email: str, notice: Notice, *, language: str, **params: Any) -> None:
+    """Send a notice with the open transaction to somebody who has no account."""
+    with force_locale(language):
+        greeting, text = translated(N_("Hello,")), translated(_TEXTS[notice], params)
+        runtime().post(Mail(email, translated(_SUBJECTS[notice]), f"{greeting}\n\n{text}\n"))
 
 
 def write(account: Account, subject: str, text: str, *, to: str | None = None) -> None:

@@ -21,7 +21,7 @@ from accounts.representing.members import administrators_of
 from core.chores import chores
 from core.database import db, transaction
 from core.i18n import DATE_PATTERNS, pick
-from dossiers.context import jurisdiction
+from dossiers.guests import address_for
 from dossiers.models import Dossier, DossierStatus, StatusChange
 from dossiers.operations.counters import advance
 from dossiers.settled import filled, notice_text
@@ -72,7 +72,7 @@ def _tell(change: StatusChange) -> None:
     for account in _readers(dossier):
         text = notice_text(change.status, account.language, dossier.agency_id)
         if text:
-            facts = _facts(dossier, account.language)
+            facts = _facts(dossier, account)
             write(account, filled(text["subject"], facts), filled(text["text"], facts))
 
 
@@ -91,8 +91,9 @@ def _may_see(account_id: UUID, dossier: Dossier) -> bool:
     return actor is not None and allows(actor, Action.DOSSIER_VIEW, dossier)
 
 
-def _facts(dossier: Dossier, language: str) -> dict[str, Any]:
+def _facts(dossier: Dossier, account: Account) -> dict[str, Any]:
     """What the places of a text are filled with: nothing that an open letter must not say."""
+    language = account.language
     with force_locale(language):
         due = format_date(dossier.due_at, DATE_PATTERNS[language]) if dossier.due_at else "-"
     names = service_version(dossier.service_version).manifest.name
@@ -102,5 +103,5 @@ def _facts(dossier: Dossier, language: str) -> dict[str, Any]:
         "service": pick(names, language),
         "agency": pick(agency_names(dossier.agency_id, dossier.submitted_at), language),
         "due": due,
-        "address": f"{jurisdiction().public_url}/dossiers/{dossier.reference}",
+        "address": address_for(account, dossier),
     }

@@ -10,7 +10,9 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from accounts import operations
+from accounts.actor import Kind
 from accounts.errors import AssuranceTooLow, FreshProofNeeded, NotSignedIn
+from accounts.guests.errors import AccountNeeded
 from core.database import transaction
 from core.errors import N_, MotcuaError, NotAllowed, NotFound
 from core.i18n import remedy_of, title_of, translated
@@ -65,6 +67,8 @@ def init_app(app: Flask) -> None:
 def _motcua_page(error: MotcuaError) -> AnyResponse:
     if not is_page():
         raise error
+    if visitor().kind is Kind.GUEST and isinstance(error, FreshProofNeeded | AssuranceTooLow):
+        error = AccountNeeded()
     if isinstance(error, FreshProofNeeded):
         return redirect(url_for("account.prove", next=_here()), 303)
     if isinstance(error, AssuranceTooLow):

@@ -38,6 +38,8 @@ def _entries() -> Iterator[tuple[str, str]]:
     if visitor().kind is Kind.CITIZEN:
         yield _("My dossiers"), "citizen.dossiers"
         yield _("My organisations"), "company.organisations"
+    if visitor().kind is Kind.GUEST:
+        yield _("My dossier"), "citizen.dossiers"
     if works_at_the_desk():
         yield _("Tasks"), "clerk.queue"
     if may_ever(visitor(), Action.MEMBERSHIP_CONFIRM):
@@ -51,5 +53,5 @@ def _entries() -> Iterator[tuple[str, str]]:
     elif may_ever(visitor(), Action.SETTING_VIEW):
         yield _("Settings"), "settling.overview"
     yield _("Register"), "verify.search"
-    if not visitor().is_known:
+    if not visitor().is_known or visitor().kind is Kind.GUEST:
         yield _("Sign in"), "site.sign_in"

@@ -13,6 +13,7 @@ from accounts import browsers, operations, policy, queries
 from accounts.actor import ANONYMOUS, Actor, Kind
 from accounts.authentication import Authentication
 from accounts.errors import NotSignedIn, SessionEnded
+from accounts.guests.errors import AccountNeeded
 from accounts.models import Account
 from accounts.policy import Action
 from accounts.runtime import runtime
@@ -65,6 +66,12 @@ def known_visitor() -> Actor:
     return visitor()
 
 
+def require_account() -> None:
+    """Raise AccountNeeded for a visitor who is here by a mailed link; nobody else is asked."""
+    if visitor().kind is Kind.GUEST:
+        raise AccountNeeded
+
+
 def works_at_the_desk() -> bool:
     """Whether tasks may ever wait for this visitor."""
     return visitor().kind is Kind.STAFF and policy.may_ever(visitor(), Action.TASK_VIEW)
@@ -111,15 +118,14 @@ def let_in(proof: Authentication, user_agent: str) -> None:
     """
     with transaction():
         token = operations.sign_in(proof, user_agent=user_agent)
-        mark = browsers.meet(
-            proof.account_id, request.cookies.get(_mark_name()), user_agent=user_agent
-        )
         g.actor = queries.actor_of_session(token)
+        if g.actor.kind is not Kind.GUEST:
+            kept = request.cookies.get(_mark_name())
+            g.browser_mark = browsers.meet(proof.account_id, kept, user_agent=user_agent)
     language = current()
     session.clear()
     g.pop("csrf_token", None)
     session[TOKEN], session[CHOICE], session[SEEN] = token, language, now().timestamp()
-    g.browser_mark = mark
 
 
 def relet_in(actor: Actor) -> None:
@@ -130,10 +136,11 @@ def relet_in(actor: Actor) -> None:
 
 
 def own_account() -> Account:
-    """The visitor's own account; raises NotSignedIn."""
+    """The visitor's own account; raises NotSignedIn, and AccountNeeded for who has none of his own."""
     account_id = known_visitor().account_id
     if account_id is None:
         raise NotSignedIn
+    require_account()
     return db.session.get_one(Account, account_id)
 
 

@@ -16,10 +16,11 @@ from dossiers.audit import DossierTag
 from dossiers.context import jurisdiction
 from dossiers.edits import edits
 from dossiers.errors import DraftChangedMeanwhile
+from dossiers.guest_rules import require_takes_guests
 from dossiers.models import Dossier
 from dossiers.operations.journal import record
 from dossiers.operations.locking import hold_new, lock_editable
-from dossiers.operations.principals import principal_of
+from dossiers.operations.principals import Principal, principal_of
 from dossiers.settled import require_offered
 from workflows.queries import service
 
@@ -45,6 +46,33 @@ def start_draft(
     require_offered(service_key, agency_id)
     require_open_agency(agency_id)
     whose = principal_of(actor, service_key, organisation=organisation, mandate_id=mandate_id)
+    dossier = _new(service_key, agency_id, whose, language, answers or {})
+    record(DossierTag.DRAFTED, dossier.id, actor=actor.id)
+    if answers:
+        _record_edit(dossier, answers, actor)
+    return dossier
+
+
+def start_for_guest(service_key: str, *, agency_id: UUID, guest: Actor, language: str) -> Dossier:
+    """Begin the one application of somebody without an account, who has just proven his link.
+
+    Raises ServiceUnknown, ServiceNotOffered, AccountNeeded, NotFound.
+    """
+    require_takes_guests(service(service_key))
+    require_offered(service_key, agency_id)
+    require_open_agency(agency_id)
+    dossier = _new(service_key, agency_id, Principal(guest.account_id), language, {})
+    record(DossierTag.DRAFTED, dossier.id, actor=guest.id)
+    return dossier
+
+
+def _new(
+    service_key: str,
+    agency_id: UUID,
+    whose: Principal,
+    language: str,
+    answers: Mapping[str, Any],
+) -> Dossier:
     dossier = Dossier(
         id=new_id(),
         reference=new_reference(),
@@ -55,13 +83,10 @@ def start_draft(
         acting_for=whose.acting_for,
         mandate_id=whose.mandate_id,
         language=language,
-        answers=_given(answers or {}),
+        answers=_given(answers),
         created_at=now(),
     )
     hold_new(dossier)
-    record(DossierTag.DRAFTED, dossier.id, actor=actor.id)
-    if answers:
-        _record_edit(dossier, answers, actor)
     return dossier
 
 

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from accounts import policy
 from accounts.actor import SIGNING, Actor
-from accounts.freshness import require_assurance
 from accounts.places import require_open_agency
 from accounts.policy import Action
 from core.clock import now
@@ -17,6 +16,7 @@ from dossiers.errors import (
     DossierNotSubmitted,
     TooLateToWithdraw,
 )
+from dossiers.guest_rules import require_known_well
 from dossiers.models import Dossier, DossierStatus
 from dossiers.operations.journal import record
 from dossiers.operations.locking import lock_for
@@ -45,7 +45,7 @@ def submit(dossier_id: UUID, *, actor: Actor, language: str, version: int | None
     require_offered(dossier.service_key, dossier.agency_id)
     require_open_agency(dossier.agency_id)
     pack = service(dossier.service_key)
-    require_assurance(actor, pack.manifest.assurance)
+    require_known_well(actor, pack)
     dossier.service_version = pack.version
     take_over_answers(dossier, pack, language, sender=actor)
     dossier.submitted_at = now()

@@ -2,10 +2,37 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from flask import Blueprint, render_template, request
 
+from web.visitors import require_account
+
 blueprint = Blueprint("account", __name__, template_folder="templates")
+# Signing in, and links that were mailed to somebody else's account, perhaps one's own.
+_DOORS: Final = frozenset(
+    f"account.{name}"
+    for name in (
+        "ask_for_recovery",
+        "check_code",
+        "code",
+        "come_back",
+        "confirm_email",
+        "email_link",
+        "leave_for_provider",
+        "provider_signed_out",
+        "recover",
+        "recovery",
+        "recovery_link",
+        "signed_out",
+    )
+)
+
+
+@blueprint.before_request
+def _for_owners() -> None:
+    if request.endpoint not in _DOORS:
+        require_account()
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from accounts.places import names_at
 from core.database import transaction
 from core.i18n import pick
 from dossiers import operations
+from dossiers.guest_rules import takes_guests
 from dossiers.queries import fee_today
 from web.citizen import steps
 from web.languages import current
@@ -68,6 +69,7 @@ def _page(pack: ServicePack, errors: dict[str, str]) -> str:
         certain=all(pack.manifest.settings[name].verified for name in ("fee", "time_limit")),
         agencies=accounts.agencies(open_only=True),
         name_of_agency=lambda agency: pick(names_at(agency), current()),
+        takes_guests=takes_guests(pack),
         principals=principals(visitor(), pack.manifest.key),
         text=_text,
     )
