@@ -74,7 +74,8 @@ def places(kind: SettingKind) -> Sequence[UUID]:
 
 def rows_of(kind: SettingKind, value: Value | None) -> list[Row]:
     """A value as people read it."""
-    return kind.form.summary(value, current()) if value is not None else []
+    told = kind.form.summary(value, current()) if value is not None else []
+    return [row for row in told if row.answered]
 
 
 def written(params: Mapping[str, Any]) -> dict[str, Any]:
