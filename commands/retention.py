@@ -11,6 +11,7 @@ from commands.console import plain_errors
 from core.database import db
 from dossiers.privacy.duty import PAGE, run
 from dossiers.privacy.outlook import Outlook, outlooks
+from dossiers.privacy.people import empty_accounts
 
 
 @click.command()
@@ -37,6 +38,10 @@ def _do() -> None:
     while done := sum(run(PAGE, passing_over=failed).values()):
         total += done
     click.echo(f"{total} dossiers were pseudonymised.")
+    accounts = 0
+    while emptied := empty_accounts(PAGE):
+        accounts += emptied
+    click.echo(f"{accounts} closed accounts were emptied.")
     if failed:
         raise click.ClickException(f"{len(failed)} could not be: the log says why.")
 

@@ -171,9 +171,18 @@ def erase_details(chain: UUID) -> int:
 
     Their hashes stay, and so the chain. Its row must be locked.
     """
-    told = update(_event_table).where(_event_table.c.chain_id == chain)
-    erased = told.where(_event_table.c.salt.is_not(None)).values(details=None, salt=None)
+    return _erase(_event_table.c.chain_id == chain)
+
+
+def erase_details_about(subject: str) -> int:
+    """The same for all events about a subject, whatever chain they are in; returns of how many."""
+    return _erase(_event_table.c.subject == subject)
+
+
+def _erase(chosen: Any) -> int:
+    told = update(_event_table).where(chosen, _event_table.c.salt.is_not(None))
     db.session.flush()
+    erased = told.values(details=None, salt=None)
     return int(db.session.connection().execute(erased).rowcount)
 
 

@@ -16,6 +16,7 @@ from core.database import reading, transaction
 from dossiers.audit import DossierTag
 from dossiers.operations.pseudonymising import pseudonymise
 from dossiers.privacy.outlook import due_dossiers
+from dossiers.privacy.people import empty_accounts
 
 EVERY = 60.0
 PAGE = 20
@@ -32,9 +33,10 @@ class Duty:
         self._failed: set[UUID] = set()
 
     def go_on(self) -> None:
-        """Pseudonymise one page of dossiers. A chore."""
+        """Pseudonymise one page of dossiers, empty one of accounts. A chore."""
         if time.monotonic() < self._rest_until:
             return
+        empty_accounts(PAGE)
         if not run(PAGE, passing_over=self._failed):
             self._rest_until = time.monotonic() + _REST
             self._failed.clear()
