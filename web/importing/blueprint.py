@@ -7,10 +7,10 @@ from flask import Blueprint
 
 from accounts.actor import Actor
 from core.errors import N_, Message
-from core.i18n import pick, translated
+from core.i18n import translated
 from importing import queries
-from importing.mapping import Field
 from importing.models import ImportState, RowState
+from importing.reporting import field_title
 from web.languages import current
 from web.visitors import known_visitor
 
@@ -50,7 +50,7 @@ def _known_to_templates() -> dict[str, Any]:
         "translated": translated,
         "state_name": lambda run: translated(STATES[run.state]),
         "row_states": ROW_STATES,
-        "field_title": field_title,
+        "field_title": lambda field: field_title(field, current()),
     }
 
 
@@ -58,10 +58,3 @@ def importer() -> Actor:
     """The visitor, who may import; raises NotSignedIn, ActionRefused."""
     queries.require_importer(known_visitor())
     return known_visitor()
-
-
-def field_title(each: Field) -> str:
-    """What a field is called in the reader's language."""
-    if isinstance(each.title, Message):
-        return translated(each.title)
-    return pick(each.title, current())

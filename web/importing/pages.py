@@ -1,28 +1,24 @@
 """Looking at imports: all of them, one of them, and its report as CSV."""
 
-import csv
-import io
-from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
 from flask import Response, render_template, request
-from flask_babel import gettext as _
 
 from core.errors import MotcuaError
 from core.i18n import pick, sentences_of, translated
 from importing import queries
 from importing.mapping import Mapping as ColumnMapping
-from importing.models import ImportRow, ImportRun, ImportState
+from importing.models import ImportState
 from importing.reading import ENCODINGS
-from importing.sorts import SORTS, Sort, sort_of
+from importing.reporting import as_csv, findings
+from importing.sorts import SORTS, sort_of
 from web.cursors import cursor
-from web.importing.blueprint import MOVING, blueprint, field_title, importer
+from web.importing.blueprint import MOVING, blueprint, importer
 from web.languages import current
 from workflows.queries import services
 
 SHOWN: Final = 50
-_FORMULAS: Final = ("=", "+", "-", "@", "\t")
 _MAPPED: Final = frozenset({ImportState.UPLOADED, ImportState.CHECKED})
 
 
@@ -66,7 +62,7 @@ def import_page(import_id: UUID, error: MotcuaError | None = None) -> str:
         mapping=mapping,
         replacements=replacements(mapping),
         counts=queries.counts(run),
-        findings=list(findings(run, sort, queries.faulty_rows(run, limit=SHOWN))),
+        findings=list(findings(run, sort, queries.faulty_rows(run, limit=SHOWN), current())),
         kept=queries.mappings(run.sort, visible_to=actor),
         problems=problems_of(error),
         mapped=run.state in _MAPPED,
@@ -79,27 +75,9 @@ def import_page(import_id: UUID, error: MotcuaError | None = None) -> str:
 def report(import_id: UUID) -> Response:
     """What is wrong with which row, for a spreadsheet."""
     run = queries.find_import(import_id, visible_to=importer())
-    written = io.StringIO()
-    lines = csv.writer(written)
-    lines.writerow([_("Row"), _("Column"), _("Problem"), _("How to mend it")])
-    for finding in findings(run, sort_of(run.sort, run.service), queries.faulty_rows(run)):
-        lines.writerow([_harmless(str(each)) for each in finding])
+    found = findings(run, sort_of(run.sort, run.service), queries.faulty_rows(run), current())
     named = {"Content-Disposition": f'attachment; filename="report-{run.id}.csv"'}
-    return Response("\ufeff" + written.getvalue(), mimetype="text/csv", headers=named)
-
-
-def findings(
-    run: ImportRun, sort: Sort, rows: Sequence[ImportRow]
-) -> Iterator[tuple[int, str, str, str]]:
-    """Row, column, what is wrong and how to mend it, one for each problem."""
-    columns: Mapping[str, str] = run.mapping.get("columns", {})
-    titles = {each.name: field_title(each) for each in sort.fields}
-    for row in rows:
-        for each in row.problems:
-            name, params = each["field"], each["params"]
-            where = columns.get(name) or titles.get(name) or _("whole row")
-            told = (translated(each[part], params) for part in ("title", "remedy"))
-            yield (row.number, where, *told)  # type: ignore[misc]  # two texts
+    return Response(as_csv(found), mimetype="text/csv", headers=named)
 
 
 def replacements(mapping: ColumnMapping) -> str:
@@ -114,8 +92,3 @@ def replacements(mapping: ColumnMapping) -> str:
 def problems_of(error: MotcuaError | None) -> list[dict[str, Any]]:
     """An error as the summary shows it."""
     return [] if error is None else [{"text": sentences_of(error)}]
-
-
-def _harmless(text: str) -> str:
-    """What a spreadsheet would take for a formula is marked as text."""
-    return f"'{text}" if text.startswith(_FORMULAS) else text
