@@ -11,6 +11,9 @@ INTERFACE := $(shell find frontend -name node_modules -prune -o -type f -print 2
 LOCK      := $(BIN)/uv pip compile pyproject.toml --generate-hashes --python-version 3.11 --universal --no-header --quiet
 CHECKED   := MOTCUA_DATA_DIRECTORY=build/check MOTCUA_DATABASE_URL= MOTCUA_LOG_LEVEL=WARNING
 
+# Tests start many processes of the house: each would compile all of it again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
