@@ -38,11 +38,6 @@ class Role(StrEnum):
     INTEGRATION = "integration"
     SYSTEM = "system"
 
-    @classmethod
-    def _missing_(cls, value: object) -> "Role | None":
-        # Servers of version 0.2 still write and read this word while an upgrade is rolled out.
-        return cls.OFFICER if value == "device-officer" else None
-
 
 class OrganisationRole(StrEnum):
     """What somebody is in an organisation; `policy` says what each may do.
