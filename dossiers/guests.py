@@ -12,18 +12,19 @@ from sqlalchemy import select, update
 from accounts import policy, queries
 from accounts.actor import Actor, Kind
 from accounts.authentication import Authentication
-from accounts.errors import ActionRefused
+from accounts.errors import ActionRefused, EmailInvalid
 from accounts.guests import links
 from accounts.guests.entering import end_access, open_account, proof_of
 from accounts.guests.errors import GuestLinkOver, SecondFactUnreadable
 from accounts.guests.models import GuestAccess
-from accounts.links import require_address
+from accounts.links import is_address, require_address
 from accounts.models import Account
 from accounts.notices import Notice, tell_address
 from accounts.places import require_open_agency
 from accounts.policy import Action
 from core.clock import today
 from core.database import db, transaction
+from core.errors import MotcuaError
 from core.i18n import pick
 from core.ids import new_id
 from dossiers.audit import DossierTag
@@ -56,6 +57,8 @@ def ask(wish: Wish, *, language: str, address: str) -> None:
     TooManyAttempts for the asker's network address only.
     """
     _require_possible(wish)
+    for fault in faults_of(wish.email, wish.fact).values():
+        raise fault
     kind = guest_rules().fact
     fact, email = _read(kind, wish.fact), links.folded(wish.email)
     if not links.may_mail(email, address=address):
@@ -74,6 +77,16 @@ def ask(wish: Wish, *, language: str, address: str) -> None:
         session.flush()
         opened_at = links.new_link(access, links.FIRST_LINK_LIVES)
         _mail(access, Notice.GUEST_BEGUN, opened_at)
+
+
+def faults_of(email: str, fact: str) -> dict[str, MotcuaError]:
+    """What is wrong with what was typed, by the name of the part."""
+    faults: dict[str, MotcuaError] = {}
+    if not is_address(email.strip()):
+        faults["email"] = EmailInvalid()
+    if guest_rules().fact.read(fact, today=today()) is None:
+        faults["fact"] = SecondFactUnreadable()
+    return faults
 
 
 def ask_again(email: str, *, address: str) -> None:
@@ -145,7 +158,6 @@ def _require_possible(wish: Wish) -> None:
     require_takes_guests(service(wish.service_key))
     require_offered(wish.service_key, wish.agency_id)
     require_open_agency(wish.agency_id)
-    require_address(wish.email.strip())
 
 
 def _proven(secret: str, text: str, address: str) -> UUID:

@@ -23,22 +23,29 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_site(folder: Path) -> Iterator[str]:
-    """The address of a site that keeps its data in the folder; what it says goes to site.log."""
+def running_site(folder: Path, **settings: str) -> Iterator[str]:
+    """The address of a site that keeps its data in the folder; what it says goes to site.log.
+
+    `settings` are environment variables beside its own.
+    """
     address, register, payments, identity, mail = (
         f"http://127.0.0.1:{free_port()}" for _ in range(5)
     )
-    environment = os.environ | {
-        "MOTCUA_DATA_DIRECTORY": str(folder),
-        "MOTCUA_PUBLIC_URL": address,
-        "MOTCUA_ENTERPRISE_REGISTER_URL": register,
-        "MOTCUA_PAYMENT_GATEWAY_URL": payments,
-        "MOTCUA_IDENTITY_PROVIDER_URL": identity,
-        "MOTCUA_MAIL_URL": mail.replace("http", "smtp"),
-        "MOTCUA_DATABASE_URL": "",
-        "MOTCUA_DOCUMENTS_URL": "",
-        "MOTCUA_DEMONSTRATION": "1",
-    }
+    environment = (
+        os.environ
+        | {
+            "MOTCUA_DATA_DIRECTORY": str(folder),
+            "MOTCUA_PUBLIC_URL": address,
+            "MOTCUA_ENTERPRISE_REGISTER_URL": register,
+            "MOTCUA_PAYMENT_GATEWAY_URL": payments,
+            "MOTCUA_IDENTITY_PROVIDER_URL": identity,
+            "MOTCUA_MAIL_URL": mail.replace("http", "smtp"),
+            "MOTCUA_DATABASE_URL": "",
+            "MOTCUA_DOCUMENTS_URL": "",
+            "MOTCUA_DEMONSTRATION": "1",
+        }
+        | settings
+    )
     with (folder / "site.log").open("wb") as log:
         command = [sys.executable, "-m", "commands", "run"]
         with subprocess.Popen(command, env=environment, cwd=HOUSE, stdout=log, stderr=log) as site:

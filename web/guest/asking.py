@@ -6,7 +6,6 @@ from werkzeug.wrappers import Response
 
 from accounts import queries as accounts
 from accounts.errors import EmailInvalid
-from accounts.guests.errors import SecondFactUnreadable
 from accounts.places import names_at
 from core.i18n import pick, sentences_of
 from dossiers import guests
@@ -32,16 +31,14 @@ def ask(key: str) -> str | Response | tuple[str, int]:
         languages.choose(request.form["change_language"])
         return _begin_page(pack, {})
     agency = accounts.agency_by_code(request.form.get("agency", ""))
+    email, fact = request.form.get("email", ""), request.form.get("fact", "")
+    errors = {name: sentences_of(fault) for name, fault in guests.faults_of(email, fact).items()}
     if agency is None:
-        errors = {"agency": _("Choose the agency that shall settle the dossier")}
+        errors = {"agency": _("Choose the agency that shall settle the dossier"), **errors}
+    if agency is None or errors:
         return _begin_page(pack, errors), 400
-    wish = guests.Wish(key, agency.id, request.form.get("email", ""), request.form.get("fact", ""))
-    try:
-        guests.ask(wish, language=current(), address=request.remote_addr or "")
-    except EmailInvalid as error:
-        return _begin_page(pack, {"email": sentences_of(error)}), 400
-    except SecondFactUnreadable as error:
-        return _begin_page(pack, {"fact": sentences_of(error)}), 400
+    wish = guests.Wish(key, agency.id, email, fact)
+    guests.ask(wish, language=current(), address=request.remote_addr or "")
     return redirect(url_for("guest.sent"), 303)
 
 
