@@ -228,7 +228,7 @@ TABLE: Final = (
     *_rules((Role.ADMINISTRATOR,), _SETTLING, SAME_AGENCY),
     *_rules((Role.AUDITOR,), (Action.SETTING_VIEW,), SAME_AGENCY),
     *_rules((Role.APPLICANT, Role.OPERATOR), (Action.CLIENT_VIEW, Action.CLIENT_KEEP_KEYS), OWNER),
-    *_rules((Role.ADMINISTRATOR,), (Action.CLIENT_VIEW, Action.CLIENT_KEEP_KEYS)),
+    *_rules((Role.ADMINISTRATOR,), (Action.CLIENT_VIEW, Action.CLIENT_KEEP_KEYS), WHOLE_AUTHORITY),
     *_rules((Role.APPLICANT, *STAFF), (Action.SESSION_KEEP, Action.EXPORT_OWN), OWNER),
     *_rules((Role.SYSTEM,), tuple(Action)),
 )
@@ -285,15 +285,22 @@ def _chances(actor: Actor, action: Action) -> Iterator[tuple[Rule, Grant]]:
     """The rows that can hold, with the grants that can make them hold.
 
     A token narrows its bearer, but not below what everyone may do. A grant narrowed to a unit or a
-    service gives no deed that is not done to a subject of one.
+    service gives no deed that is not done to a subject of one, and one for an agency none that
+    concerns all of them.
     """
     narrowed = actor.scopes is not None and action not in actor.scopes
     for rule in _RULES[action]:
         if narrowed and rule.role is not Role.EVERYONE:
             continue
         for grant in actor.held(rule.role):
-            if not grant.is_narrowed or UNIT in rule.relations:
+            if _reaches(grant, rule):
                 yield rule, grant
+
+
+def _reaches(grant: Grant, rule: Rule) -> bool:
+    if grant.is_narrowed and UNIT not in rule.relations:
+        return False
+    return grant.agency_id is None or WHOLE_AUTHORITY not in rule.relations
 
 
 def _refusal(actor: Actor) -> ActionRefused | NotSignedIn:

@@ -98,6 +98,9 @@ def furnished(app: Flask) -> House:
                 accounts[_name(role)] = _opened(role, Kind.STAFF, (role, here))
                 there = _opened(f"{role}-elsewhere", Kind.STAFF, (role, elsewhere))
                 accounts[_name(role) + "_elsewhere"] = there
+            for role in (Role.OPERATOR, Role.ADMINISTRATOR):
+                there = _opened(f"{role}-elsewhere", Kind.STAFF, (role, elsewhere))
+                accounts[_name(role) + "_elsewhere"] = there
             accounts["operator"] = _opened("operator", Kind.STAFF, (Role.OPERATOR, None))
             accounts["colleague"] = _opened("colleague", Kind.STAFF, (Role.OPERATOR, None))
             accounts["administrator"] = _opened("admin", Kind.STAFF, (Role.ADMINISTRATOR, None))

@@ -183,12 +183,9 @@ def _one(number: str, errors: dict[str, str], **shown: Any) -> str:
 
 def _member(number: str, membership_id: UUID, errors: dict[str, str]) -> str:
     actor = known_visitor()
+    members_of = queries.members(number, visible_to=actor)
     policy.require(actor, Action.ORGANISATION_ADMINISTER, Scope(acting_for=number))
-    found = [
-        part
-        for part in queries.members(number, visible_to=actor)
-        if part.membership.id == membership_id
-    ]
+    found = [part for part in members_of if part.membership.id == membership_id]
     if not found:
         raise NotFound
     part = found[0]

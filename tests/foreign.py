@@ -1,0 +1,253 @@
+"""The ground of the sweeps: one of everything that belongs to somebody, and people who may not have it.
+
+Things stand by the names that they have in addresses. They belong to the owner, or to the agency
+that settles the owner's dossiers.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from accounts import departments, operations, queries
+from accounts.actor import SYSTEM, Kind, Role
+from accounts.authentication import Authentication
+from accounts.department_models import GrantProposal, Substitution
+from accounts.models import BrowserSession, Queue, RoleGrant
+from accounts.representing.models import Invitation, Mandate
+from administration.models import ProposalState, SettingProposal, SettingSubject
+from auditing.models import AccessReview, ReviewedGrant, Sample, SampledDossier
+from commands.sample.application import SAO_MAI, paper
+from connectors.webhooks.models import Webhook
+from core.audit import AuditEvent
+from core.clock import now, today
+from core.database import db, transaction
+from core.ids import new_id
+from dossiers.models import Dossier, Proceeding
+from engine import operations as engine
+from importing.models import ImportRun
+from tests.api import rows
+from tests.api.house import AGENCY, Caller, House, caller
+from tests.engine.models import flows, model, user
+
+WAITING = model(
+    '<startEvent id="s"/>'
+    + user("decide", "desk-clerk")
+    + '<endEvent id="e"/>'
+    + flows("s -> decide", "decide -> e")
+)
+NUMBER = SAO_MAI["organisation_number"]
+Ids = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Things:
+    """What belongs to the owner and his agency: with a draft, and with a submitted dossier."""
+
+    draft: Ids
+    submitted: Ids
+
+
+def things_of(house: House) -> Things:
+    """Make one of everything."""
+    owner = UUID(house.owner.actor_id.removeprefix("account:"))
+    with house.app.app_context(), transaction():
+        member = operations.add_membership(owner, NUMBER, by=SYSTEM).id
+    drafts = [_dossier(house) for _ in range(2)]
+    with house.app.app_context():
+        rows.submitted(drafts[1]["dossier_id"], "H26.16-261121-0001")
+        settled = _settled(house, owner, UUID(drafts[1]["dossier_id"]))
+    settled |= {"membership_id": str(member), "number": NUMBER, "client_id": "portal"}
+    draft, submitted = ({**each, **settled} for each in drafts)
+    return Things(draft, submitted)
+
+
+def nothing_of(ids: Mapping[str, str], *kept: str) -> Ids:
+    """The same names for what is not there, but for those that are kept."""
+    return {name: value if name in kept else str(new_id()) for name, value in ids.items()}
+
+
+def _dossier(house: House) -> Ids:
+    draft = house.owner.draft()
+    house.owner.upload(draft["id"], "iso_13485", paper("x"))
+    with house.app.app_context():
+        return {
+            "dossier_id": draft["id"],
+            "chain": draft["id"],
+            "record_id": draft["id"],
+            "reference": draft["reference"],
+            "code": draft["reference"],
+            "task_id": str(rows.task(draft["id"], "device-officer", "desk_check")),
+            "document_id": str(rows.document_of(draft["id"])),
+        }
+
+
+def _settled(house: House, owner: UUID, dossier_id: UUID) -> Ids:
+    """What belongs to the agency that settles the dossier, and to its people."""
+    agency = queries.known_agency(AGENCY)
+    clerk = UUID(house.desk_clerk.actor_id.removeprefix("account:"))
+    with transaction() as session:
+        unit = departments.create_unit(agency.id, "tra-lai", {"vi": "Phòng Tra lại"}, by=SYSTEM)
+        grant = session.scalars(select(RoleGrant).where(RoleGrant.account_id == clerk)).one()
+        operations.sign_in(Authentication(clerk, assurance=1))
+        opened = select(BrowserSession.id).where(BrowserSession.account_id == clerk)
+        made = {
+            "agency_id": agency.id,
+            "unit_id": unit.id,
+            "account_id": clerk,
+            "grant_id": grant.id,
+            "instance_id": _instance(session, dossier_id),
+            "session_id": session.scalars(opened).one(),
+            **_of_the_desk(session, agency.id, dossier_id, grant.id),
+            **_of_administrators(session, agency.id, clerk),
+            **_of_the_organisation(session, owner),
+        }
+    absent = ("incident_id", "intervention_id", "fingerprint", "migration_id", "job_id", "key_id")
+    return {name: str(value) for name, value in {**made, **dict.fromkeys(absent, new_id())}.items()}
+
+
+def _instance(session: Session, dossier_id: UUID) -> UUID:
+    dossier = session.get_one(Dossier, dossier_id)
+    about = Proceeding(
+        instance_id=new_id(),
+        agency_id=dossier.agency_id,
+        service_key=dossier.service_key,
+        service_version=dossier.service_version,
+        reference=dossier.reference,
+        owner_id=dossier.owner_id,
+        dossier_id=dossier.id,
+    )
+    session.add(about)
+    session.flush()
+    definition = engine.deploy({"waiting.bpmn": WAITING})
+    engine.start(definition, "p", {}, instance_id=about.instance_id)
+    return about.instance_id
+
+
+def _of_the_desk(
+    session: Session, agency_id: UUID, dossier_id: UUID, grant_id: UUID
+) -> dict[str, Any]:
+    day: dict[str, Any] = {"first_day": today(), "last_day": today()}
+    sample = Sample(
+        id=new_id(),
+        agency_id=agency_id,
+        service_key="",
+        seed="s",
+        population=1,
+        drawn_by="x",
+        **day,
+    )
+    review = AccessReview(id=new_id(), agency_id=agency_id, day=today(), opened_by="x")
+    session.add_all([sample, review])
+    session.flush()
+    session.add(SampledDossier(sample_id=sample.id, position=1, dossier_id=dossier_id))
+    session.add(ReviewedGrant(review_id=review.id, grant_id=grant_id, waiting=True))
+    return {"sample_id": sample.id, "review_id": review.id}
+
+
+def _of_administrators(session: Session, agency_id: UUID, clerk: UUID) -> dict[str, Any]:
+    queue = Queue(id=new_id(), agency_id=agency_id, code="tra-lai", names={"vi": "Tra lại"})
+    away = Substitution(
+        id=new_id(), account_id=clerk, first_day=today(), last_day=today(), named_by="x"
+    )
+    role = GrantProposal(
+        id=new_id(),
+        account_id=clerk,
+        role=Role.DIRECTOR,
+        agency_id=agency_id,
+        reason="x",
+        proposed_by="x",
+    )
+    subject = SettingSubject(id=new_id(), kind="calendar-day", agency_id=agency_id, key="x")
+    session.add_all([queue, away, role, subject])
+    session.flush()
+    setting = SettingProposal(
+        id=new_id(),
+        subject_id=subject.id,
+        value={},
+        valid_from=today(),
+        reason="x",
+        state=ProposalState.PROPOSED,
+        proposed_by="x",
+    )
+    run = ImportRun(
+        id=new_id(),
+        sort="units",
+        file_name="x.csv",
+        file_hash="x",
+        columns=[],
+        mapping={},
+        rows=0,
+        uploaded_by="x",
+    )
+    session.add_all([setting, run])
+    return {
+        "queue_id": queue.id,
+        "substitution_id": away.id,
+        "proposal_id": setting.id,
+        "role_proposal_id": role.id,
+        "import_id": run.id,
+    }
+
+
+def _of_the_organisation(session: Session, owner: UUID) -> dict[str, Any]:
+    invitation = Invitation(
+        id=new_id(),
+        organisation_number=NUMBER,
+        role="reader",
+        invited="x",
+        token_hash=b"x",
+        invited_by="x",
+        expires_at=now() + timedelta(days=1),
+    )
+    mandate = Mandate(
+        id=new_id(),
+        principal_account_id=owner,
+        principal_name="x",
+        agent_account_id=owner,
+        services=[],
+        actions=["prepare"],
+        valid_from=now(),
+        proof="given",
+        given_by="x",
+    )
+    webhook = Webhook(
+        id=new_id(),
+        acting_for=NUMBER,
+        address="https://x.example/",
+        sealed_secret=b"x",
+        position=0,
+        made_by=owner,
+    )
+    session.add_all([invitation, mandate, webhook])
+    return {"invitation_id": invitation.id, "mandate_id": mandate.id, "webhook_id": webhook.id}
+
+
+def narrowed(house: House, name: str, role: Role, narrowing: str) -> Caller:
+    """Somebody of the dossiers' agency whose grant is narrowed to a unit, or a service, of its own."""
+    queue = "device-officer" if role is Role.OFFICER else None
+    with house.app.app_context():
+        agency = queries.known_agency(AGENCY)
+        with transaction():
+            account = operations.create_account(name, name, kind=Kind.STAFF, by=SYSTEM)
+            reach: dict[str, Any] = {"service": "another-service"}
+            if narrowing == "unit":
+                unit = departments.create_unit(agency.id, name, {"vi": name}, by=SYSTEM)
+                reach = {"unit_id": unit.id}
+            operations.grant_role(
+                account.id, role, agency_id=agency.id, queue=queue, by=SYSTEM, **reach
+            )
+        return caller(house.app, f"account:{account.id}")
+
+
+def refused(house: House, actor_id: str) -> int:
+    """How often somebody's refusal is on record."""
+    query = select(func.count()).where(
+        AuditEvent.tag == "accounts:access:refused", AuditEvent.actor == actor_id
+    )
+    with house.app.app_context():
+        return db.session.scalar(query) or 0
