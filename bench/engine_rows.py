@@ -50,38 +50,24 @@ def state_rows() -> list[Row]:
         {
             "ours": lambda: per_call(lambda: ours.cycle(ours_saved, {}), CALLS),
             "stock": lambda: per_call(lambda: stock.cycle(stock_saved, {}), CALLS),
-            "our memory": lambda: in_memory(ours),
-            "stock memory": lambda: in_memory(stock),
+            "our_memory": lambda: in_memory(ours),
+            "stock_memory": lambda: in_memory(stock),
         }
     )
-    cycle = measured["ours"]
+    return told_of_state(**measured)
+
+
+def told_of_state(
+    *, ours: float, stock: float, our_memory: float, stock_memory: float
+) -> list[Row]:
+    """The rows of these seconds."""
+    cycle, step = "restore + advance + save", "advance in memory"
+    raw = "raw SpiffWorkflow in memory"
     return [
-        at_least(
-            "restore + advance + save",
-            cycle,
-            "stock serializer cycle",
-            measured["stock"] / cycle,
-            5,
-        ),
-        at_most(
-            "restore + advance + save",
-            cycle,
-            "raw SpiffWorkflow in memory",
-            cycle / measured["stock memory"],
-            1.5,
-        ),
-        informing(
-            "restore + advance + save",
-            cycle,
-            "our own machine in memory",
-            cycle / measured["our memory"],
-        ),
-        informing(
-            "advance in memory",
-            measured["our memory"],
-            "raw SpiffWorkflow in memory",
-            measured["our memory"] / measured["stock memory"],
-        ),
+        at_least(cycle, ours, "stock serializer cycle", stock / ours, 5),
+        at_most(cycle, ours, raw, ours / stock_memory, 1.5),
+        informing(cycle, ours, "our own machine in memory", ours / our_memory),
+        informing(step, our_memory, raw, our_memory / stock_memory),
     ]
 
 
@@ -117,7 +103,7 @@ def database_rows(name: str, url: str) -> list[Row]:
             measured = interleaved(
                 {
                     "engine": lambda: engine_step(definition),
-                    "stock memory": lambda: in_memory(stock),
+                    "stock_memory": lambda: in_memory(stock),
                     "commit": lambda: per_call(raw.commit, CALLS),
                 }
             )
