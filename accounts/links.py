@@ -82,7 +82,7 @@ def invite(account_id: UUID, *, by: Actor) -> None:
         raise AccountClosed
     if not account.email or not is_address(account.email):
         raise EmailInvalid
-    _send(account, Purpose.INVITATION, account.email, Notice.INVITATION)
+    _send(account, Purpose.INVITATION, account.email, Notice.INVITATION, by=by.id)
 
 
 def recover(secret: str, password: str, purpose: Purpose = Purpose.RECOVERY) -> UUID:
@@ -133,7 +133,7 @@ def forget_old_links() -> None:
         session.execute(delete(MailedLink).where(MailedLink.expires_at < now() - timedelta(days=1)))
 
 
-def _send(account: Account, purpose: Purpose, email: str, notice: Notice) -> None:
+def _send(account: Account, purpose: Purpose, email: str, notice: Notice, *, by: str = "") -> None:
     secret, life = new_secret(), LIFE[purpose]
     db.session.add(
         MailedLink(
@@ -144,7 +144,7 @@ def _send(account: Account, purpose: Purpose, email: str, notice: Notice) -> Non
             expires_at=now() + life,
         )
     )
-    note(AccountTag.LINK_SENT, account.id, f"account:{account.id}")
+    note(AccountTag.LINK_SENT, account.id, by or f"account:{account.id}")
     page = f"{runtime().public_url}/account/{purpose}/{secret}"
     tell(account.id, notice, to=email, address=page, minutes=int(life / timedelta(minutes=1)))
 

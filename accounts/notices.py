@@ -30,6 +30,7 @@ class Notice(StrEnum):
     FACTOR_REMOVED = "factor-removed"
     RECOVERY_CODES_RENEWED = "recovery-codes-renewed"
     WEBHOOK_DISABLED = "webhook-disabled"
+    ORGANISATION_INVITATION = "organisation-invitation"
     GUEST_BEGUN = "guest-begun"
     GUEST_LINK = "guest-link"
 
@@ -54,6 +55,7 @@ _SUBJECTS: Final = {
     Notice.FACTOR_REMOVED: N_("The authenticator was removed from your account"),
     Notice.RECOVERY_CODES_RENEWED: N_("New recovery codes were made for your account"),
     Notice.WEBHOOK_DISABLED: N_("A webhook of your organisation was switched off"),
+    Notice.ORGANISATION_INVITATION: N_("You are invited into an organisation"),
     Notice.GUEST_BEGUN: N_("Begin your application"),
     Notice.GUEST_LINK: N_("The link to your application"),
 }
@@ -92,6 +94,11 @@ _TEXTS: Final = {
     Notice.WEBHOOK_DISABLED: N_(
         "Messages to %(address)s failed too long, or it asked for no more of them (%(fault)s). Nothing "
         "is lost: once you switch it on again, all that has happened since is sent:\n\n%(page)s"
+    ),
+    Notice.ORGANISATION_INVITATION: N_(
+        "%(inviter)s invites you to act for %(organisation)s. Open this address within seven days; it "
+        "is for you alone and works once:\n\n%(address)s\n\nWithout an account, open one with this "
+        "e-mail address first. If you do not know who invites you, do nothing."
     ),
     Notice.GUEST_BEGUN: N_(
         "Somebody, probably you, wants to apply for “%(service)s” without an account. Open this "

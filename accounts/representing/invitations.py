@@ -1,26 +1,35 @@
-"""Inviting colleagues by a link that works once, for a few days, and for one person."""
+"""Inviting colleagues by a link that works once, for a few days, and for one person.
+
+It is sent by e-mail if an address is known; who invites is not told whether one is.
+"""
 
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from accounts.actor import Actor, OrganisationRole
 from accounts.audit import AccountTag
+from accounts.errors import TooManyAttempts
+from accounts.links import is_address
 from accounts.models import Account, Membership, MembershipBasis, MembershipState
+from accounts.notices import Notice, tell, tell_address
 from accounts.opaque import digest, new_secret
 from accounts.policy import Action, Scope, allows, require
-from accounts.queries import folded
+from accounts.queries import account_by_login, folded
 from accounts.representing.errors import AlreadyMember, InvitationInvalid
 from accounts.representing.holding import hold, number_of, person, record, standing
 from accounts.representing.members import require_givable
 from accounts.representing.models import Invitation, Organisation
+from accounts.runtime import runtime
 from core.clock import now
 from core.database import db
 from core.errors import InvalidRequest, NotFound
+from core.i18n import DEFAULT_LANGUAGE
 from core.ids import new_id
 
 LIFE = timedelta(days=7)
+MOST_IN_AN_HOUR = 30
 
 
 def invite(
@@ -33,9 +42,11 @@ def invite(
 ) -> tuple[Invitation, str]:
     """Invite somebody, known by login or e-mail; returns the link's secret too, which is not kept.
 
-    Raises NotFound, NotAllowed, RoleNotGivable, DatesReversed, InvalidRequest.
+    Raises NotFound, NotAllowed, RoleNotGivable, DatesReversed, InvalidRequest, and TooManyAttempts
+    when the organisation has sent too many of them.
     """
     organisation = _administered(number, by)
+    _require_few(organisation)
     require_givable(role, valid_until)
     if not (name := folded(invited)):
         raise InvalidRequest
@@ -54,6 +65,7 @@ def invite(
     db.session.add(invitation)
     told = {"invited": name, "role": str(role)}
     record(AccountTag.INVITED, organisation, by.id, f"invitation:{invitation.id}", **told)
+    _mail(name, organisation, secret, by)
     return invitation, secret
 
 
@@ -107,6 +119,33 @@ def find_invitation(secret: str, account: Account) -> Invitation:
     if found is None or found.invited not in names:
         raise InvitationInvalid
     return found
+
+
+def _require_few(organisation: Organisation) -> None:
+    """The row of the organisation is locked, so two at once cannot both be the last allowed one."""
+    sent = db.session.scalar(
+        select(func.count()).where(
+            Invitation.organisation_number == organisation.number,
+            Invitation.invited_at > now() - timedelta(hours=1),
+        )
+    )
+    if (sent or 0) >= MOST_IN_AN_HOUR:
+        raise TooManyAttempts(minutes=60)
+
+
+def _mail(invited: str, organisation: Organisation, secret: str, by: Actor) -> None:
+    told = {
+        "inviter": by.name,
+        "organisation": organisation.name or organisation.number,
+        "address": f"{runtime().public_url}/invitations/{secret}",
+    }
+    account = account_by_login(invited)
+    if account is not None and account.active and account.email:
+        tell(account.id, Notice.ORGANISATION_INVITATION, **told)
+    elif is_address(invited):
+        inviter = db.session.get(Account, by.stands_for or by.account_id)
+        language = inviter.language if inviter else DEFAULT_LANGUAGE
+        tell_address(invited, Notice.ORGANISATION_INVITATION, language=language, **told)
 
 
 def _administered(number: str, by: Actor) -> Organisation:

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import url_for
 from marshmallow import fields, validate
 
-from accounts import granting, links, proposing, staffing
+from accounts import granting, links, operations, proposing, staffing
 from accounts.actor import Role
 from accounts.department_models import GrantProposal
 from accounts.granting import Reach
@@ -121,6 +121,38 @@ def reset_second_factor(data: dict[str, Any], account_id: UUID) -> None:
     """Take the authenticator off an account whose owner has lost it."""
     with transaction():
         staffing.reset_second_factor(account_id, reason=data["reason"], by=current_actor())
+
+
+@resource.route("/administration/staff/<uuid:account_id>/invite", methods=["POST"])
+@requires(Action.DEPARTMENT_ADMINISTER)
+@resource.response(204)
+def invite_person(account_id: UUID) -> None:
+    """Send a new link by e-mail with which the person chooses a password."""
+    actor = current_actor()
+    staffing.find_staff(account_id, visible_to=actor)
+    with transaction():
+        links.invite(account_id, by=actor)
+
+
+@resource.route("/administration/staff/<uuid:account_id>/unlock", methods=["POST"])
+@requires(Action.DEPARTMENT_ADMINISTER)
+@resource.response(204)
+def unlock_person(account_id: UUID) -> None:
+    """Forget the wrong codes and asked links that have shut an account for a while."""
+    actor = current_actor()
+    staffing.find_staff(account_id, visible_to=actor)
+    staffing.unlock(account_id, by=actor)
+
+
+@resource.route("/administration/staff/<uuid:account_id>/end-sessions", methods=["POST"])
+@requires(Action.DEPARTMENT_ADMINISTER)
+@resource.response(204)
+def end_sessions(account_id: UUID) -> None:
+    """Sign out every browser of a person, and let no token go on."""
+    actor = current_actor()
+    staffing.find_staff(account_id, visible_to=actor)
+    with transaction():
+        operations.revoke_sessions(account_id, by=actor)
 
 
 @resource.route("/administration/staff/<uuid:account_id>/roles")

@@ -77,8 +77,11 @@ class Staff(Sort):
         return {"account": str(account.id), "version": account.version, "roles": len(roles)}
 
     def release(self, made: Mapping[str, Any], *, by: Actor) -> None:
-        """See `Sort.release`."""
-        imported.release_account(UUID(made["account"]), version=made["version"], by=by)
+        """See `Sort.release`. Whoever has an e-mail address gets the link for a first password."""
+        account_id = UUID(made["account"])
+        imported.release_account(account_id, version=made["version"], by=by)
+        if staffing.find_staff(account_id, visible_to=by).email:
+            links.invite(account_id, by=by)
 
     def take_back(self, made: Mapping[str, Any], *, reason: str, by: Actor) -> None:
         """See `Sort.take_back`."""

@@ -8,7 +8,9 @@ from sqlalchemy import select
 
 from accounts import operations
 from accounts.actor import SYSTEM, OrganisationRole
+from accounts.errors import TooManyAttempts
 from accounts.models import Membership
+from accounts.notices import Mail
 from accounts.policy import Action, Scope, allows
 from accounts.representing import members
 from accounts.representing import queries as organisations
@@ -20,12 +22,19 @@ from accounts.representing.errors import (
     RepresentativeStays,
     RoleNotGivable,
 )
-from accounts.representing.invitations import accept_invitation, invite, withdraw_invitation
+from accounts.representing.invitations import (
+    MOST_IN_AN_HOUR,
+    accept_invitation,
+    invite,
+    withdraw_invitation,
+)
 from accounts.representing.models import Organisation
+from accounts.runtime import runtime
 from core import clock
 from core.audit import AuditEvent, first_broken
 from core.database import db, transaction
 from core.errors import NotAllowed, NotFound
+from core.i18n import init_app as speak
 from tests.accounts.representing import NUMBER, citizen, now_as
 
 ROLE = OrganisationRole
@@ -50,6 +59,7 @@ MATRIX = {
 @pytest.fixture
 def company(app: Flask) -> str:
     """A company with one representative, `mai`; `hoa` and `tuan` are nobody yet."""
+    speak(app, time_zone="Asia/Ho_Chi_Minh")
     for login in ("mai", "hoa", "tuan"):
         citizen(login)
     enter("mai", ROLE.REPRESENTATIVE)
@@ -85,6 +95,47 @@ def test_each_role_may_do_what_the_table_says(company: str, role: OrganisationRo
     enter("hoa", role)
     actor = now_as("hoa")
     assert {deed for deed in DEEDS if allows(actor, deed, OURS)} == MATRIX[role]
+
+
+@pytest.fixture
+def sent(company: str) -> list[Mail]:
+    """Every e-mail that left."""
+    letters: list[Mail] = []
+    runtime().post = letters.append
+    return letters
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["of-an-account", "of-nobody-yet"])
+def test_an_invitation_is_mailed_to_an_address(sent: list[Mail], *, known: bool):
+    if known:
+        citizen("lan", email="lan@example.vn")
+    secret = invited("lan@example.vn")
+    assert [(mail.to, secret in mail.text) for mail in sent] == [("lan@example.vn", True)]
+    if not known:
+        citizen("lan", email="lan@example.vn")
+    with transaction():
+        accept_invitation(secret, by=now_as("lan"))
+
+
+def test_an_invitation_by_login_goes_to_the_address_of_the_account(sent: list[Mail]):
+    citizen("lan", email="lan@example.vn")
+    secret = invited("lan")
+    assert [(mail.to, secret in mail.text) for mail in sent] == [("lan@example.vn", True)]
+
+
+def test_who_invites_is_not_told_whether_a_login_exists(sent: list[Mail]):
+    assert len(invited("hoa")) == len(invited("nobody"))
+    assert sent == []
+
+
+def test_an_organisation_cannot_flood_letter_boxes(sent: list[Mail]):
+    for number in range(MOST_IN_AN_HOUR):
+        invited(f"a{number}@example.vn")
+    with pytest.raises(TooManyAttempts):
+        invited("lan@example.vn")
+    assert len(sent) == MOST_IN_AN_HOUR
+    with clock.shifted(timedelta(hours=1)):
+        invited("lan@example.vn")
 
 
 def test_an_invitation_works_once_and_for_the_invited_login_only(company: str):

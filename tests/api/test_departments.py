@@ -6,12 +6,15 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from accounts import operations, staffing
 from accounts.actor import SYSTEM, Role
+from accounts.audit import AccountTag
 from accounts.models import Account
+from core.audit import AuditEvent
 from core.clock import now, today
-from core.database import transaction
+from core.database import db, transaction
 from core.ids import new_id
 from tests.api.conftest import People
 
@@ -110,6 +113,32 @@ def test_nobody_changes_his_own_rights(desk: Desk, people: People):
     page = f"/staff/{people.administrator.id}"
     assert desk.post(f"{page}/roles", {"role": "director", "reason": "x"}).status_code == 403
     assert desk.post(f"{page}/close", {"reason": "x"}).status_code == 403
+
+
+def test_an_administrator_invites_again_unlocks_and_ends_sessions_on_record(
+    app: Flask, client: FlaskClient, desk: Desk, people: People, bearer: Bearer
+):
+    new = {"name": "Moi", "email": "moi@example.vn", "login": "moi"}
+    made = desk.post("/staff", {**new, "agency_id": str(people.agency.id)}).get_json()["id"]
+    officer = Desk(client, bearer(people.officer))
+    assert desk.post(f"/staff/{made}/invite").status_code == 204
+    assert desk.post(f"/staff/{people.officer.id}/unlock").status_code == 204
+    assert officer.call("GET", "/api/v1/me").status_code == 200
+    assert desk.post(f"/staff/{people.officer.id}/end-sessions").status_code == 204
+    assert officer.call("GET", "/api/v1/me").status_code == 401
+    with app.app_context():
+        by = AuditEvent.actor == f"account:{people.administrator.id}"
+        told = db.session.execute(select(AuditEvent.tag, AuditEvent.subject).where(by)).all()
+    assert [tuple(each) for each in told if each.subject == f"account:{made}"][-2:] == [
+        (AccountTag.LINK_SENT, f"account:{made}")
+    ] * 2
+    for tag in (AccountTag.ACCOUNT_UNLOCKED, AccountTag.SESSIONS_REVOKED):
+        assert (tag, f"account:{people.officer.id}") in [tuple(each) for each in told]
+
+
+@pytest.mark.parametrize("deed", ["invite", "unlock", "end-sessions"])
+def test_nobody_does_so_to_people_of_another_agency(local: Desk, people: People, deed: str):
+    assert local.post(f"/staff/{people.officer.id}/{deed}").status_code == 404
 
 
 def test_a_queue_gets_a_rule(desk: Desk):

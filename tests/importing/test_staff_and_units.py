@@ -5,10 +5,13 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
+from accounts import links
 from accounts import queries as accounts
 from accounts.actor import Actor, Role
 from accounts.errors import ActionRefused
 from accounts.models import Account, RoleGrant, Unit
+from accounts.notices import Mail
+from accounts.runtime import runtime
 from commands.sample.people import account_of, first_agency
 from core.audit import AuditEvent
 from core.database import db, transaction
@@ -111,6 +114,23 @@ def test_staff_cannot_sign_in_before_a_second_person_releases_it(
         (Role.OFFICER, first_agency().id, "device-officer")
     }
     assert {each.role for each in actor("nam").grants} == {Role.DESK_CLERK, Role.DIRECTOR}
+
+
+def test_whoever_is_released_gets_a_link_for_a_first_password(imported: Uploaded, released: Moved):
+    sent: list[Mail] = []
+    runtime().post = sent.append
+    run = imported(STAFF, "staff", STAFF_MAPPING)
+    assert sent == []
+    released(run)
+    assert [mail.to for mail in sent] == ["hoa@example.vn"]
+    secret = next(word for word in sent[0].text.split() if "/invitation/" in word).rpartition("/")[
+        2
+    ]
+    with transaction():
+        links.recover(secret, "năm con chó đen", links.Purpose.INVITATION)
+    found = accounts.account_by_login("hoa")
+    assert found is not None
+    assert found.password_hash
 
 
 def test_what_is_released_is_final(imported: Uploaded, released: Moved, administrator: Actor):
