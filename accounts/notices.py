@@ -30,6 +30,7 @@ class Notice(StrEnum):
     FACTOR_REMOVED = "factor-removed"
     RECOVERY_CODES_RENEWED = "recovery-codes-renewed"
     WEBHOOK_DISABLED = "webhook-disabled"
+    EXPORT_READY = "export-ready"
     ORGANISATION_INVITATION = "organisation-invitation"
     GUEST_BEGUN = "guest-begun"
     GUEST_LINK = "guest-link"
@@ -55,6 +56,7 @@ _SUBJECTS: Final = {
     Notice.FACTOR_REMOVED: N_("The authenticator was removed from your account"),
     Notice.RECOVERY_CODES_RENEWED: N_("New recovery codes were made for your account"),
     Notice.WEBHOOK_DISABLED: N_("A webhook of your organisation was switched off"),
+    Notice.EXPORT_READY: N_("The copy of your data is ready"),
     Notice.ORGANISATION_INVITATION: N_("You are invited into an organisation"),
     Notice.GUEST_BEGUN: N_("Begin your application"),
     Notice.GUEST_LINK: N_("The link to your application"),
@@ -109,6 +111,10 @@ _TEXTS: Final = {
         "This is the new link to your application for “%(service)s”. Links of earlier e-mails no "
         "longer work:\n\n%(address)s\n\nGive it to nobody. If you did not ask for it, do nothing: "
         "without the second answer it opens nothing."
+    ),
+    Notice.EXPORT_READY: N_(
+        "The copy of everything kept about you is ready. Sign in to fetch it within %(days)s days:"
+        "\n\n%(address)s\n\nIf you did not ask for it, change your password at once."
     ),
     Notice.RECOVERY_CODES_RENEWED: N_(
         "Those of before work no longer. If it was not you, contact the help desk at once."

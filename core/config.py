@@ -142,6 +142,9 @@ class Settings:
         default=False,
         meaning="Whether staff with a password must have an authenticator as second factor; 1 or 0.",
     )
+    export_days: int = _setting(
+        7, "Days for which a copy of everything kept about a person can be fetched by him."
+    )
     upload_megabytes: int = _setting(20, "Largest accepted document, in megabytes.")
     demonstration: bool = _setting(
         default=False, meaning="Whether every page says that its data is made up; 1 or 0."

@@ -28,6 +28,7 @@ from core.clock import now, today
 from core.database import db, transaction
 from core.ids import new_id
 from dossiers.models import Dossier, Proceeding
+from dossiers.privacy.models import SubjectExport
 from engine import operations as engine
 from importing.models import ImportRun
 from tests.api import rows
@@ -105,6 +106,7 @@ def _settled(house: House, owner: UUID, dossier_id: UUID) -> Ids:
             **_of_the_desk(session, agency.id, dossier_id, grant.id),
             **_of_administrators(session, agency.id, clerk),
             **_of_the_organisation(session, owner),
+            "export_id": _export(session, owner),
         }
     absent = ("incident_id", "intervention_id", "fingerprint", "migration_id", "job_id", "key_id")
     return {name: str(value) for name, value in {**made, **dict.fromkeys(absent, new_id())}.items()}
@@ -225,6 +227,18 @@ def _of_the_organisation(session: Session, owner: UUID) -> dict[str, Any]:
     )
     session.add_all([invitation, mandate, webhook])
     return {"invitation_id": invitation.id, "mandate_id": mandate.id, "webhook_id": webhook.id}
+
+
+def _export(session: Session, owner: UUID) -> UUID:
+    export = SubjectExport(
+        id=new_id(),
+        account_id=owner,
+        language="vi",
+        ready_at=now(),
+        expires_at=now() + timedelta(days=1),
+    )
+    session.add(export)
+    return export.id
 
 
 def narrowed(house: House, name: str, role: Role, narrowing: str) -> Caller:

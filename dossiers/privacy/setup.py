@@ -4,14 +4,16 @@ from flask import Flask
 
 from core.chores import chores
 from core.config import Settings
-from dossiers.operations import pseudonymising
+from dossiers.operations import exports, pseudonymising
 from dossiers.privacy import grounds
 from dossiers.privacy.duty import EVERY, Duty
 from engine.runtime import Runtime
 
 
-def install(app: Flask, _settings: Settings, runtime: Runtime) -> None:
-    """Grounds to keep dossiers, the job that removes files, and the duty."""
+def install(app: Flask, settings: Settings, runtime: Runtime) -> None:
+    """Grounds to keep dossiers, the jobs that remove files and make copies, and the duties."""
     grounds.install(app)
     pseudonymising.install(runtime)
+    exports.install(app, settings, runtime)
+    chores(app).add("sweep exports", exports.SWEPT_EVERY, exports.sweep_exports)
     chores(app).add("pseudonymise", EVERY, Duty().go_on)

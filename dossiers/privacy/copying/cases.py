@@ -1,0 +1,194 @@
+"""What is kept about one dossier, as far as the person may see it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from sqlalchemy import select
+
+from accounts import policy
+from accounts.actor import Actor, Role
+from accounts.places import agency_names
+from accounts.policy import Action
+from core.database import db
+from core.i18n import pick, translated
+from dossiers import queries
+from dossiers.looks import looks_of
+from dossiers.masking import application_form, shown_answers, shown_rows
+from dossiers.models import Document, Dossier, PaymentOrder
+from dossiers.privacy.copying import words
+from dossiers.privacy.copying.pages import Cell, Section, link
+from engine import queries as engine
+from engine.models import Task, TaskState
+from engine.queries import EVERYTHING
+from storage.inspection.names import safe_name
+
+Files: TypeAlias = list[tuple[str, Document]]
+
+PAGE = 50
+MOST_LOOKS = 1000
+
+
+@dataclass(frozen=True)
+class Case:
+    """A dossier in JSON and in sections of its page; `files` are its documents with their names."""
+
+    dossier: Dossier
+    service: str
+    content: dict[str, Any]
+    sections: list[Section]
+    files: Files
+
+
+def dossiers_of(actor: Actor) -> Iterator[Dossier]:
+    """All dossiers that are his, or of his organisations; page by page, newest first."""
+    after = None
+    while page := queries.dossiers(visible_to=actor, after=after, limit=PAGE):
+        yield from page
+        after = page[-1].id
+        if len(page) < PAGE:
+            return
+
+
+def case_of(dossier: Dossier, actor: Actor, language: str) -> Case:
+    """One dossier, told in a language."""
+    service = pick(queries.pack_of(dossier).manifest.name, language)
+    files = _files(dossier, actor)
+    answered = list(_answers(dossier, actor, language))
+    looks = list(_looks(dossier, actor))
+    sections = [
+        Section(service, _dates(dossier, language)),
+        Section(translated(words.HISTORY), _history(dossier)),
+        Section(translated(words.ANSWERS), answered),
+        Section(translated(words.FEES), _fees(dossier), _names(_FEE_COLUMNS)),
+        Section(translated(words.DOCUMENTS), _papers(files, language), _names(_FILE_COLUMNS)),
+        Section(translated(words.RULES), _rules(dossier, language)),
+        Section(translated(words.LOOKS), looks, _names(_LOOK_COLUMNS)),
+    ]
+    content = _content(dossier, actor, files, looks)
+    return Case(dossier, service, content, sections, files)
+
+
+_FEE_COLUMNS = (words.REFERENCE, words.AMOUNT, words.STATE, words.PAID)
+_FILE_COLUMNS = (words.KIND, words.FILE, words.ADDED)
+_LOOK_COLUMNS = (words.WHEN, words.WHAT, words.ROLE, words.PURPOSE)
+
+
+def _content(
+    dossier: Dossier, actor: Actor, files: Files, looks: list[tuple[str, ...]]
+) -> dict[str, Any]:
+    """The dossier for programs."""
+    columns = ("id", "reference", "code", "service_key", "status", "language", "acting_for")
+    moments = ("created_at", "submitted_at", "received_at", "due_at", "finished_at", "delivered_at")
+    entry = queries.entry_of(dossier)
+    return {
+        **{name: getattr(dossier, name) for name in (*columns, *moments)},
+        "answers": shown_answers(dossier, visible_to=actor)[0],
+        "history": [{"status": e.status, "at": e.at} for e in queries.timeline(dossier)],
+        "fees": [_fee(each) for each in queries.payments(dossier)],
+        "documents": [_document(name, each) for name, each in files],
+        "register_number": entry.number if entry else None,
+        "looks": [
+            dict(zip(("at", "what", "role", "purpose"), each, strict=True)) for each in looks
+        ],
+    }
+
+
+def _fee(order: PaymentOrder) -> dict[str, Any]:
+    columns = ("reference", "amount", "currency", "state", "created_at", "paid_at")
+    return {name: getattr(order, name) for name in columns}
+
+
+def _document(name: str, document: Document) -> dict[str, Any]:
+    columns = ("document_type", "origin", "media_type", "size", "sha256", "added_at")
+    return {"file": name, **{column: getattr(document, column) for column in columns}}
+
+
+def _files(dossier: Dossier, actor: Actor) -> Files:
+    """Its documents with their names in the copy."""
+    if not policy.allows(actor, Action.DOCUMENT_VIEW, dossier):
+        return []
+    return [
+        (f"documents/{number:04d}-{safe_name(each.file_name)}", each)
+        for number, each in enumerate(queries.documents(dossier), 1)
+    ]
+
+
+def _dates(dossier: Dossier, language: str) -> list[tuple[str, str]]:
+    agency = pick(agency_names(dossier.agency_id, dossier.submitted_at), language)
+    entry = queries.entry_of(dossier)
+    return [
+        (translated(words.REFERENCE), dossier.reference),
+        (translated(words.CODE), dossier.code or "–"),
+        (translated(words.AGENCY), agency),
+        (translated(words.STATUS), words.status_name(dossier.status)),
+        (translated(words.SENT), words.moment(dossier.submitted_at)),
+        (translated(words.RECEIVED), words.moment(dossier.received_at)),
+        (translated(words.SETTLED), words.moment(dossier.finished_at)),
+        (translated(words.RESULT), f"{entry.number} ({entry.state})" if entry else "–"),
+    ]
+
+
+def _history(dossier: Dossier) -> list[tuple[str, str]]:
+    changes = queries.timeline(dossier)
+    return [(words.moment(each.at), words.status_name(each.status)) for each in changes]
+
+
+def _answers(dossier: Dossier, actor: Actor, language: str) -> Iterator[tuple[str, str]]:
+    """Of the application, and of the tasks that were the applicant's."""
+    form, answers = application_form(dossier), dossier.answers
+    told = shown_rows(form, answers, form.summary(answers, language), dossier, actor)
+    yield from ((row.label, row.value) for row in told if row.answered)
+    for name, answers in _own_tasks(dossier):
+        form = queries.pack_of(dossier).form(name)
+        told = shown_rows(form, answers, form.summary(answers, language), dossier, actor)
+        yield from ((row.label, row.value) for row in told if row.answered)
+
+
+def _own_tasks(dossier: Dossier) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Forms of tasks that the applicant completed, with their last answers."""
+    if dossier.instance_id is None:
+        return
+    of_instance = (Task.instance_id == dossier.instance_id, Task.state == TaskState.COMPLETED)
+    done = db.session.scalars(select(Task).where(*of_instance).order_by(Task.ended_at)).all()
+    forms = [each.form_key for each in done if str(Role.APPLICANT) in each.candidate_groups]
+    if forms:
+        said = engine.variables(dossier.instance_id, visible_to=EVERYTHING)
+        yield from ((name, said[name]) for name in dict.fromkeys(forms) if said.get(name))
+
+
+def _fees(dossier: Dossier) -> list[tuple[str, ...]]:
+    orders = queries.payments(dossier)
+    return [
+        (each.reference, f"{each.amount} {each.currency}", each.state, words.moment(each.paid_at))
+        for each in orders
+    ]
+
+
+def _papers(files: Files, language: str) -> list[tuple[Cell, ...]]:
+    return [
+        (_kind(each, language), link(name, each.file_name), words.moment(each.added_at))
+        for name, each in files
+    ]
+
+
+def _kind(document: Document, language: str) -> str:
+    dossier = db.session.get_one(Dossier, document.dossier_id)
+    return queries.pack_of(dossier).document_name(document.document_type, language)
+
+
+def _rules(dossier: Dossier, language: str) -> list[tuple[str, str]]:
+    reasons = queries.reasons(dossier)
+    return [(words.moment(each.made_at), pick(each.explanation, language)) for each in reasons]
+
+
+def _looks(dossier: Dossier, actor: Actor) -> Iterator[tuple[str, ...]]:
+    for each in looks_of(dossier, visible_to=actor, limit=MOST_LOOKS):
+        who = f"{each.role}: {each.name}" if each.name else each.role or "–"
+        purpose = words.purpose_name(each.purpose)
+        said = f"{purpose}: {each.said}" if each.said else purpose
+        yield words.moment(each.event.at), words.look_name(each.event.tag), who, said
+
+
+def _names(columns: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(translated, columns))
