@@ -77,6 +77,7 @@ class Action(StrEnum):
     INCIDENT_RETRY = "incident.retry"
     INSTANCE_VIEW = "instance.view"
     INSTANCE_READ = "instance.read"
+    INSTANCE_UNMASK = "instance.unmask"
     INSTANCE_CONTROL = "instance.control"
     INSTANCE_CHANGE = "instance.change"
     INTERVENTION_PROPOSE = "intervention.propose"
@@ -168,6 +169,7 @@ _WATCHING: Final = (Action.JOB_VIEW, Action.INSTANCE_VIEW)
 _MENDING: Final = (
     Action.INCIDENT_RETRY,
     Action.INSTANCE_READ,
+    Action.INSTANCE_UNMASK,
     Action.INSTANCE_CONTROL,
     Action.INSTANCE_CHANGE,
     Action.INTERVENTION_PROPOSE,

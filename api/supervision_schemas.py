@@ -188,7 +188,20 @@ class VariableScopeSchema(Shape):
     number = number(required=True)
     element_id = fields.String(required=True)
     element_name = fields.String(required=True, attribute="name")
-    variables = fields.Dict(required=True)
+    variables = fields.Dict(
+        required=True, metadata={"description": "With null for each value that is masked for you."}
+    )
+    masked = fields.List(
+        fields.String(), required=True, metadata={"description": "Hidden values, as `a.0.b`."}
+    )
+
+
+class UnmaskVariableSchema(Shape):
+    """Which of the `masked` values is wanted, and what for."""
+
+    field = fields.String(required=True, validate=validate.Length(min=1, max=1000))
+    scope = number(load_default=0, metadata=SCOPE)
+    reason = reason()
 
 
 class VariableScopesSchema(Shape):

@@ -39,6 +39,7 @@ LOOKS: Final = (
     DossierTag.REGISTER_ASKED,
 )
 _PERSON: Final = "account:"
+_UNMASKING: Final[dict[str, Purpose]] = {Role.OPERATOR: Purpose.OPERATION}
 _PURPOSES: Final = {
     **dict.fromkeys(WORKERS, Purpose.HANDLING),
     Role.AUDITOR: Purpose.AUDIT,
@@ -138,7 +139,8 @@ def _look(event: AuditEvent) -> Look:
     details = event.details or {}
     known = details.get("purpose", Purpose.OTHER)
     if event.tag == DossierTag.UNMASKED:
-        return Look(event, details.get("role", ""), Purpose.HANDLING, known)
+        role = details.get("role", "")
+        return Look(event, role, _UNMASKING.get(role, Purpose.HANDLING), known)
     return Look(event, details.get("role", ""), known, "")
 
 

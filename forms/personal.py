@@ -4,7 +4,7 @@ A component (a group or list with all that is in it) is personal when its custom
 `true`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -32,6 +32,22 @@ def without_personal(
             shown[component.key], below = _inside(component, shown[component.key])
             hidden += [(component.key, *path) for path in below]
     return shown, hidden
+
+
+def personal_keys(components: Iterable[Component]) -> Iterator[str]:
+    """The keys under which personal answers are given, with those inside of personal groups."""
+    for component in components:
+        if component.personal:
+            yield from _keys(component)
+        else:
+            yield from personal_keys(component.children)
+
+
+def _keys(component: Component) -> Iterator[str]:
+    if component.key is not None:
+        yield component.key
+    for child in component.children:
+        yield from _keys(child)
 
 
 def masked(rows: Iterable[Row], hidden: Iterable[Path]) -> list[Row]:

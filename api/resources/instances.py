@@ -9,6 +9,7 @@ from marshmallow import fields, validate
 from accounts import policy
 from accounts.policy import Action
 from api.authentication import current_actor, requires
+from api.dossier_schemas import UnmaskedSchema
 from api.paging import LARGEST, USUAL, Page, PageArguments, page_schema, paged
 from api.preconditions import named_version, with_etag
 from api.resource import Resource
@@ -19,15 +20,18 @@ from api.supervision_schemas import (
     InstanceDetailsSchema,
     InstanceSchema,
     ReasonSchema,
+    UnmaskVariableSchema,
     VariableScopesSchema,
     as_json,
 )
 from core.database import reading, transaction
+from dossiers.inside import Inside, Veil, look_inside, veil_of
 from dossiers.looks import note_look_inside
+from dossiers.operations import unmask_variable as unmask
 from dossiers.supervising import supervised
 from engine import operations, queries
 from engine.models import InstanceState
-from engine.queries import HistoryView, InstanceView, ScopeView
+from engine.queries import HistoryView, InstanceView
 
 Headed = tuple[Any, int, dict[str, str]]
 LARGEST_SEQ = 2**53
@@ -74,7 +78,9 @@ def show_instance(instance_id: UUID) -> Headed:
 @resource.arguments(HistoryArguments, location="query")
 @resource.response(200, page_schema(HistoryEntrySchema))
 def show_history(arguments: dict[str, Any], instance_id: UUID) -> Page:
-    """Tell what happened in a process, oldest first. Asking for values is recorded."""
+    """Tell what happened in a process, oldest first. Asking for values is recorded; of personal ones
+    there are none.
+    """
     with_values, limit = arguments.pop("values"), arguments["limit"]
     if with_values:
         _look_inside(instance_id)
@@ -82,7 +88,8 @@ def show_history(arguments: dict[str, Any], instance_id: UUID) -> Page:
         visible = _visible(Action.INSTANCE_VIEW)
         arguments["limit"] += 1
         found = queries.history(instance_id, visible_to=visible, **arguments)
-    shown = [_entry(each, with_values=with_values) for each in found[:limit]]
+        veil = veil_of(instance_id, visible_to=current_actor()) if with_values else None
+    shown = [_entry(each, veil) for each in found[:limit]]
     more = len(found) > limit
     return Page(shown, _after(instance_id, shown[-1]["seq"], limit, with_values) if more else None)
 
@@ -94,8 +101,22 @@ def show_variables(instance_id: UUID) -> dict[str, Any]:
     """Show the variables of a process and of its parts. That you looked is recorded."""
     _look_inside(instance_id)
     with reading():
-        found = queries.scopes(instance_id, visible_to=_visible(Action.INSTANCE_READ))
+        found = look_inside(instance_id, visible_to=current_actor())
     return {"items": [_scope(each) for each in found]}
+
+
+@resource.route("/instances/<uuid:instance_id>/variables/unmask", methods=["POST"])
+@requires(Action.INSTANCE_UNMASK)
+@resource.arguments(UnmaskVariableSchema)
+@resource.response(200, UnmaskedSchema)
+def unmask_variable(data: dict[str, Any], instance_id: UUID) -> dict[str, Any]:
+    """Show one value that is masked for you. The reason is recorded, and its owner can read it."""
+    field = data["field"]
+    with transaction():
+        value = unmask(
+            instance_id, data["scope"], field, reason=data["reason"], actor=current_actor()
+        )
+    return {"field": field, "value": as_json(value)}
 
 
 @resource.route("/instances/<uuid:instance_id>/variables", methods=["PATCH"])
@@ -174,12 +195,23 @@ def _shown(instance_id: UUID) -> Headed:
     return {**vars(found), "tokens": tokens}, 200, with_etag(found.version)
 
 
-def _scope(scope: ScopeView) -> dict[str, Any]:
-    return {**vars(scope), "variables": as_json(dict(scope.variables))}
+def _scope(found: Inside) -> dict[str, Any]:
+    told = {**vars(found.scope), "variables": as_json(dict(found.scope.variables))}
+    return {**told, "masked": found.masked}
 
 
-def _entry(entry: HistoryView, *, with_values: bool) -> dict[str, Any]:
-    return {**vars(entry), "changes": as_json(entry.changes) if with_values else None}
+def _entry(entry: HistoryView, veil: Veil | None) -> dict[str, Any]:
+    return {**vars(entry), "changes": as_json(_changes(entry, veil)) if veil else None}
+
+
+def _changes(entry: HistoryView, veil: Veil) -> dict[str, Any] | None:
+    """The old and new values of variables, null for what is hidden."""
+    if entry.changes is None:
+        return None
+    return {
+        name: {when: veil.over({name: value})[0][name] for when, value in change.items()}
+        for name, change in entry.changes.items()
+    }
 
 
 def _after(instance_id: UUID, seq: int, limit: int, values: bool) -> str:

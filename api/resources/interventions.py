@@ -13,6 +13,7 @@ from api.paging import Page, PageArguments, page_schema, paged
 from api.resource import Resource
 from api.supervision_schemas import InterventionSchema, ProposalSchema, as_json
 from core.database import transaction
+from dossiers.inside import veil_of
 from dossiers.supervising import supervised
 from engine import operations, queries
 from engine.operations import Proposal
@@ -105,4 +106,7 @@ def _shown(intervention_id: UUID) -> dict[str, Any]:
 
 
 def _described(intervention: InterventionView) -> dict[str, Any]:
-    return {**vars(intervention), "variables": as_json(dict(intervention.variables))}
+    given = dict(intervention.variables)
+    if given:
+        given, _hidden = veil_of(intervention.instance_id, visible_to=current_actor()).over(given)
+    return {**vars(intervention), "variables": as_json(given)}

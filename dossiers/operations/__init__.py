@@ -22,7 +22,7 @@ from dossiers.operations.tasks import (
     save_task_draft,
     take_over_task,
 )
-from dossiers.operations.unmasking import unmask
+from dossiers.operations.unmasking import unmask, unmask_variable
 
 __all__ = [
     "StoredUpload",
@@ -46,5 +46,6 @@ __all__ = [
     "take_over",
     "take_over_task",
     "unmask",
+    "unmask_variable",
     "withdraw",
 ]

@@ -48,6 +48,8 @@ PAGES = {
     "company.ask_revocation": Action.MANDATE_ENTER,
     "company.revoke": Action.MANDATE_ENTER,
     "company.settle": Action.MEMBERSHIP_CONFIRM,
+    "operator.ask_to_unmask": Action.INSTANCE_UNMASK,
+    "operator.unmask": Action.INSTANCE_UNMASK,
     "operator.approve": Action.INTERVENTION_APPROVE,
     "operator.ask": Action.INSTANCE_CONTROL,
     "operator.ask_proposal": Action.INTERVENTION_PROPOSE,

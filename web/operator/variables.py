@@ -1,5 +1,6 @@
 """The variables of a process: shown to those who ask for them, which is noted, and changed."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, render_template, url_for
@@ -9,10 +10,11 @@ from werkzeug.wrappers import Response
 from accounts.policy import Action
 from core.database import transaction
 from core.errors import MotcuaError
+from dossiers.inside import look_inside
 from dossiers.looks import note_look_inside
 from engine import operations, queries
 from engine.dmn.words import literal
-from engine.queries import InstanceView, ScopeView
+from forms.personal import MASK
 from web.operator import forms
 from web.operator.blueprint import acting, blueprint, visible
 from web.operator.cases import cases_of
@@ -43,7 +45,7 @@ def change(instance_id: UUID) -> str | Response | tuple[str, int]:
 
 
 def _change(instance_id: UUID, actor: str) -> None:
-    name, value, reason = forms.all_of(_name, lambda: forms.value("value"), forms.reason)
+    name, value, reason = forms.all_of(_name, _value, forms.reason)
     scope, incident = forms.number("scope"), forms.text("retry")
     if incident:
         operations.retry_incident(
@@ -60,19 +62,17 @@ def _change(instance_id: UUID, actor: str) -> None:
         )
 
 
+def _value() -> Any:
+    if MASK in forms.text("value"):
+        raise Faulty({"value": _("A mask is no value. Have the hidden value shown first")})
+    return forms.value("value")
+
+
 def _name() -> str:
     name = forms.text("name")
     if not name:
         raise Faulty({"name": _("Name the variable")})
     return name
-
-
-def _scopes(found: InstanceView) -> list[ScopeView]:
-    """Each set of variables; of a process that has ended, those that it ended with."""
-    if found.ended_at is None:
-        return queries.scopes(found.id, visible_to=visible())
-    last = queries.variables(found.id, visible_to=visible())
-    return [ScopeView(0, found.process_id, found.process_id, last)]
 
 
 def _page(instance_id: UUID, errors: dict[str, str]) -> str:
@@ -83,7 +83,7 @@ def _page(instance_id: UUID, errors: dict[str, str]) -> str:
         instance=found,
         case=cases_of([instance_id]).get(instance_id),
         running=found.ended_at is None,
-        scopes=_scopes(found),
+        scopes=look_inside(instance_id, visible_to=known_visitor(), instead=MASK),
         incidents=queries.incidents(visible_to=visible(), instance_id=instance_id),
         written=literal,
         typed={name: forms.text(name) for name in ("scope", "name", "value", "reason", "retry")},
