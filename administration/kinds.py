@@ -1,6 +1,6 @@
 """The kinds of settings that the rooms of this house have registered."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from flask import Flask, current_app
 from administration.errors import KindUnknown
 from administration.timeline import Ruling, Value
 from core.errors import Message
-from forms import Form
+from forms import Form, Option
 
 _EXTENSION = "motcua.administration"
 
@@ -40,7 +40,8 @@ class SettingKind:
 
     `second_person` is for money and authority. `check` raises AnswersInvalid for a value that the form
     alone cannot judge. `effects` tells a proposer what would change, before it does. `defaults` are the
-    values that hold where nothing is decided. A kind that is not `per_agency` is settled for all
+    values that hold where nothing is decided. `options` are what pages offer, in these agencies, for
+    answers that are texts. A kind that is not `per_agency` is settled for all
     agencies at once, one that is not `everywhere` only for single ones.
     """
 
@@ -56,6 +57,7 @@ class SettingKind:
     check: Callable[[Value], None] = lambda _: None
     effects: Callable[[Change], Sequence[Effect]] = lambda _: ()
     defaults: Callable[[], Sequence[Value]] = lambda: ()
+    options: Callable[[Collection[UUID]], Mapping[str, Sequence[Option]]] = lambda _: {}
 
     def default(self, key: str) -> Value | None:
         """The value that holds for a key where nothing is decided."""

@@ -1,7 +1,7 @@
 """A form: form-js JSON that was checked, ready to read answers in any language."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +13,7 @@ from feel.types import Type
 from forms import conditions, html_answers, json_schema, summary
 from forms.answer_types import answer_type
 from forms.checks import check_form
-from forms.components import CONTAINERS, Component, Path, own_level, walk
+from forms.components import CONTAINERS, PLAIN_TEXT, Component, Option, Path, own_level, walk
 from forms.conditions import Settled, settle
 from forms.errors import AnswersInvalid
 from forms.problems import UNKNOWN_FIELD, Problem, problems_by_path
@@ -95,6 +95,11 @@ class Form:
             Page(group.id, position, components, group.texts.get("label", {}))
             for position, (group, components) in enumerate(_with_texts_before(self.components))
         )
+
+    def offering(self, options: Mapping[str, Sequence[Option]]) -> "Form":
+        """The form with these options to choose from in place of texts, for a page to draw."""
+        drawn = (_choice(one, options.get(str(one.key), ())) for one in self.components)
+        return Form(self.id, tuple(drawn), self.titles)
 
     def page(self, page_id: str) -> Page | None:
         """The page of that id."""
@@ -263,3 +268,10 @@ def _with_texts_before(
 def all_components(form: Form) -> Iterator[Component]:
     """Every component of the form, for those who look for widgets or document types."""
     yield from walk(form.components)
+
+
+def _choice(component: Component, options: Sequence[Option]) -> Component:
+    """A text as a choice; one that nothing is offered for stays as it is."""
+    if component.type not in PLAIN_TEXT or not options:
+        return component
+    return replace(component, type="select", options=tuple(options))

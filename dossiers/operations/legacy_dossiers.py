@@ -31,7 +31,7 @@ from dossiers.operations.legacy import NOBODY
 from dossiers.operations.locking import hold_new, lock_dossier
 from dossiers.operations.payments import note_fee_of_old
 from dossiers.operations.proceedings import enter_proceeding, first_variables
-from dossiers.operations.reception import code_counter, give_code, limit_from
+from dossiers.operations.reception import code_counter, give_code, give_unit, limit_from
 from dossiers.operations.status import record_status
 from workflows.pack import ServicePack
 from workflows.queries import service_version
@@ -174,6 +174,7 @@ def _let_be_seen(dossier: Dossier, origin: LegacyOrigin, by: str) -> None:
     origin.released_at = now()
     if dossier.received_at is not None:
         give_code(dossier, db.session.get_one(Agency, dossier.agency_id).code)
+        give_unit(dossier)
 
 
 def _leave_code_out(old: LegacyDossier, agency: Agency) -> None:

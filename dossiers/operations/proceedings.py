@@ -98,6 +98,7 @@ def _proceeding(about: Dossier | RegisterEntry) -> Proceeding:
     if isinstance(about, RegisterEntry):
         proceeding.reference, proceeding.dossier_id = about.number, about.dossier_id
         proceeding.entry_id = about.id
+        proceeding.unit_id = db.session.get_one(Dossier, about.dossier_id).unit_id
     else:
         proceeding.reference, proceeding.dossier_id = about.reference, about.id
         proceeding.unit_id = about.unit_id

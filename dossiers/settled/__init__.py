@@ -8,7 +8,7 @@ from dossiers.settled.calendar_days import CALENDAR_DAY, calendar_days, calendar
 from dossiers.settled.codes import CODE, SettledCodes, code_entries
 from dossiers.settled.facts import SERVICE_FACT, facts_of, service_facts
 from dossiers.settled.notice_texts import NOTICE_TEXT, filled, notice_text, notice_texts
-from dossiers.settled.offers import SERVICE_OFFER, require_offered, service_offers
+from dossiers.settled.offers import SERVICE_OFFER, require_offered, service_offers, unit_for
 from dossiers.settled.retention import RETENTION, retention_terms, term_of
 from dossiers.settled.seals import SEAL_KEY, seal_keys_in_use, seal_serial
 from forms import code_tables
@@ -32,6 +32,7 @@ __all__ = [
     "require_offered",
     "seal_serial",
     "term_of",
+    "unit_for",
 ]
 
 

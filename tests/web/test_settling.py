@@ -4,10 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from accounts import departments
+from accounts import queries as accounts
+from accounts.actor import SYSTEM
 from commands.sample.application import SERVICE
 from core import clock
 from core.config import Settings
-from core.database import Model, db
+from core.database import Model, db, transaction
 from tests.web.house import House, Visitor, furnished
 from wsgi import create_app
 
@@ -122,3 +125,20 @@ def test_an_auditor_reads_and_is_offered_no_change(house: House):
     page = house.visitor("kiemtoan").page(FACTS)
     assert page.status_code == 200
     assert "/propose" not in page.text
+
+
+def test_the_units_of_an_agency_are_offered_to_handle_a_service(house: House):
+    with house.app.app_context(), transaction():
+        for agency in accounts.agencies():
+            departments.create_unit(agency.id, "NV", {"vi": f"Phòng {agency.code}"}, by=SYSTEM)
+        here = accounts.known_agency("H26.16").id
+    administrator = house.visitor("quantri")
+    offers = f"{SETTINGS}/service-offer/propose"
+    everywhere = administrator.page(offers).text
+    assert "Phòng H29.16" in everywhere
+    of_one = administrator.page(f"{offers}?agency={here}").text
+    assert '<option value="H26.16/NV"' in of_one
+    assert "Phòng H29.16" not in of_one
+    chosen = {**fee(), "offered": "yes", "unit": "H26.16/NV", "agency": str(here)}
+    preview = administrator.post(offers, **chosen)
+    assert "phòng H26.16/NV xử lý" in preview.text

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from accounts.policy import Action
-from administration import SettingKind, operations, queries
+from administration import EVERYWHERE, SettingKind, operations, queries
 from administration.forms import FROM, REASON, RULING, UNTIL
 from administration.kinds import kinds
 from administration.models import ProposalState, SettingProposal
@@ -153,9 +153,11 @@ def _asked(kind: SettingKind, answers: Mapping[str, Any], error: MotcuaError | N
 
 
 def _drawn(kind: SettingKind, answers: Mapping[str, Any], fields: Fields) -> list[Any]:
+    named = place_named(request.values.get("agency", ""))
+    around = [named] if named in (own := places(kind)) and named != EVERYWHERE else own
     return [
         render_page(form, form.pages[0], answers, fields, current(), bare=True)
-        for form in (kind.form, RULING)
+        for form in (kind.form.offering(kind.options(around)), RULING)
     ]
 
 
