@@ -16,7 +16,7 @@ from core.clock import now
 from core.database import db
 from dossiers import queries
 from dossiers.assigning import assign
-from dossiers.calendar import Calendar, due_at
+from dossiers.calendar import Calendar
 from dossiers.context import jurisdiction
 from dossiers.models import Dossier, DossierStatus, Proceeding, RegisterEntry
 from dossiers.operations import migrations, payments, reception, register, supervision
@@ -26,6 +26,7 @@ from dossiers.operations.proceedings import open_proceeding, proceeding_of
 from dossiers.operations.reasons import keep_reason
 from dossiers.operations.status import record_status
 from dossiers.settled import calendar_for
+from dossiers.time_limits import LegalClock, working_days
 from engine import operations as engine
 from engine.dmn import Outcome
 from engine.events import (
@@ -164,7 +165,7 @@ def _set_due_date(event: TaskCreated) -> None:
     days = event.attributes.get(WORKING_DAYS)
     if days is not None:
         calendar = _calendar_of(event.instance_id)
-        due = due_at(now(), int(days), "working-day", calendar)
+        due = LegalClock(calendar).due_at(now(), working_days(days))
         engine.set_due_date(event.instance_id, event.task_id, due)
 
 
