@@ -1,6 +1,7 @@
 """The unit that handles a service: given at reception, so that grants narrowed to it reach the case."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -38,7 +39,7 @@ def units(installation: Flask) -> dict[str, UUID]:
 def clerk_of(unit_id: UUID) -> Actor:
     with transaction():
         account = operations.create_account(unit_id.hex, "A", kind=Kind.STAFF, by=SYSTEM)
-        reach = {"agency_id": first_agency().id, "unit_id": unit_id}
+        reach: dict[str, Any] = {"agency_id": first_agency().id, "unit_id": unit_id}
         for role, queue in ((Role.OFFICER, "device-officer"), (Role.DESK_CLERK, None)):
             operations.grant_role(account.id, role, queue=queue, by=SYSTEM, **reach)
     found = queries.actor(f"account:{account.id}")
