@@ -177,7 +177,8 @@ class PasswordTooWeak(InvalidRequest):
     code = "password-too-weak"
     title = N_("This password is too easy to guess")
     remedy = N_(
-        "Use %(minimum)s to %(maximum)s characters. A sentence of four or more words is good."
+        "Use %(minimum)s to %(maximum)s characters. A sentence of four or more words is good. Leave "
+        "out your name, your login and the name of this site."
     )
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, select, update
 
-from accounts import attempts, passwords
+from accounts import attempts
 from accounts.actor import Actor
 from accounts.attempts import Limit
 from accounts.audit import AccountTag
@@ -95,7 +95,6 @@ def recover(secret: str, password: str, purpose: Purpose = Purpose.RECOVERY) -> 
     if owner is None:
         raise LinkExpired
     account = locked_account(link.account_id, owner)
-    passwords.require_acceptable(password, login=account.login)
     _use(link)
     _forget_links(account.id)
     change_password(account.id, password, by=owner)

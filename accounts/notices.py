@@ -125,6 +125,8 @@ _TEXTS: Final = {
 def tell(account_id: UUID, notice: Notice, *, to: str | None = None, **params: Any) -> None:
     """Send a notice with the open transaction, in the owner's language; nothing without an address."""
     account = db.session.get_one(Account, account_id)
+    if not (to or account.email):
+        return
     with force_locale(account.language):
         text = translated(_TEXTS[notice], {"login": account.login, **params})
         subject = translated(_SUBJECTS[notice])

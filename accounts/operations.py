@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
@@ -84,7 +85,7 @@ def create_account(
         login=folded(login),
         display_name=display_name,
         email=email,
-        password_hash=passwords.hashed(password, login=login) if password is not None else None,
+        password_hash=_hashed(password, login, email, display_name),
         language=language,
         agency_id=agency_id,
     )
@@ -96,7 +97,7 @@ def create_account(
 def change_password(account_id: UUID, password: str, *, by: Actor) -> None:
     """Set a new password and end every session of the account; raises PasswordTooWeak."""
     account = _locked(account_id, by)
-    account.password_hash = passwords.hashed(password, login=account.login)
+    account.password_hash = _hashed(password, account.login, account.email, account.display_name)
     _record(AccountTag.PASSWORD_CHANGED, account_id, by)
     tell(account_id, Notice.PASSWORD_CHANGED)
     revoke_sessions(account_id, by=by)
@@ -292,6 +293,14 @@ def note_refusal(actor: Actor, *, subject: str, code: str) -> None:
         details={"problem": code},
         agency_id=agencies.pop() if len(agencies) == 1 else None,
     )
+
+
+def _hashed(password: str | None, login: str, *about: str | None) -> str | None:
+    """None for an account that gets no password."""
+    if password is None:
+        return None
+    site = urlsplit(runtime().public_url).hostname
+    return passwords.hashed(password, login=login, about=(*about, site))
 
 
 def _insert(row: Account | Agency, taken: LoginTaken | AgencyExists) -> None:

@@ -4,17 +4,21 @@ Texts are normalised first (NFKC), because two keyboards can type the same Vietn
 different code points.
 """
 
+import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from accounts.common_passwords import is_common, squeezed, unaccented
 from accounts.errors import PasswordTooWeak
 
 MINIMUM_LENGTH = 12
 MAXIMUM_LENGTH = 200
 FEWEST_DIFFERENT_CHARACTERS = 5
+SHORTEST_WORD = 4
 TRIVIAL = (
     "123456789012",
     "1234567890",
@@ -36,16 +40,24 @@ TRIVIAL = (
 _hasher = PasswordHasher()
 
 
-def hashed(password: str, *, login: str) -> str:
+def hashed(password: str, *, login: str, about: Iterable[str | None] = ()) -> str:
     """The argon2id hash of an acceptable password; raises PasswordTooWeak for any other."""
-    require_acceptable(password, login=login)
+    require_acceptable(password, login=login, about=about)
     return _hasher.hash(_normalised(password))
 
 
-def require_acceptable(password: str, *, login: str) -> None:
-    """Raise PasswordTooWeak for a password that is too short, too long or too well known."""
+def require_acceptable(password: str, *, login: str, about: Iterable[str | None] = ()) -> None:
+    """Raise PasswordTooWeak for a password that is too short, too long or too well known.
+
+    `about` is what else is known of its owner and this site: e-mail, name, address.
+    """
     text = _normalised(password)
-    if not MINIMUM_LENGTH <= len(text) <= MAXIMUM_LENGTH or _is_trivial(text, login):
+    words = sorted({*_words(login, *about)}, key=len, reverse=True)
+    if (
+        not MINIMUM_LENGTH <= len(text) <= MAXIMUM_LENGTH
+        or _is_trivial(text, words)
+        or is_common(text, words)
+    ):
         raise PasswordTooWeak(minimum=MINIMUM_LENGTH, maximum=MAXIMUM_LENGTH)
 
 
@@ -78,12 +90,19 @@ def slow_matches(slow: str, text: str) -> bool:
         return False
 
 
-def _is_trivial(text: str, login: str) -> bool:
+def _words(*about: str | None) -> Iterator[str]:
+    """What is known, whole and in its parts."""
+    for each in filter(None, about):
+        parts = (squeezed(each), *re.split(r"[\W_]+", unaccented(each)))
+        yield from (part for part in parts if len(part) >= SHORTEST_WORD)
+
+
+def _is_trivial(text: str, words: Iterable[str]) -> bool:
     """Whether little is left once the words that everybody tries first are taken out."""
-    rest = text.casefold()
-    for word in sorted((*TRIVIAL, login.casefold()), key=len, reverse=True):
+    rest = squeezed(text)
+    for word in sorted((*TRIVIAL, *words), key=len, reverse=True):
         rest = rest.replace(word, "")
-    rest = rest.strip("0123456789!@#$%.*-_ ")
+    rest = rest.strip("0123456789")
     return len(set(text)) < FEWEST_DIFFERENT_CHARACTERS or len(rest) < MINIMUM_LENGTH // 3
 
 
