@@ -299,8 +299,8 @@ def _hashed(password: str | None, login: str, *about: str | None) -> str | None:
     """None for an account that gets no password."""
     if password is None:
         return None
-    site = urlsplit(runtime().public_url).hostname
-    return passwords.hashed(password, login=login, about=(*about, site))
+    site = (urlsplit(runtime().public_url).hostname, *runtime().password_words)
+    return passwords.hashed(password, login=login, about=(*about, *site))
 
 
 def _insert(row: Account | Agency, taken: LoginTaken | AgencyExists) -> None:

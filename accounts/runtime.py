@@ -35,6 +35,7 @@ class AccountsRuntime:
     session_idle: timedelta
     fresh_for: timedelta
     staff_second_factor: bool
+    password_words: tuple[str, ...]
     public_url: str
     post: Callable[[Any], None]
 
@@ -55,6 +56,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         session_idle=timedelta(minutes=settings.idle_minutes),
         fresh_for=timedelta(minutes=settings.fresh_minutes),
         staff_second_factor=settings.staff_second_factor,
+        password_words=tuple(settings.password_words.split(",")),
         public_url=settings.public_url,
         post=_nowhere,
     )

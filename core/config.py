@@ -138,6 +138,11 @@ class Settings:
     fresh_minutes: int = _setting(
         10, "Minutes for which a proof of who one is counts as fresh, before signing and unmasking."
     )
+    password_words: str = _setting(
+        "",
+        "Words that passwords must not be made of, beside the lists, separated by commas: names of the "
+        "authority, its systems and projects.",
+    )
     staff_second_factor: bool = _setting(
         default=False,
         meaning="Whether staff with a password must have an authenticator as second factor; 1 or 0.",

@@ -9,7 +9,7 @@ import pytest
 from argon2 import PasswordHasher
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
-from accounts import operations, passwords, queries
+from accounts import operations, passwords, queries, runtime
 from accounts.errors import PasswordTooWeak
 from tests.accounts.conftest import People
 
@@ -85,6 +85,15 @@ def test_a_new_password_is_compared_with_name_and_address(people: People):
     assert owner is not None
     people.citizen.email = "xuantruong@phuongdong.vn"
     for password in ("Xuan-Truong-85", "phuongdong2026"):
+        with pytest.raises(PasswordTooWeak):
+            operations.change_password(people.citizen.id, password, by=owner)
+
+
+def test_words_of_the_installation_are_refused(people: People):
+    owner = queries.actor(f"account:{people.citizen.id}")
+    assert owner is not None
+    runtime().password_words = ("Sở Y tế", "Hồ sơ 21")
+    for password in ("SoYTe-SoYTe-1", "ho so 21 ho so 21"):
         with pytest.raises(PasswordTooWeak):
             operations.change_password(people.citizen.id, password, by=owner)
 
