@@ -92,7 +92,7 @@ def test_it_tells_who_looked_by_role_and_no_names_of_officers(installation: Flas
         told(archive, name) for name in archive.namelist() if name.endswith(("html", "json"))
     )
     assert "Opened the dossier" in everything
-    assert "desk-clerk" in everything
+    assert "Desk clerk" in everything
     assert clerk.name not in everything
     assert str(clerk.account_id) not in everything
 

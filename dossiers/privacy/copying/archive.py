@@ -80,7 +80,7 @@ def _dossiers(lines: list[DossierLine]) -> Section:
 
 def _record_link() -> Section:
     title = translated(words.RECORD)
-    return Section(title, [(link("record.html", title), "")])
+    return Section(title, [(link("record.html", title), translated(words.RECORD_INTRO))])
 
 
 def _add_case(
@@ -117,17 +117,20 @@ def _add_record(
     archive: zipfile.ZipFile, actor: Actor, references: dict[UUID, str], language: str
 ) -> None:
     """The deeds, read twice: for people and for programs."""
-    rows = (tuple(each.values()) for each in deeds_of(actor, references))
+    rows = (
+        (words.moment(each["at"]), each["what"], each["about"] or "–", each["by"])
+        for each in deeds_of(actor, references)
+    )
     columns = tuple(map(translated, (words.WHEN, words.WHAT, words.ABOUT, words.BY)))
     title = translated(words.RECORD)
-    back = [link("index.html", translated(words.BACK))]
+    intro = [link("index.html", translated(words.BACK)), translated(words.RECORD_INTRO)]
     _write(
-        archive, "record.html", page(title, language, [Section(title, rows, columns)], intro=back)
+        archive, "record.html", page(title, language, [Section(title, rows, columns)], intro=intro)
     )
     _write(archive, "record.json", _lines(deeds_of(actor, references)))
 
 
-def _lines(rows: Iterable[dict[str, str]]) -> Iterator[bytes]:
+def _lines(rows: Iterable[dict[str, Any]]) -> Iterator[bytes]:
     separator = b"["
     for row in rows:
         yield separator + orjson.dumps(row)

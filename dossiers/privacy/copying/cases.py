@@ -160,7 +160,12 @@ def _own_tasks(dossier: Dossier) -> Iterator[tuple[str, dict[str, Any]]]:
 def _fees(dossier: Dossier) -> list[tuple[str, ...]]:
     orders = queries.payments(dossier)
     return [
-        (each.reference, f"{each.amount} {each.currency}", each.state, words.moment(each.paid_at))
+        (
+            each.reference,
+            f"{each.amount} {each.currency}",
+            words.state_name(each.state),
+            words.moment(each.paid_at),
+        )
         for each in orders
     ]
 
@@ -184,7 +189,8 @@ def _rules(dossier: Dossier, language: str) -> list[tuple[str, str]]:
 
 def _looks(dossier: Dossier, actor: Actor) -> Iterator[tuple[str, ...]]:
     for each in looks_of(dossier, visible_to=actor, limit=MOST_LOOKS):
-        who = f"{each.role}: {each.name}" if each.name else each.role or "–"
+        role = words.role_name(each.role)
+        who = f"{role}: {each.name}" if each.name else role
         purpose = words.purpose_name(each.purpose)
         said = f"{purpose}: {each.said}" if each.said else purpose
         yield words.moment(each.event.at), words.look_name(each.event.tag), who, said

@@ -20,7 +20,7 @@ tbody th{width:35%}
   table,tbody,tr,td,tbody th{display:block;width:auto;border:0;padding:.1rem 0}
   thead{position:absolute;left:-99rem}
   tr{border-bottom:1px solid #b1b4b6;padding:.5rem 0}
-  tbody td:first-child{font-weight:bold}
+  td[data-name]::before{content:attr(data-name) ": ";font-weight:bold}
 }
 """
 
@@ -63,7 +63,7 @@ def _section(section: Section) -> Iterator[bytes]:
     for number, row in enumerate(section.rows, 1):
         if number == 1:
             yield f"<table>{_head(section.columns)}<tbody>".encode()
-        yield _row(row, named=not section.columns).encode()
+        yield _row(row, section.columns).encode()
     yield b"</tbody></table>" if number else f"<p>{escape(section.empty)}</p>".encode()
 
 
@@ -72,8 +72,10 @@ def _head(columns: tuple[str, ...]) -> str:
     return f"<thead><tr>{names}</tr></thead>" if columns else ""
 
 
-def _row(row: tuple[Cell, ...], *, named: bool) -> str:
+def _row(row: tuple[Cell, ...], columns: tuple[str, ...]) -> str:
+    if columns:
+        named = zip(columns, row, strict=True)
+        cells = [f'<td data-name="{escape(name)}">{escape(cell)}</td>' for name, cell in named]
+        return f"<tr>{''.join(cells)}</tr>"
     first, *rest = (escape(each) for each in row)
-    tag = 'th scope="row"' if named else "td"
-    cells = "".join(f"<td>{each}</td>" for each in rest)
-    return f"<tr><{tag}>{first}</{tag[:2]}>{cells}</tr>"
+    return f'<tr><th scope="row">{first}</th>{"".join(f"<td>{each}</td>" for each in rest)}</tr>'

@@ -98,9 +98,9 @@ def memberships_of(account_id: UUID) -> Told:
     found = db.session.scalars(select(Membership).where(Membership.account_id == account_id))
     content: Rows = [
         {
-            "organisation": f"{each.organisation_number} {organisation_name(each.organisation_number)}",
-            "role": each.role,
-            "state": str(each.state),
+            "organisation": _organisation(each.organisation_number),
+            "role": words.role_name(each.role),
+            "state": words.state_name(each.state),
             "since": each.valid_from or each.asked_at,
             "until": each.ended_at or each.valid_until,
         }
@@ -138,7 +138,7 @@ def roles_of(account_id: UUID, language: str) -> Told:
     )
     content: Rows = [
         {
-            "role": grant.role,
+            "role": words.role_name(grant.role),
             "agency": pick(agency.names, language) if agency else "",
             "service": grant.service or "",
             "since": grant.valid_from,
@@ -150,7 +150,7 @@ def roles_of(account_id: UUID, language: str) -> Told:
     return _table("roles", words.ROLES, columns, content)
 
 
-def deeds_of(actor: Actor, references: dict[UUID, str]) -> Iterator[dict[str, str]]:
+def deeds_of(actor: Actor, references: dict[UUID, str]) -> Iterator[dict[str, Any]]:
     """What he did, and what was done about him: when, which word of the record, about which dossier.
 
     Who else did it is told as the authority or the system; details stay out, others wrote them.
@@ -166,7 +166,7 @@ def deeds_of(actor: Actor, references: dict[UUID, str]) -> Iterator[dict[str, st
     for at, tag, by, chain in db.session.execute(ordered).yield_per(500):
         who = words.YOURSELF if by == own else words.SYSTEM if by == "system" else words.AUTHORITY
         yield {
-            "at": at.isoformat(),
+            "at": at,
             "what": tag,
             "about": references.get(chain, ""),
             "by": translated(who),
@@ -176,6 +176,11 @@ def deeds_of(actor: Actor, references: dict[UUID, str]) -> Iterator[dict[str, st
 def _table(name: str, title: str, columns: tuple[str, ...], content: Rows) -> Told:
     rows = [tuple(_cell(value) for value in each.values()) for each in content]
     return Told(name, content, Section(translated(title), rows, tuple(map(translated, columns))))
+
+
+def _organisation(number: str) -> str:
+    name = organisation_name(number)
+    return number if name == number else f"{number} {name}"
 
 
 def _cell(value: Any) -> str:

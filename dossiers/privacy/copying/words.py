@@ -5,6 +5,8 @@ from typing import Final
 
 from flask_babel import format_datetime
 
+from accounts.actor import OrganisationRole, Role
+from accounts.models import MembershipState
 from core.errors import N_
 from core.i18n import translated
 from dossiers.audit import DossierTag
@@ -39,6 +41,9 @@ MANDATES, SIDE, FOR_WHAT = N_("Mandates"), N_("You are"), N_("For what")
 AGENT, PRINCIPAL = N_("the agent"), N_("the one who gave it")
 ROLES, SERVICE, AGENCY = N_("Roles at the authority"), N_("Service"), N_("Agency")
 DOSSIERS, REFERENCE, STATUS = N_("Dossiers"), N_("Reference"), N_("Status")
+RECORD_INTRO: Final = N_(
+    "Every line is one deed, in the words of the record: where, what about, and what was done."
+)
 RECORD, WHEN, WHAT, ABOUT, BY = (
     N_("Record of deeds"),
     N_("When"),
@@ -72,6 +77,28 @@ _STATUSES: Final = {
     DossierStatus.WITHDRAWN: N_("Withdrawn"),
     DossierStatus.STOPPED: N_("Stopped"),
 }
+_ROLES: Final[dict[str, str]] = {
+    OrganisationRole.REPRESENTATIVE: N_("Legal representative"),
+    OrganisationRole.ADMINISTRATOR: N_("Administrator"),
+    OrganisationRole.SIGNATORY: N_("Signatory"),
+    OrganisationRole.DRAFTER: N_("Drafter"),
+    OrganisationRole.PAYER: N_("Payer"),
+    OrganisationRole.READER: N_("Reader"),
+    Role.DESK_CLERK: N_("Desk clerk"),
+    Role.OFFICER: N_("Officer"),
+    Role.DIRECTOR: N_("Director"),
+    Role.AUDITOR: N_("Auditor"),
+    Role.OPERATOR: N_("Operator"),
+}
+_STATES: Final[dict[str, str]] = {
+    MembershipState.PENDING: N_("Waits to be confirmed"),
+    MembershipState.ACTIVE: N_("Confirmed"),
+    MembershipState.REFUSED: N_("Refused"),
+    "created": N_("to be paid"),
+    "pending": N_("to be paid"),
+    "paid": N_("paid"),
+    "paid-late": N_("paid too late, to be given back"),
+}
 _PURPOSES: Final = {
     Purpose.HANDLING: N_("Handling the dossier"),
     Purpose.AUDIT: N_("Audit"),
@@ -96,6 +123,16 @@ def moment(at: datetime | None) -> str:
 def status_name(status: DossierStatus) -> str:
     """What a status is called."""
     return translated(_STATUSES.get(status, str(status)))
+
+
+def role_name(role: str) -> str:
+    """What a role is called, in an organisation or at the authority; a dash for none."""
+    return translated(_ROLES.get(role, role)) if role else "–"
+
+
+def state_name(state: str) -> str:
+    """What the state of a membership or a fee is called."""
+    return translated(_STATES.get(state, state))
 
 
 def purpose_name(purpose: str) -> str:
