@@ -37,6 +37,9 @@ class Limit:
 PER_LOGIN_AND_ADDRESS: Final = Limit("login and address", 5)
 PER_ADDRESS: Final = Limit("address", 100)
 PER_ACCOUNT_CODE: Final = Limit("code", 5)
+# Counts how often somebody was let try anew. Failures are counted under that number, wherever they
+# come from: when it grows they begin anew.
+UNLOCKED: Final = Limit("unlocked", 0, minutes=24 * 60)
 
 
 def take(limit: Limit, *whose: str) -> None:
@@ -57,6 +60,11 @@ def require_left(limit: Limit, *whose: str) -> None:
 
 def is_left(limit: Limit, *whose: str) -> bool:
     """Whether another attempt would be allowed; nothing is counted."""
+    return counted(limit, *whose) < limit.number
+
+
+def counted(limit: Limit, *whose: str) -> int:
+    """How many attempts were counted in the window that is open."""
     with each_alone() as connection:
         number = connection.scalar(
             select(AttemptCount.number).where(
@@ -64,7 +72,7 @@ def is_left(limit: Limit, *whose: str) -> bool:
                 AttemptCount.opened_at > limit.opened_after(),
             )
         )
-    return number is None or number < limit.number
+    return number or 0
 
 
 def note(limit: Limit, *whose: str) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from accounts import attempts, passwords, queries, second_factor
 from accounts.actor import Actor, Kind
-from accounts.attempts import PER_ADDRESS, PER_LOGIN_AND_ADDRESS
+from accounts.attempts import PER_ADDRESS, PER_LOGIN_AND_ADDRESS, UNLOCKED
 from accounts.errors import SecondFactorNeeded, SignInFailed
 from accounts.models import Account
 from accounts.opaque import digest
@@ -37,14 +37,15 @@ def by_password(login: str, password: str, *, address: str, code: str = "") -> A
     SecondFactorNeeded and CodeWrong.
     """
     folded = queries.folded(login)
+    whose = (folded, address, str(attempts.counted(UNLOCKED, folded)))
     attempts.require_left(PER_ADDRESS, address)
-    attempts.take(PER_LOGIN_AND_ADDRESS, folded, address)
+    attempts.take(PER_LOGIN_AND_ADDRESS, *whose)
     account = queries.account_by_login(folded)
     known_hash = account.password_hash if account else None
     if not passwords.matches(known_hash, password) or not account or not account.active:
         attempts.note(PER_ADDRESS, address)
         raise SignInFailed(subject=f"account:{account.id}" if account else "unknown")
-    attempts.forgive(PER_LOGIN_AND_ADDRESS, folded, address)
+    attempts.forgive(PER_LOGIN_AND_ADDRESS, *whose)
     renewed = passwords.renewed(known_hash or "", password)
     return _with_second_factor(account, code, renewed)
 

@@ -7,7 +7,7 @@ from sqlalchemy import exists, or_, select
 
 from accounts import attempts, links, operations, policy, second_factor
 from accounts.actor import Actor, Kind, Role
-from accounts.attempts import PER_ACCOUNT_CODE
+from accounts.attempts import PER_ACCOUNT_CODE, UNLOCKED
 from accounts.audit import AccountTag
 from accounts.department_errors import AccountAsWished, OwnRoles
 from accounts.errors import EmailInvalid
@@ -155,13 +155,15 @@ def reset_second_factor(account_id: UUID, *, reason: str, by: Actor) -> None:
 
 
 def unlock(account_id: UUID, *, by: Actor) -> None:
-    """Forget the wrong codes and asked links that have shut an account for a while; raises NotFound.
+    """Forget what has shut an account for a while; raises NotFound.
 
-    It opens its own transaction, as the counts are kept outside of any.
+    That is: wrong passwords wherever they came from, wrong codes, and links asked for too often. It
+    opens its own transaction, as the counts are kept outside of any.
     """
     with transaction():
         account = locked_account(account_id, by)
         record(AccountTag.ACCOUNT_UNLOCKED, account_id, by)
+    attempts.note(UNLOCKED, account.login)
     attempts.forgive(PER_ACCOUNT_CODE, str(account_id))
     attempts.forgive(links.ASKED_PER_LOGIN, account.login)
 

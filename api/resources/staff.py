@@ -138,7 +138,7 @@ def invite_person(account_id: UUID) -> None:
 @requires(Action.DEPARTMENT_ADMINISTER)
 @resource.response(204)
 def unlock_person(account_id: UUID) -> None:
-    """Forget the wrong codes and asked links that have shut an account for a while."""
+    """Forget what has shut an account for a while: wrong passwords, wrong codes, links asked for."""
     actor = current_actor()
     staffing.find_staff(account_id, visible_to=actor)
     staffing.unlock(account_id, by=actor)

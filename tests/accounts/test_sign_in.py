@@ -7,7 +7,7 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
-from accounts import authentication, operations, passwords, queries
+from accounts import authentication, operations, passwords, queries, staffing
 from accounts.actor import ANONYMOUS, SYSTEM, Actor, Kind
 from accounts.attempts import WINDOW_MINUTES
 from accounts.errors import (
@@ -76,6 +76,20 @@ def test_guessing_is_stopped_where_it_happens_and_only_there(people: People):
         authentication.by_password("an", PASSWORD, address=ELSEWHERE)
     assert caught.value.params == {"minutes": WINDOW_MINUTES}
     assert _signed_in()
+
+
+@pytest.mark.usefixtures("each_database")
+def test_an_administrator_lets_somebody_try_anew_and_nobody_else(people: People):
+    for login in ("an", "binh"):
+        for _ in range(5):
+            with pytest.raises(SignInFailed):
+                authentication.by_password(login, "wrong password", address=ELSEWHERE)
+    administrator = queries.actor(f"account:{people.administrator.id}")
+    assert administrator is not None
+    staffing.unlock(people.citizen.id, by=administrator)
+    assert authentication.by_password("an", PASSWORD, address=ELSEWHERE)
+    with pytest.raises(TooManyAttempts):
+        authentication.by_password("binh", PASSWORD, address=ELSEWHERE)
 
 
 def test_trying_many_logins_from_one_place_is_stopped(people: People, monkeypatch):
