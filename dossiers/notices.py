@@ -65,10 +65,15 @@ def _changes_after(position: int, limit: int) -> Sequence[StatusChange]:
 
 
 def _tell(change: StatusChange) -> None:
-    """Write to those whom it concerns; a dossier that goes back to “submitted” is not sent again."""
+    """Write to those whom it concerns; a dossier that goes back to “submitted” is not sent again.
+
+    Nor is told of one of an older system where it stood when it came.
+    """
     if change.status is DossierStatus.SUBMITTED and change.sequence > 1:
         return
     dossier = db.session.get_one(Dossier, change.dossier_id)
+    if dossier.legacy_code is not None and change.sequence == 1:
+        return
     for account in _readers(dossier):
         text = notice_text(change.status, account.language, dossier.agency_id)
         if text:

@@ -12,6 +12,10 @@ from importing.mapping import Mapping as ColumnMapping
 
 ANSWER: Final = "answer."
 _BETWEEN: Final = ";"
+_TICKS: Final = {
+    **dict.fromkeys(("có", "yes", "true", "x", "1"), True),
+    **dict.fromkeys(("không", "no", "false", "0"), False),
+}
 
 
 def answer_fields(form: Form) -> Iterator[Field]:
@@ -51,6 +55,8 @@ def _questions(
 def _value(component: Component, text: str, mapping: ColumnMapping) -> Any:
     if component.type == "dynamiclist":
         return _rows(text)
+    if component.type == "checkbox":
+        return _TICKS.get(text.casefold(), text)
     if component.type in SEVERAL_OF:
         return [_option(component, part.strip()) for part in text.split(_BETWEEN) if part.strip()]
     if component.type == "datetime" and component.source.get("subtype") != "time":

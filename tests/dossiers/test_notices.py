@@ -145,6 +145,16 @@ def test_a_closed_account_is_told_nothing(
     assert sent == []
 
 
+def test_of_a_dossier_of_an_older_system_nothing_is_told_until_it_goes_on_here(
+    sent: list[Mail], dossier_on_the_desk: Dossier
+):
+    with transaction():
+        dossier = db.session.get_one(Dossier, dossier_on_the_desk.id)
+        dossier.legacy_code = "CU/77"
+    told()
+    assert [mail.subject for mail in sent] == [f"{dossier.reference}: đề nghị nộp phí, lệ phí"]
+
+
 def test_a_withdrawal_is_confirmed(sent: list[Mail], dossier_on_the_desk: Dossier):
     owner = actor(f"account:{company().id}")
     assert owner is not None

@@ -11,7 +11,9 @@ from sqlalchemy import func, select
 
 import engine
 from accounts import operations as accounts
-from accounts.actor import SYSTEM
+from accounts import queries as people
+from accounts.actor import SYSTEM, Actor, Kind
+from accounts.identities import ProvenIdentity, prove
 from accounts.models import Agency
 from commands.sample.application import SAO_MAI, SERVICE
 from commands.sample.dossiers import attach
@@ -25,6 +27,7 @@ from dossiers.feed import number_status_changes
 from dossiers.measures import overdue_dossiers
 from dossiers.models import BookNumber, Dossier, LegacyOrigin, PaymentOrder, StatusChange
 from dossiers.operations import legacy_dossiers
+from dossiers.operations.legacy import NOBODY
 from dossiers.operations.reception import give_code
 from engine.errors import EntryFailed
 from engine.history import history
@@ -284,6 +287,46 @@ def test_the_login_that_the_file_names_is_the_owner(gone_over):
     asked = queries.request_to_applicant(dossier, visible_to=actor("dongxanh"))
     assert asked is not None
     assert asked.task.assignee == actor("dongxanh").id
+
+
+def citizen(number: str, subject: str) -> Actor:
+    """Somebody of whom an identity provider has told an identity number."""
+    proven = ProvenIdentity("id", Kind.CITIZEN, "https://id.example", subject, number=number)
+    with transaction():
+        found = prove(proven)
+    return known(f"account:{found.account_id}")
+
+
+def known(actor_id: str) -> Actor:
+    found = people.actor(actor_id)
+    assert found is not None
+    return found
+
+
+def test_an_identity_number_that_a_provider_told_gives_it_to_its_person(gone_over):
+    person = citizen("001085012345", "a")
+    citizen("001085099999", "b")
+    dossier = gone_over(of(MST="", identity_number="001085012345"))
+    assert dossier.owner_id == person.account_id
+    origin = db.session.scalars(select(LegacyOrigin)).one()
+    assert b"001085012345" not in (origin.identity_hash or b"")
+
+
+def test_a_number_that_two_accounts_have_gives_it_to_neither(gone_over):
+    for subject in ("a", "b"):
+        citizen("001085012345", subject)
+    assert gone_over(of(MST="", identity_number="001085012345")).owner_id == NOBODY
+
+
+def test_who_proves_the_number_later_claims_it_and_no_other(gone_over):
+    gone_over(of(MST="", identity_number="001085012345"))
+    stranger = citizen("001085099999", "b")
+    with pytest.raises(DossierNotFound), transaction():
+        operations.claim_dossier(CODE, actor=stranger)
+    person = citizen("001085012345", "a")
+    with transaction():
+        operations.claim_dossier(CODE, actor=person)
+    assert [each.owner_id for each in queries.dossiers(visible_to=person)] == [person.account_id]
 
 
 def test_who_signs_for_its_organisation_claims_it_and_answers_what_is_asked(

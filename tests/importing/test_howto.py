@@ -13,6 +13,7 @@ from sqlalchemy import select
 from accounts.models import Unit
 from commands.imports import import_file
 from core.database import db
+from dossiers.models import Dossier
 from importing.models import ImportRun
 
 PAGE = (Path(__file__).parents[2] / "docs" / "howto-import.md").read_text("utf-8")
@@ -20,17 +21,19 @@ FILES = dict(re.findall(r"`([\w.]+)`:\n\n```\w+\n(.*?)```", PAGE, re.DOTALL))
 COMMANDS = re.findall(r"```sh\nmotcua import (.*?)\n```", PAGE)
 
 
-def test_the_page_leads_to_imported_units(
+def test_the_page_leads_to_imported_units_and_dossiers(
     installation: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     for name, text in FILES.items():
         (tmp_path / name).write_text(text, "utf-8")
     monkeypatch.chdir(tmp_path)
-    dry, real = (run(installation, *shlex.split(command)) for command in COMMANDS)
+    dry, real, dossiers = (run(installation, *shlex.split(command)) for command in COMMANDS)
     assert dry == "All 2 rows can be imported.\n"
     assert "2 made. Another administrator releases it." in real
     db.session.rollback()
-    assert len(db.session.scalars(select(ImportRun)).all()) == 1
+    assert "1 made." in dossiers
+    assert [each.sort for each in db.session.scalars(select(ImportRun))] == ["units", "dossiers"]
+    assert db.session.scalars(select(Dossier.legacy_code)).all() == ["H26.16-250310-0007"]
     assert {each.code for each in db.session.scalars(select(Unit))} == {"NV", "NV1"}
 
 

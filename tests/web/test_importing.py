@@ -12,6 +12,7 @@ from commands.sample.application import SERVICE
 from core.database import db
 from dossiers.models import Dossier
 from tests.importing.conftest import csv_file
+from tests.importing.test_dossiers import file_of, of
 from tests.web.forms import token
 from tests.web.house import AGENCY, NUMBER, House, Visitor
 
@@ -106,6 +107,46 @@ def test_a_released_licence_is_read_like_any_other(house: House, administrator: 
     holder = house.visitor("saomai")
     assert reference in holder.page("/dossiers/").text
     assert "12/CŨ" in holder.page(f"/dossiers/{reference}").text
+
+
+def test_an_open_dossier_is_found_on_the_desk_and_claimed_by_its_organisation(
+    house: House, administrator: Visitor
+):
+    content = file_of(of(**{"Mã hồ sơ": "CU/77", "is_national": "", "Trạng thái": "Chờ bổ sung"}))
+    page = str(uploaded(administrator, content, sort="dossiers", service=SERVICE).location)
+    choice = r'name="(column[^"]+)".*?value="([^"]*)" selected'
+    suggested = dict(re.findall(choice, _flat(administrator, page)))
+    assert administrator.post(f"{page}/mapping", **suggested).status_code == 303
+    holder = house.visitor("saomai")
+    for visitor, deed in ((administrator, "start"), (house.visitor("quantri2"), "release")):
+        assert holder.post("/dossiers/claim", code="CU/77").status_code == 404
+        assert visitor.post(f"{page}/{deed}").status_code == 303
+        with house.app.app_context():
+            engine.run_due_jobs(house.app)
+    stranger = house.visitor("dongxanh").post("/dossiers/claim", code="CU/77")
+    assert (stranger.status_code, "govuk-error-summary" in stranger.text) == (404, True)
+    claimed = holder.post("/dossiers/claim", code=" CU/77 ")
+    assert claimed.status_code == 303
+    assert "Bổ sung hồ sơ" in holder.page(str(claimed.location)).text
+    assert holder.page("/dossiers/CU/77").status_code == 404, "codes with a slash are no addresses"
+
+
+def test_a_clerk_reads_what_the_older_system_knew(house: House, administrator: Visitor):
+    page = str(uploaded(administrator, file_of(of()), sort="dossiers", service=SERVICE).location)
+    choice = r'name="(column[^"]+)".*?value="([^"]*)" selected'
+    suggested = dict(re.findall(choice, _flat(administrator, page)))
+    administrator.post(f"{page}/mapping", **suggested)
+    for visitor, deed in ((administrator, "start"), (house.visitor("quantri2"), "release")):
+        visitor.post(f"{page}/{deed}")
+        with house.app.app_context():
+            engine.run_due_jobs(house.app)
+    clerk = house.visitor("motcua")
+    (task,) = re.findall(r'href="(/desk/tasks/[^"]+)"', clerk.page("/desk/").text)
+    told = clerk.page(task).text
+    for words in ("Đã gọi điện ngày 12/3", "Đang kiểm tra", "H26.16-250310-0007"):
+        assert words in told
+    found = clerk.client.get("/desk/dossiers?reference=H26.16-250310-0007")
+    assert found.status_code == 303
 
 
 def _flat(visitor: Visitor, page: str) -> str:

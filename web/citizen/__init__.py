@@ -1,6 +1,6 @@
 """The pages of applicants: fill in, attach, check, send, pay, follow."""
 
-from web.citizen import answering, attaching, sending, tracking
+from web.citizen import answering, attaching, claiming, sending, tracking
 from web.citizen.blueprint import blueprint
 
-__all__ = ["answering", "attaching", "blueprint", "sending", "tracking"]
+__all__ = ["answering", "attaching", "blueprint", "claiming", "sending", "tracking"]

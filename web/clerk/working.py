@@ -17,6 +17,7 @@ from core.database import transaction
 from core.errors import InvalidRequest
 from dossiers import operations, queries
 from dossiers.looks import note_look
+from dossiers.origins import origin_of
 from dossiers.privacy.queries import standing_hold
 from dossiers.queries import TaskItem
 from engine.errors import WrongClaimToken
@@ -157,6 +158,7 @@ def _about_dossier(item: TaskItem, actor: Actor) -> dict[str, Any]:
         "sections": sections_of(dossier, visible_to=actor),
         "documents": named_documents(dossier),
         "entry": queries.entry_of(dossier),
+        "origin": origin_of(dossier),
         "applied_rules": applied_rules(dossier),
         "decisions": decisions(item.task.instance_id, item.pack, of=dossier, visible_to=actor),
         "on_hold": standing_hold(dossier, visible_to=actor),
