@@ -10,6 +10,7 @@ class DossierTag(AuditTag):
     EDITED = "dossier:draft:edited"
     SUBMITTED = "dossier:application:submitted"
     STATUS = "dossier:status:changed"
+    DUE_CHANGED = "dossier:clock:due-changed"
     RECEIVED = "dossier:reception:recorded"
     TAKEN_OVER = "dossier:application:taken-over"
     WITHDRAWAL_ASKED = "dossier:withdrawal:asked"

@@ -6,6 +6,7 @@ from flask import Flask, current_app
 
 from core.config import Settings
 from dossiers.calendar import Calendar
+from dossiers.time_limits import CountingRules
 from workflows.profiles import Profile, read_profile
 
 _EXTENSION = "motcua.dossiers"
@@ -13,10 +14,11 @@ _EXTENSION = "motcua.dossiers"
 
 @dataclass(frozen=True)
 class Jurisdiction:
-    """The rules of the place: its profile, and the calendar in which its days are counted."""
+    """The rules of the place: its profile, the calendar in which its days are counted, and how."""
 
     profile: Profile
     calendar: Calendar
+    counting: CountingRules
     public_url: str
 
 
@@ -24,7 +26,9 @@ def install(app: Flask, settings: Settings) -> None:
     """Read the configured profile into the application."""
     profile = read_profile(settings.profile)
     calendar = Calendar.from_profile(profile.calendar)
-    app.extensions[_EXTENSION] = Jurisdiction(profile, calendar, settings.public_url.rstrip("/"))
+    counting = CountingRules(**profile.calendar.get("counting", {}))
+    address = settings.public_url.rstrip("/")
+    app.extensions[_EXTENSION] = Jurisdiction(profile, calendar, counting, address)
 
 
 def jurisdiction() -> Jurisdiction:

@@ -40,7 +40,9 @@ class Dossier(Model):
     latter gives colleagues any right. `mandate_id` is the mandate by which it was begun for its owner,
     or for `acting_for`; once that has ended, `mandate_confirmed_at` tells when they took it over.
     `submitted_by` is the id of the actor who sent it. Received, due, finished and delivered are four
-    different moments (domain glossary). From `pseudonymised_at` on nothing in it tells of a person.
+    different moments (domain glossary). `time_limit` (`amount`, `unit`) is what the law gave the
+    authority at reception; while the clock stands (`ClockPause`) `due_at` is the day promised before.
+    From `pseudonymised_at` on nothing in it tells of a person.
     """
 
     __tablename__ = "dossier"
@@ -78,6 +80,7 @@ class Dossier(Model):
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     received_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    time_limit: Mapped[dict[str, str] | None] = mapped_column(JsonColumn)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     delivered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     pseudonymised_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -12,11 +12,11 @@ from uuid import UUID
 from sqlalchemy.exc import NoResultFound
 
 from accounts.models import Agency
+from administration import EVERYWHERE
 from core.clock import now
 from core.database import db
 from dossiers import queries
 from dossiers.assigning import assign
-from dossiers.calendar import Calendar
 from dossiers.context import jurisdiction
 from dossiers.models import Dossier, DossierStatus, Proceeding, RegisterEntry
 from dossiers.operations import migrations, payments, reception, register, supervision
@@ -25,8 +25,8 @@ from dossiers.operations.principals import mandate_facts, require_mandate
 from dossiers.operations.proceedings import open_proceeding, proceeding_of
 from dossiers.operations.reasons import keep_reason
 from dossiers.operations.status import record_status
-from dossiers.settled import calendar_for
-from dossiers.time_limits import LegalClock, working_days
+from dossiers.settled import clock_for
+from dossiers.time_limits import working_days
 from engine import operations as engine
 from engine.dmn import Outcome
 from engine.events import (
@@ -164,8 +164,9 @@ def _note_status(instance_id: UUID, status: DossierStatus) -> None:
 def _set_due_date(event: TaskCreated) -> None:
     days = event.attributes.get(WORKING_DAYS)
     if days is not None:
-        calendar = _calendar_of(event.instance_id)
-        due = LegalClock(calendar).due_at(now(), working_days(days))
+        proceeding = _known_proceeding(event.instance_id)
+        clock = clock_for(proceeding.agency_id if proceeding else EVERYWHERE)
+        due = clock.due_at(now(), working_days(days))
         engine.set_due_date(event.instance_id, event.task_id, due)
 
 
@@ -190,12 +191,6 @@ def _strike_unused_number(instance_id: UUID) -> None:
     if number is not None and proceeding.entry_id is None:
         status = lock_dossier(proceeding.dossier_id).status
         register.void_number(number, _VOIDED.format(status=status))
-
-
-def _calendar_of(instance_id: UUID) -> Calendar:
-    proceeding = _known_proceeding(instance_id)
-    calendar = jurisdiction().calendar
-    return calendar_for(proceeding.agency_id, calendar) if proceeding else calendar
 
 
 def _known_proceeding(instance_id: UUID) -> Proceeding | None:

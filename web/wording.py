@@ -14,6 +14,7 @@ from core.clock import now
 from core.errors import N_
 from core.i18n import translated
 from dossiers.models import DossierStatus, StatusChange
+from web.time_limits import limit_words
 
 SOON: Final = timedelta(days=1)
 
@@ -134,6 +135,7 @@ def init_app(app: Flask) -> None:
         queue_name=queue_name,
         urgency=urgency,
         time_left=time_left,
+        limit_words=limit_words,
     )
 
 

@@ -136,6 +136,11 @@ def _check_expressions(pack: ServicePack) -> None:
         "owner_name": manifest.owner_name,
         **manifest.register_facts,
     }
+    expressions |= {
+        f"time_limit.variants[{number}]": variant.when
+        for number, variant in enumerate(manifest.time_limit.variants)
+        if variant.when is not None
+    }
     for name, text in expressions.items():
         for finding in feel.check(_compiled(name, text), types):
             fault = f"“{name}” reads the answers of the application: {finding}."

@@ -6,10 +6,22 @@ from functools import lru_cache
 from typing import Any
 
 import yaml
-from marshmallow import Schema, ValidationError, fields, post_load, validate
+from marshmallow import (
+    Schema,
+    ValidationError,
+    fields,
+    post_load,
+    validate,
+    validates_schema,
+)
 
 from core.errors import InvalidRequest
 from workflows.errors import PackBroken
+from workflows.vocabulary import CHANNELS, DossierStatus
+
+_WHOLE_UNITS = ("calendar-day", "month")
+_UNITS = ("hour", "working-day", *_WHOLE_UNITS)
+CLOCK_STANDS = frozenset({DossierStatus.AWAITING_SUPPLEMENT})
 
 Texts = Mapping[str, str]
 """One text in several languages, by language code; the first one stands in for a missing one."""
@@ -25,11 +37,26 @@ class Setting:
 
 
 @dataclass(frozen=True)
-class TimeLimit:
-    """The legal time limit; the unit is `working-day` or `calendar-day`."""
+class LimitVariant:
+    """Another limit for a channel, or where a FEEL condition over the answers is true, or both."""
 
-    amount: int
+    amount: str
     unit: str
+    channel: str | None = None
+    when: str | None = None
+
+
+@dataclass(frozen=True)
+class TimeLimit:
+    """The legal time limit: `amount` of `unit`, unless one of its `variants` holds, the first first.
+
+    Units are `hour` (of office time), `working-day`, `calendar-day` and `month`; hours and working days
+    may have a decimal fraction.
+    """
+
+    amount: str
+    unit: str
+    variants: Sequence[LimitVariant] = ()
 
 
 @dataclass(frozen=True)
@@ -61,6 +88,7 @@ class Manifest:
     `assurance` is the level of identity that an applicant must have proven: 0 where the service may be
     used `without_account` (if the profile allows it at all), else 1 at least. `fresh_proof` names the
     user tasks (ids in the model) that are completed only with a fresh proof of who one is.
+    While a dossier is in a status of `clock_stands` its legal clock stands.
     `legacy_entry` maps a state in an older system to the place where such a dossier goes on.
     """
 
@@ -84,6 +112,7 @@ class Manifest:
     without_account: bool = False
     fresh_proof: Sequence[str] = ()
     mandate_over: str = "hold"
+    clock_stands: frozenset[DossierStatus] = CLOCK_STANDS
     legacy_entry: Mapping[str, LegacyEntry] = field(default_factory=dict)
 
     def setting(self, name: str) -> Any:
@@ -114,10 +143,29 @@ class _SettingSchema(_Strict):
     source = fields.String(required=True)
 
 
-class _TimeLimitSchema(_Strict):
+class _LimitSchema(_Strict):
+    amount = fields.Decimal(required=True, validate=validate.Range(min=0, max=100_000))
+    unit = fields.String(required=True, validate=validate.OneOf(_UNITS))
+
+    @validates_schema
+    def _in_whole_days(self, data: dict[str, Any], **_: Any) -> None:
+        if data["amount"] % 1 and data["unit"] in _WHOLE_UNITS:
+            raise ValidationError(f"A {data['unit']} has no parts.", "amount")
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_: Any) -> Any:
+        return self.makes(**{**data, "amount": str(data["amount"])})
+
+
+class _LimitVariantSchema(_LimitSchema):
+    makes = LimitVariant
+    channel = fields.String(validate=validate.OneOf(CHANNELS))
+    when = fields.String()
+
+
+class _TimeLimitSchema(_LimitSchema):
     makes = TimeLimit
-    amount = fields.Integer(required=True, validate=validate.Range(min=0))
-    unit = fields.String(required=True, validate=validate.OneOf(["working-day", "calendar-day"]))
+    variants = fields.List(fields.Nested(_LimitVariantSchema), load_default=list)
 
 
 class _DocumentTypeSchema(_Strict):
@@ -160,6 +208,7 @@ class _ManifestSchema(_Strict):
     without_account = fields.Boolean(load_default=False)
     fresh_proof = fields.List(fields.String(), load_default=list)
     mandate_over = fields.String(load_default="hold", validate=validate.OneOf(["hold", "route"]))
+    clock_stands = fields.List(fields.Enum(DossierStatus, by_value=True))
     legacy_entry = fields.Dict(
         keys=fields.String(), values=fields.Nested(_LegacyEntrySchema), load_default=dict
     )
@@ -167,6 +216,8 @@ class _ManifestSchema(_Strict):
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> Any:
         data.setdefault("assurance", 0 if data["without_account"] else 1)
+        if "clock_stands" in data:
+            data["clock_stands"] = frozenset(data["clock_stands"])
         return super()._make(data)
 
 

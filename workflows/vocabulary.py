@@ -5,6 +5,7 @@ from typing import Final
 
 STATUS: Final = "status"
 WORKING_DAYS: Final = "workingDays"
+CHANNELS: Final = ("online", "counter", "post")
 
 
 class DossierStatus(StrEnum):

@@ -38,11 +38,24 @@ class DocumentTypeSchema(Shape):
     hint = fields.String(required=True)
 
 
-class TimeLimitSchema(Shape):
-    """The legal time limit."""
+class LimitSchema(Shape):
+    """A time limit in office hours, working days, calendar days or months."""
 
-    amount = fields.Integer(required=True)
+    amount = fields.Float(required=True)
     unit = fields.String(required=True)
+
+
+class LimitVariantSchema(LimitSchema):
+    """Another limit for a channel, or for answers that fulfil a condition in FEEL, or for both."""
+
+    channel = fields.String(required=True, allow_none=True)
+    when = fields.String(required=True, allow_none=True)
+
+
+class TimeLimitSchema(LimitSchema):
+    """The legal time limit; the first of its variants that holds goes before it."""
+
+    variants = fields.List(fields.Nested(LimitVariantSchema), required=True)
 
 
 class MoneySchema(Shape):

@@ -24,6 +24,7 @@ from dossiers.assigning import give_open_tasks
 from dossiers.audit import DossierTag
 from dossiers.context import jurisdiction
 from dossiers.models import Dossier, DossierStatus, LegacyOrigin, PaymentOrder
+from dossiers.operations.clock import limit_of
 from dossiers.operations.counters import advance
 from dossiers.operations.drafts import new_reference
 from dossiers.operations.journal import record
@@ -31,8 +32,9 @@ from dossiers.operations.legacy import NOBODY
 from dossiers.operations.locking import hold_new, lock_dossier
 from dossiers.operations.payments import note_fee_of_old
 from dossiers.operations.proceedings import enter_proceeding, first_variables
-from dossiers.operations.reception import code_counter, give_code, give_unit, limit_from
+from dossiers.operations.reception import code_counter, give_code, give_unit
 from dossiers.operations.status import record_status
+from dossiers.settled import clock_for
 from workflows.pack import ServicePack
 from workflows.queries import service_version
 
@@ -149,7 +151,7 @@ def _draft_of_nobody(old: LegacyDossier, pack: ServicePack, agency: Agency) -> D
 def _origin(old: LegacyDossier, dossier: Dossier, pack: ServicePack) -> LegacyOrigin:
     due = old.due_at
     if due is None and old.received_at is not None:
-        due = limit_from(old.received_at, dossier, pack)
+        due = clock_for(dossier.agency_id).due_at(old.received_at, limit_of(dossier, pack))
     return LegacyOrigin(
         dossier_id=dossier.id,
         state=old.state,

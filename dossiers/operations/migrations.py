@@ -10,13 +10,12 @@ from accounts.policy import Action
 from core.audit import note
 from core.database import db
 from dossiers.audit import DossierTag
-from dossiers.context import jurisdiction
 from dossiers.errors import VersionsOfDifferentServices
 from dossiers.models import Proceeding
 from dossiers.operations.journal import record
 from dossiers.operations.locking import lock_dossier
-from dossiers.settled import calendar_for
-from dossiers.time_limits import LegalClock, working_days
+from dossiers.settled import clock_for
+from dossiers.time_limits import working_days
 from engine import operations as engine
 from engine import queries as tasks
 from engine.errors import MigrationRefused
@@ -143,9 +142,9 @@ def follow(event: InstanceMigrated) -> None:
 
 def _renew_limits(instance_id: UUID, agency_id: UUID) -> None:
     """Count the working days of open tasks anew, from when each was opened."""
-    calendar = calendar_for(agency_id, jurisdiction().calendar)
+    clock = clock_for(agency_id)
     for task in tasks.open_tasks(visible_to=EVERYTHING, instance_id=instance_id, limit=10_000):
         days = task.attributes.get(WORKING_DAYS)
         if days is not None:
-            due = LegalClock(calendar).due_at(task.created_at, working_days(days))
+            due = clock.due_at(task.created_at, working_days(days))
             engine.set_due_date(instance_id, task.id, due)

@@ -1,17 +1,16 @@
 """Reception: the moment at which the authority takes a dossier over and the legal clock starts."""
 
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date
 
 from core.clock import now
 from dossiers.audit import DossierTag
 from dossiers.context import jurisdiction
 from dossiers.models import Dossier
+from dossiers.operations import clock
 from dossiers.operations.counters import next_value
 from dossiers.operations.journal import record
 from dossiers.operations.proceedings import proceeding_of
-from dossiers.settled import calendar_for, unit_for
-from dossiers.time_limits import LegalClock, TimeLimit, Unit
+from dossiers.settled import unit_for
 from workflows.pack import ServicePack
 
 
@@ -21,8 +20,7 @@ def receive(dossier: Dossier, pack: ServicePack, agency_code: str) -> None:
     What it has already stays: one of an older system was received there.
     """
     if dossier.received_at is None:
-        dossier.received_at = now()
-        dossier.due_at = limit_from(dossier.received_at, dossier, pack)
+        clock.start(dossier, pack)
     give_code(dossier, agency_code)
     give_unit(dossier)
     unit = {"unit": str(dossier.unit_id)} if dossier.unit_id else {}
@@ -36,19 +34,6 @@ def give_unit(dossier: Dossier) -> None:
     dossier.unit_id = unit_for(dossier.service_key, dossier.agency_id)
     if dossier.unit_id is not None and dossier.instance_id is not None:
         proceeding_of(dossier.instance_id).unit_id = dossier.unit_id
-
-
-def limit_from(received: datetime, dossier: Dossier, pack: ServicePack) -> datetime:
-    """The moment at which the legal time limit of a dossier received then is over."""
-    calendar = calendar_for(dossier.agency_id, jurisdiction().calendar)
-    limit = time_limit_of(pack)
-    return LegalClock(calendar).due_at(received, limit)
-
-
-def time_limit_of(pack: ServicePack) -> TimeLimit:
-    """How long the law gives the authority for a dossier of this service."""
-    limit = pack.manifest.time_limit
-    return TimeLimit(Decimal(str(limit.amount)), Unit(limit.unit))
 
 
 def give_code(dossier: Dossier, agency_code: str) -> None:

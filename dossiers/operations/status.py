@@ -7,6 +7,7 @@ from core.clock import now
 from core.database import after_commit, write_later
 from dossiers.audit import DossierTag
 from dossiers.models import Dossier, DossierStatus, StatusChange
+from dossiers.operations import clock
 from dossiers.operations.journal import record
 
 _INSERT = insert(StatusChange.__table__)  # type: ignore[arg-type]  # declared as any selectable
@@ -16,7 +17,8 @@ def record_status(dossier: Dossier, status: DossierStatus) -> None:
     """Note a new status of a locked dossier; the same status again is no change."""
     if dossier.status is status:
         return
-    dossier.status, moment = status, now()
+    before, moment = dossier.status, now()
+    dossier.status = status
     dossier.status_sequence += 1
     if status is DossierStatus.FINISHED:
         dossier.finished_at = moment
@@ -30,4 +32,5 @@ def record_status(dossier: Dossier, status: DossierStatus) -> None:
         actor="system",
         details={"status": status, "sequence": dossier.status_sequence},
     )
+    clock.follow(dossier, before, moment)
     after_commit(chores().wake)

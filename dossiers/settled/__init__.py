@@ -4,7 +4,7 @@ from flask import Flask
 
 from administration import settings_of
 from dossiers.settled.books import BOOK_START, book_starts, first_number
-from dossiers.settled.calendar_days import CALENDAR_DAY, calendar_days, calendar_for
+from dossiers.settled.calendar_days import CALENDAR_DAY, calendar_days, clock_for
 from dossiers.settled.codes import CODE, SettledCodes, code_entries
 from dossiers.settled.facts import SERVICE_FACT, facts_of, service_facts
 from dossiers.settled.notice_texts import NOTICE_TEXT, filled, notice_text, notice_texts
@@ -23,7 +23,7 @@ __all__ = [
     "SEAL_KEY",
     "SERVICE_FACT",
     "SERVICE_OFFER",
-    "calendar_for",
+    "clock_for",
     "facts_of",
     "filled",
     "first_number",

@@ -12,12 +12,14 @@ from administration import Effect, SettingKind, in_force
 from administration.kinds import Change
 from core.errors import N_
 from dossiers.calendar import Calendar
+from dossiers.context import jurisdiction
 from dossiers.models import UNDER_THE_CLOCK
 from dossiers.settled.common import count_dossiers, form_of
+from dossiers.time_limits import LegalClock
 from workflows.profiles import Profile
 
 CALENDAR_DAY: Final = "calendar-day"
-REST: Final = "rest"
+REST, WORK, HALF = "rest", "work", "half"
 _DAYS_COUNTED_ANEW = N_(
     "Time limits that begin from now on count with it; %(count)s open dossiers keep the day that was "
     "promised to them."
@@ -38,14 +40,21 @@ def calendar_days(profile: Profile) -> SettingKind:
     )
 
 
-def calendar_for(agency_id: UUID, calendar: Calendar) -> Calendar:
-    """The calendar of an agency: the profile's, with the days that were decided about."""
-    decided = in_force(CALENDAR_DAY, agency_id).values()
-    if not decided:
+def clock_for(agency_id: UUID) -> LegalClock:
+    """The clock of an agency: the profile's, with the days that were decided about."""
+    rules = jurisdiction()
+    return LegalClock(_calendar_for(agency_id, rules.calendar), rules.counting)
+
+
+def _calendar_for(agency_id: UUID, calendar: Calendar) -> Calendar:
+    days: dict[str, set[date]] = {REST: set(), WORK: set(), HALF: set()}
+    for decided in in_force(CALENDAR_DAY, agency_id).values():
+        days[decided["sort"]].add(date.fromisoformat(decided["day"]))
+    if not any(days.values()):
         return calendar
-    rest = {date.fromisoformat(day["day"]) for day in decided if day["sort"] == REST}
-    work = {date.fromisoformat(day["day"]) for day in decided if day["sort"] != REST}
-    return calendar.with_days(rest=frozenset(rest), work=frozenset(work))
+    return calendar.with_days(
+        rest=frozenset(days[REST]), work=frozenset(days[WORK]), half=frozenset(days[HALF])
+    )
 
 
 def _effects_of_day(change: Change) -> Sequence[Effect]:
@@ -54,7 +63,7 @@ def _effects_of_day(change: Change) -> Sequence[Effect]:
 
 def _days_of(profile: Profile) -> list[Mapping[str, Any]]:
     rest = [_day(each, REST) for each in profile.calendar["holidays"]]
-    return rest + [_day(each, "work") for each in profile.calendar["make_up_workdays"]]
+    return rest + [_day(each, WORK) for each in profile.calendar["make_up_workdays"]]
 
 
 def _day(entry: Mapping[str, Any], sort: str) -> Mapping[str, Any]:

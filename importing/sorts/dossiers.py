@@ -41,8 +41,8 @@ from importing.sorts.common import (
     taken,
 )
 from workflows.pack import ServicePack
+from workflows.vocabulary import CHANNELS
 
-CHANNELS: Final = ("online", "counter", "post")
 _YES: Final = frozenset({"yes", "true", "1", "x", "có", "co"})
 _MOMENTS: Final = ("submitted_at", "received_at", "due_at")
 _NEEDS_RECEPTION: Final = frozenset({"received", "processing"})

@@ -1,0 +1,51 @@
+"""Legal time limits in words."""
+
+from decimal import Decimal
+
+from flask_babel import format_decimal, ngettext
+
+from workflows.manifest import TimeLimit
+
+
+def limit_words(limit: TimeLimit) -> str:
+    """How long an authority may take at most, as a sentence."""
+    exact = Decimal(limit.amount)
+    amount = format_decimal(exact)
+    # A part of something is told in the plural, and the languages count whole numbers only.
+    count = int(exact) if exact % 1 == 0 else 2
+    match limit.unit:
+        case "hour":
+            return str(
+                ngettext(
+                    "At most %(amount)s working hour from reception.",
+                    "At most %(amount)s working hours from reception.",
+                    count,
+                    amount=amount,
+                )
+            )
+        case "working-day":
+            return str(
+                ngettext(
+                    "At most %(amount)s working day from reception.",
+                    "At most %(amount)s working days from reception.",
+                    count,
+                    amount=amount,
+                )
+            )
+        case "month":
+            return str(
+                ngettext(
+                    "At most %(amount)s month from reception.",
+                    "At most %(amount)s months from reception.",
+                    count,
+                    amount=amount,
+                )
+            )
+    return str(
+        ngettext(
+            "At most %(amount)s day from reception.",
+            "At most %(amount)s days from reception.",
+            count,
+            amount=amount,
+        )
+    )
