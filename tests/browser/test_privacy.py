@@ -19,6 +19,7 @@ from core.clock import now
 from core.config import Settings
 from core.database import Model, db, transaction
 from dossiers.models import Dossier, DossierStatus
+from engine.runtime import EXTENSION, Runtime
 from tests.browser.conftest import DESKTOP, PHONE, Visitor
 from tests.dossiers.whole_case import settle_term
 from tests.web.house import PACK
@@ -37,6 +38,8 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """Two dossiers settled six years ago, and a term of five; workers stand still."""
     folder = tmp_path_factory.mktemp("privacy")
     app = create_app(Settings(data_directory=folder, embedded_workers=0, demonstration=True))
+    runtime: Runtime = app.extensions[EXTENSION]
+    runtime.on_job("payment.order", lambda _call: {"checkout_url": "https://pay.example/1"})
     with app.app_context():
         Model.metadata.create_all(db.engine)
         with transaction():
