@@ -3,6 +3,7 @@
 from marshmallow import fields, validate
 
 from api.schemas import Shape
+from dossiers.clock_models import DueCause
 from dossiers.models import DossierStatus
 
 LONGEST_REASON = 2000
@@ -73,9 +74,19 @@ class PaymentSchema(Shape):
     paid_at = fields.AwareDateTime(required=True, allow_none=True)
 
 
+class DueChangeSchema(Shape):
+    """A due date that took the place of another: `returned` after a wait, or by the `calendar`."""
+
+    at = fields.AwareDateTime(required=True)
+    before = fields.AwareDateTime(required=True)
+    after = fields.AwareDateTime(required=True)
+    cause = fields.Enum(DueCause, by_value=True, required=True)
+
+
 class DossierDetailsSchema(DossierSchema):
     """One dossier with everything about it; `task_id` is what its applicant is asked to do.
 
+    While `clock_stands_since` is told, `due_at` is the day promised before.
     `masked` names the answers about people that are null because they are not shown to you.
     """
 
@@ -83,6 +94,8 @@ class DossierDetailsSchema(DossierSchema):
     masked = fields.List(fields.String(), required=True)
     missing_documents = fields.List(fields.String(), required=True)
     history = fields.List(fields.Nested(StatusChangeSchema), required=True)
+    clock_stands_since = fields.AwareDateTime(required=True, allow_none=True)
+    due_changes = fields.List(fields.Nested(DueChangeSchema), required=True)
     payments = fields.List(fields.Nested(PaymentSchema), required=True)
     task_id = fields.UUID(required=True, allow_none=True)
     register_number = fields.String(required=True, allow_none=True)

@@ -1,10 +1,24 @@
-"""Legal time limits in words."""
+"""Legal time limits and what became of them, in words."""
 
 from decimal import Decimal
+from typing import Final
 
 from flask_babel import format_decimal, ngettext
 
+from core.errors import N_
+from core.i18n import translated
+from dossiers.clock_models import DueCause
 from workflows.manifest import TimeLimit
+
+_CAUSES: Final = {
+    DueCause.RETURNED: N_("the applicant had been awaited"),
+    DueCause.CALENDAR: N_("the calendar was changed"),
+}
+
+
+def due_cause(cause: DueCause) -> str:
+    """Why a due date was changed, in words."""
+    return translated(_CAUSES[cause])
 
 
 def limit_words(limit: TimeLimit) -> str:

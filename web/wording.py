@@ -14,7 +14,7 @@ from core.clock import now
 from core.errors import N_
 from core.i18n import translated
 from dossiers.models import DossierStatus, StatusChange
-from web.time_limits import limit_words
+from web.time_limits import due_cause, limit_words
 
 SOON: Final = timedelta(days=1)
 
@@ -136,6 +136,7 @@ def init_app(app: Flask) -> None:
         urgency=urgency,
         time_left=time_left,
         limit_words=limit_words,
+        due_cause=due_cause,
     )
 
 

@@ -30,6 +30,7 @@ from core.database import transaction
 from core.errors import N_, InvalidRequest
 from core.i18n import pick, translated
 from dossiers import operations, queries
+from dossiers.deadlines import deadline_of
 from dossiers.looks import looks_of, note_look
 from dossiers.masking import shown_answers
 from dossiers.models import DecisionReason, Dossier, DossierStatus
@@ -192,6 +193,8 @@ def _details(dossier: Dossier) -> dict[str, Any]:
 
 _NOTHING_YET: dict[str, Any] = {
     "history": [],
+    "clock_stands_since": None,
+    "due_changes": [],
     "payments": [],
     "task_id": None,
     "register_number": None,
@@ -201,8 +204,10 @@ _NOTHING_YET: dict[str, Any] = {
 def _proceedings(dossier: Dossier) -> dict[str, Any]:
     """What has happened since a dossier was submitted."""
     asked = queries.request_to_applicant(dossier, visible_to=current_actor())
-    entry = queries.entry_of(dossier)
+    entry, deadline = queries.entry_of(dossier), deadline_of(dossier)
     return {
+        "clock_stands_since": deadline.stands_since,
+        "due_changes": deadline.changes,
         "history": queries.timeline(dossier),
         "payments": queries.payments(dossier),
         "task_id": asked.task.id if asked else None,

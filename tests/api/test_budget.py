@@ -2,7 +2,8 @@
 
 The numbers are those that were seen on PostgreSQL, with the two that tell who calls. They may fall; one
 that grows needs a reason. Savepoints, the lock of a message and NOTIFY are counted like any other.
-Since 0.3, one writes the history of a step, and one the reason of each decision.
+Since 0.3, one writes the history of a step, and one the reason of each decision. Since 0.4, one reads the due
+dates that were told before.
 """
 
 from collections.abc import Callable, Iterator
@@ -29,7 +30,7 @@ SEEN = {
     "attach": 9,
     "detach": 7,
     "submit": 30,
-    "show": 8,
+    "show": 9,
     "list": 2,
     "begin payment": 3,
     "payment reported": 19,

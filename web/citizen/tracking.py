@@ -11,6 +11,7 @@ from accounts.actor import Actor
 from accounts.policy import Action
 from core.database import transaction
 from dossiers import operations, queries
+from dossiers.deadlines import deadline_of
 from dossiers.looks import looks_of, note_look
 from dossiers.models import Dossier, DossierStatus
 from web.citizen.attaching import papers
@@ -108,6 +109,7 @@ def _tracking_page(found: Dossier, actor: Actor) -> str:
         name=names_of([found])[found.id],
         agency=agency_of(found),
         happenings=happenings(queries.timeline(found)),
+        deadline=deadline_of(found),
         payment=queries.open_payment(found),
         request_=queries.request_to_applicant(found, visible_to=actor),
         said=said_by_the_agency(found, visible_to=actor),

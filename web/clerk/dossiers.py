@@ -10,6 +10,7 @@ from accounts.freshness import require_fresh
 from accounts.policy import Action
 from core.database import transaction
 from dossiers import operations, queries
+from dossiers.deadlines import deadline_of
 from dossiers.errors import DossierNotFound
 from dossiers.looks import note_look
 from dossiers.models import Dossier, DossierStatus
@@ -49,6 +50,7 @@ def dossier(reference: str) -> str:
         name=names_of([found])[found.id],
         agency=agency_of(found),
         happenings=happenings(queries.timeline(found)),
+        deadline=deadline_of(found),
         sections=sections_of(found, visible_to=actor),
         documents=named_documents(found),
         entry=queries.entry_of(found),
