@@ -30,6 +30,7 @@ from web import (
     visitors,
     wording,
 )
+from workflows.profiles import read_profile
 
 MEGABYTE = 1024 * 1024
 BLUEPRINTS = (
@@ -56,6 +57,7 @@ def init_app(app: Flask, settings: Settings, time_zone: str = "Asia/Ho_Chi_Minh"
     app.config["UPLOAD_BYTES"] = settings.upload_megabytes * MEGABYTE
     app.config["MAX_CONTENT_LENGTH"] = app.config["UPLOAD_BYTES"] + MEGABYTE
     app.config["DEMONSTRATION"] = settings.demonstration
+    app.config["TAKES_GUESTS"] = read_profile(settings.profile).guests.allowed
     _add_template_loaders(app)
     cookies.init_app(app, settings)
     languages.init_app(app, time_zone)

@@ -224,5 +224,14 @@ def test_a_person_takes_the_dossier_into_his_account(
     assert opened(house.test_client(), sent[0]).status_code == 410
 
 
+def test_who_comes_back_too_late_is_led_to_a_new_link(
+    house: Flask, browser: FlaskClient, sent: list[Mail]
+):
+    wish(browser)
+    page = opened(browser, sent[0]).location
+    later = house.test_client().get(page, follow_redirects=True)
+    assert "/guest/new-link" in later.text
+
+
 def test_who_opens_the_page_without_a_link_is_told_so(browser: FlaskClient):
     assert browser.get("/guest/open").status_code == 410

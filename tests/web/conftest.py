@@ -27,7 +27,7 @@ def app(settings: Settings) -> Iterator[Flask]:
     app = Flask("pages", static_folder=None)
     database.init_app(app, settings)
     accounts.init_app(app, settings)
-    app.extensions[systems.EXTENSION] = systems.connect(settings)
+    app.extensions[systems.EXTENSION] = systems.Systems(settings)
     web.init_app(app, settings)
     with app.app_context():
         Model.metadata.create_all(db.engine)
