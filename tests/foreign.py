@@ -27,7 +27,7 @@ from core.audit import AuditEvent
 from core.clock import now, today
 from core.database import db, transaction
 from core.ids import new_id
-from dossiers.models import Dossier, Proceeding
+from dossiers.models import Dossier
 from dossiers.privacy.models import SubjectExport
 from engine import operations as engine
 from importing.models import ImportRun
@@ -91,6 +91,7 @@ def _settled(house: House, owner: UUID, dossier_id: UUID) -> Ids:
     """What belongs to the agency that settles the dossier, and to its people."""
     agency = queries.known_agency(AGENCY)
     clerk = UUID(house.desk_clerk.actor_id.removeprefix("account:"))
+    instance_id = _instance(dossier_id)
     with transaction() as session:
         unit = departments.create_unit(agency.id, "tra-lai", {"vi": "Phòng Tra lại"}, by=SYSTEM)
         grant = session.scalars(select(RoleGrant).where(RoleGrant.account_id == clerk)).one()
@@ -101,7 +102,7 @@ def _settled(house: House, owner: UUID, dossier_id: UUID) -> Ids:
             "unit_id": unit.id,
             "account_id": clerk,
             "grant_id": grant.id,
-            "instance_id": _instance(session, dossier_id),
+            "instance_id": instance_id,
             "session_id": session.scalars(opened).one(),
             **_of_the_desk(session, agency.id, dossier_id, grant.id),
             **_of_administrators(session, agency.id, clerk),
@@ -112,22 +113,12 @@ def _settled(house: House, owner: UUID, dossier_id: UUID) -> Ids:
     return {name: str(value) for name, value in {**made, **dict.fromkeys(absent, new_id())}.items()}
 
 
-def _instance(session: Session, dossier_id: UUID) -> UUID:
-    dossier = session.get_one(Dossier, dossier_id)
-    about = Proceeding(
-        instance_id=new_id(),
-        agency_id=dossier.agency_id,
-        service_key=dossier.service_key,
-        service_version=dossier.service_version,
-        reference=dossier.reference,
-        owner_id=dossier.owner_id,
-        dossier_id=dossier.id,
-    )
-    session.add(about)
-    session.flush()
-    definition = engine.deploy({"waiting.bpmn": WAITING})
-    engine.start(definition, "p", {}, instance_id=about.instance_id)
-    return about.instance_id
+def _instance(dossier_id: UUID) -> UUID:
+    about = rows.proceeding(db.session.get_one(Dossier, dossier_id))
+    with transaction():
+        definition = engine.deploy({"waiting.bpmn": WAITING})
+        engine.start(definition, "p", {}, instance_id=about)
+    return about
 
 
 def _of_the_desk(
@@ -182,7 +173,7 @@ def _of_administrators(session: Session, agency_id: UUID, clerk: UUID) -> dict[s
         file_name="x.csv",
         file_hash="x",
         columns=[],
-        mapping={},
+        mapping={"columns": {}, "values": {}, "dates": "dmy"},
         rows=0,
         uploaded_by="x",
     )

@@ -42,6 +42,22 @@ def changed(dossier_id: str, *statuses: DossierStatus, first_position: int) -> N
             session.add(change)
 
 
+def proceeding(dossier: Dossier) -> UUID:
+    """Room for one more process about a dossier; returns the id of its instance to be."""
+    with transaction() as session:
+        about = Proceeding(
+            instance_id=new_id(),
+            agency_id=dossier.agency_id,
+            service_key=dossier.service_key,
+            service_version=dossier.service_version,
+            reference=dossier.reference,
+            owner_id=dossier.owner_id,
+            dossier_id=dossier.id,
+        )
+        session.add(about)
+        return about.instance_id
+
+
 def task(dossier_id: str, group: str, form_key: str) -> UUID:
     """Make a task of a dossier wait in a queue; returns its id."""
     with transaction() as session:

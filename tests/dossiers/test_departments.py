@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 import engine
 from accounts import departments, operations, places, staffing
@@ -22,10 +22,12 @@ from core.clock import now, today
 from core.database import db, transaction
 from dossiers import operations as cases
 from dossiers import queries
-from dossiers.models import Dossier
+from dossiers.assigning import assign
+from dossiers.models import Dossier, Proceeding
 from dossiers.operations import handing_over
 from dossiers.operations.handing_over import HandOver
 from engine.models import Task, TaskState
+from tests.api import rows
 
 QUEUE = "desk-clerk"
 
@@ -104,6 +106,27 @@ def test_a_task_goes_to_who_has_the_fewest(desk_task: Callable[[], None]):
     other = clerk("hai")
     desk_task()
     assert holders() == [actor_id("motcua"), f"account:{other.id}"]
+
+
+def test_a_task_goes_to_who_had_the_dossier_before(desk_task: Callable[[], None]):
+    other = f"account:{clerk('hai').id}"
+    rule(WorkRule.SAME_OFFICER)
+    desk_task()
+    first = db.session.scalars(select(Task)).one()
+    about = db.session.get_one(Proceeding, first.instance_id)
+    before = next(each for each in (actor_id("motcua"), other) if each == first.holder)
+    desk_task()
+    with transaction() as session:
+        done = Task.id == first.id
+        session.execute(update(Task).values(holder=before))
+        session.execute(update(Task).where(done).values(state=TaskState.COMPLETED, ended_at=now()))
+    again = rows.task(str(about.dossier_id), QUEUE, "desk_check")
+    with transaction() as session:
+        task = session.scalars(select(Task).where(Task.id == again)).one()
+        assign(session.get_one(Proceeding, task.instance_id), again)
+    desk_task()
+    assert {task.id: task.holder for task in db.session.scalars(select(Task))}[again] == before
+    assert holders()[-1] != before
 
 
 def test_who_is_away_is_passed_over(desk_task: Callable[[], None]):

@@ -1,11 +1,14 @@
 """Acting for another person: given, checked when sending and when deciding, revoked at once."""
 
 import io
+from contextlib import nullcontext
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 import engine
 from accounts.actor import MandateScope
@@ -28,7 +31,12 @@ from core.errors import NotAllowed, NotFound
 from dossiers import operations, queries
 from dossiers.errors import MandateTooNarrow
 from dossiers.models import Dossier
+from dossiers.operations.principals import require_mandate
+from engine.models import Task
 from engine.runtime import EXTENSION, Runtime
+from tests.api import rows
+from tests.engine.models import flows, model, user
+from tests.engine.models import service as work
 from workflows.queries import service
 
 ALL = tuple(MandateScope)
@@ -245,3 +253,47 @@ def test_a_mandate_that_makes_no_sense_is_refused(installation: Flask, error, ch
         mandates.give_mandate(**told, by=_actor(PRINCIPAL))
     db.session.rollback()
     assert given.mandates(visible_to=_actor(PRINCIPAL)) == []
+
+
+ROUTED = model(
+    '<startEvent id="s"/>'
+    + work("look", "dossier.mandate")
+    + '<exclusiveGateway id="way"/>'
+    + user("decide", "desk-clerk")
+    + user("ask_principal", "desk-clerk")
+    + '<endEvent id="e"/>'
+    + flows(
+        "s -> look",
+        "look -> way",
+        "way -> decide if =mandate.in_force",
+        "way -> ask_principal if =not(mandate.in_force)",
+        "decide -> e",
+        "ask_principal -> e",
+    )
+)
+
+
+@pytest.mark.parametrize(("revoked", "element"), [(False, "decide"), (True, "ask_principal")])
+def test_a_process_routes_on_an_ended_mandate(installation: Flask, revoked: bool, element: str):
+    mandate_id = mandate()
+    dossier = sent(mandate_id)
+    if revoked:
+        revoke(mandate_id)
+    about = rows.proceeding(dossier)
+    with transaction():
+        definition = engine.operations.deploy({"routed.bpmn": ROUTED})
+        engine.operations.start(definition, "p", {}, instance_id=about)
+    waiting = select(Task.element_id).where(Task.instance_id == about)
+    assert db.session.scalars(waiting).all() == [element]
+
+
+@pytest.mark.parametrize("over", ["hold", "route"])
+def test_a_service_that_routes_holds_no_decision(installation: Flask, over: str):
+    mandate_id = mandate()
+    dossier = sent(mandate_id)
+    revoke(mandate_id)
+    pack = service(SERVICE)
+    manifest = pack.files["service.yaml"] + f"\nmandate_over: {over}\n".encode()
+    changed = replace(pack, files={**pack.files, "service.yaml": manifest})
+    with transaction(), pytest.raises(MandateOver) if over == "hold" else nullcontext():
+        require_mandate(dossier.id, changed)
