@@ -5,7 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from accounts import operations
+from accounts.actor import SYSTEM, Kind, Role
+from accounts.models import Agency
 from commands.retention import retention
+from commands.sample.people import PASSWORD
 from core.clock import now
 from core.database import db, transaction
 from dossiers.models import Dossier, DossierStatus
@@ -43,6 +47,18 @@ def test_the_page_tells_what_is_due_and_what_is_kept_and_why(over: House, login:
     cells = [part.partition("<")[0].strip() for part in page.split('role="cell"')]
     counts = [cell.partition(">")[2] for cell in cells]
     assert counts[3:6] == ["2", "2", "1"]
+
+
+def test_an_auditor_of_another_agency_is_told_nothing_of_it(over: House):
+    with over.app.app_context(), transaction():
+        elsewhere = db.session.scalars(select(Agency.id).where(Agency.code == "H29.16")).one()
+        account = operations.create_account(
+            "noikhac", "Lý Nơi Khác", kind=Kind.STAFF, by=SYSTEM, password=PASSWORD
+        )
+        operations.grant_role(account.id, Role.AUDITOR, agency_id=elsewhere, by=SYSTEM)
+    reader = over.visitor("noikhac")
+    reader.post("/language", change_language="en")
+    assert "No dossier that was sent tells of people." in reader.page(PAGE).text
 
 
 @pytest.mark.parametrize("login", ["saomai", "motcua", "lanhdao"])
