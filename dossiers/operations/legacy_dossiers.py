@@ -94,7 +94,7 @@ def release_dossier(dossier_id: UUID, *, by: str) -> None:
     origin, dossier = _locked(dossier_id)
     pack = service_version(dossier.service_version)
     entry = pack.manifest.legacy_entry[origin.state]
-    _let_be_seen(dossier, origin, by)
+    _let_be_seen(dossier, origin)
     record_status(dossier, DossierStatus(entry.status))
     _record(DossierTag.LEGACY_RELEASED, dossier, by)
     db.session.flush()
@@ -168,10 +168,11 @@ def _origin(old: LegacyDossier, dossier: Dossier, pack: ServicePack) -> LegacyOr
     )
 
 
-def _let_be_seen(dossier: Dossier, origin: LegacyOrigin, by: str) -> None:
+def _let_be_seen(dossier: Dossier, origin: LegacyOrigin) -> None:
+    """Nobody sent it here, so that it names no sender."""
     dossier.owner_id = origin.owner_id or NOBODY
     dossier.acting_for = origin.acting_for
-    dossier.submitted_at, dossier.submitted_by = origin.submitted_at, by
+    dossier.submitted_at = origin.submitted_at
     dossier.received_at, dossier.due_at = origin.received_at, origin.due_at
     origin.released_at = now()
     if dossier.received_at is not None:

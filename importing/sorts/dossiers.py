@@ -226,7 +226,7 @@ FIELDS: Final = (
         N_("Enterprise number of the applicant"),
         also=("mã số thuế", "mst"),
     ),
-    Field("owner", N_("Login of the holder"), also=("tài khoản chủ hồ sơ",)),
+    Field("owner", N_("Login of the applicant"), also=("tài khoản chủ hồ sơ",)),
     Field("channel", N_("Channel (online, counter or post)"), also=("hình thức nộp", "kênh nộp")),
     Field("fee", N_("Fee paid"), also=("phí đã nộp", "lệ phí")),
     Field("remark", N_("Remark"), also=("ghi chú",)),

@@ -209,6 +209,7 @@ def test_what_was_handed_over_since_stays_and_says_why(held, taken_back):
 def test_released_it_stands_at_its_task_and_keeps_its_moments(each_database, gone_over):
     dossier = gone_over()
     assert (dossier.status, dossier.code, dossier.legacy_code) == ("submitted", CODE, CODE)
+    assert dossier.submitted_by is None
     assert dossier.received_at == datetime(2025, 3, 10, 2, 30, tzinfo=UTC)
     assert dossier.due_at == datetime(2025, 3, 11, 10, 0, tzinfo=UTC)
     (item,) = queries.tasks(visible_to=actor("motcua"))

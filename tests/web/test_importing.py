@@ -143,7 +143,7 @@ def test_a_clerk_reads_what_the_older_system_knew(house: House, administrator: V
     clerk = house.visitor("motcua")
     (task,) = re.findall(r'href="(/desk/tasks/[^"]+)"', clerk.page("/desk/").text)
     told = clerk.page(task).text
-    for words in ("Đã gọi điện ngày 12/3", "Đang kiểm tra", "H26.16-250310-0007"):
+    for words in ("tại cổng cũ", "Đã gọi điện ngày 12/3", "Đang kiểm tra", "H26.16-250310-0007"):
         assert words in told
     found = clerk.client.get("/desk/dossiers?reference=H26.16-250310-0007")
     assert found.status_code == 303
