@@ -18,6 +18,7 @@ from accounts.runtime import runtime
 from core import audit
 from core.clock import now
 from core.database import db
+from engine.erasing import drop_jobs
 
 # What only served to sign in, in an order in which nothing is left pointing nowhere.
 _WAYS_IN: tuple[Any, ...] = (
@@ -34,6 +35,8 @@ def empty_account(account: Account) -> None:
     """Empty a locked account: pseudonyms for its names, no way in, no details on its record."""
     db.session.flush()
     _empty_representing(account)
+    for address in _names_of(account):
+        drop_jobs("to", address)  # e-mails that could not be sent
     for table in _WAYS_IN:
         db.session.execute(delete(table).where(table.account_id == account.id))
     accesses = select(GuestAccess.id).where(GuestAccess.account_id == account.id)
@@ -49,8 +52,7 @@ def empty_account(account: Account) -> None:
 
 def _empty_representing(account: Account) -> None:
     """What organisations and principals keep of it; that there was a membership or mandate stays."""
-    named = [name for name in (account.login, account.email) if name]
-    invited = Invitation.invited.in_(named)
+    invited = Invitation.invited.in_(_names_of(account))
     for invitation_id in db.session.scalars(select(Invitation.id).where(invited)).all():
         audit.erase_details_about(f"invitation:{invitation_id}")
     _change(Invitation, invited, invited="")
@@ -60,6 +62,10 @@ def _empty_representing(account: Account) -> None:
     party = or_(Mandate.principal_account_id == account.id, Mandate.agent_account_id == account.id)
     _change(Mandate, party, document_reference=None, revocation_reason=None)
     audit.erase_details_about(f"account:{account.id}")
+
+
+def _names_of(account: Account) -> list[str]:
+    return [name for name in (account.login, account.email) if name]
 
 
 def _change(table: Any, chosen: Any, **values: Any) -> None:

@@ -58,6 +58,12 @@ def erase(instance_ids: Collection[UUID], keys: Collection[str]) -> None:
         _do(delete(table).where(table.instance_id.in_(instance_ids)))
 
 
+def drop_jobs(name: str, text: str) -> int:
+    """Delete the jobs whose payload says this text under this name; returns how many."""
+    said = delete(Job).where(Job.payload[name].as_string() == text)
+    return int(db.session.connection().execute(said).rowcount)
+
+
 def _erase_messages(instance_ids: Collection[UUID], keys: Collection[str]) -> None:
     """Their payloads; a copy of a message is recognised by its name, its key and its id."""
     waited_for = select(_subscription.c.correlation_key).where(

@@ -43,7 +43,8 @@ def closed(each_database: str, installation: Flask) -> Account:
 
 
 def test_nothing_in_the_database_tells_who_it_was_and_its_record_holds(closed: Account):
-    assert columns_with(LOGIN) >= {"account.login", "account.email", "audit_event.details"}
+    told = {"account.login", "account.email", "audit_event.details", "engine_job.payload"}
+    assert columns_with(LOGIN) >= told
     assert empty_accounts(10) == 1
     assert columns_with(LOGIN) == set()
     assert columns_with("Bích Lan") == set()
