@@ -24,42 +24,54 @@ def due_cause(cause: DueCause) -> str:
 def limit_words(limit: TimeLimit) -> str:
     """How long an authority may take at most, as a sentence."""
     exact = Decimal(limit.amount)
-    amount = format_decimal(exact)
     # A part of something is told in the plural, and the languages count whole numbers only.
     count = int(exact) if exact % 1 == 0 else 2
-    match limit.unit:
-        case "hour":
-            return str(
-                ngettext(
-                    "At most %(amount)s working hour from reception.",
-                    "At most %(amount)s working hours from reception.",
-                    count,
-                    amount=amount,
-                )
-            )
-        case "working-day":
-            return str(
-                ngettext(
-                    "At most %(amount)s working day from reception.",
-                    "At most %(amount)s working days from reception.",
-                    count,
-                    amount=amount,
-                )
-            )
-        case "month":
-            return str(
-                ngettext(
-                    "At most %(amount)s month from reception.",
-                    "At most %(amount)s months from reception.",
-                    count,
-                    amount=amount,
-                )
-            )
-    return str(
-        ngettext(
-            "At most %(amount)s day from reception.",
-            "At most %(amount)s days from reception.",
-            count,
-            amount=amount,
-        )
+    return _SENTENCES[limit.unit](count, format_decimal(exact))
+
+
+def _hours(count: int, amount: str) -> str:
+    words = ngettext(
+        "At most %(amount)s working hour from reception.",
+        "At most %(amount)s working hours from reception.",
+        count,
+        amount=amount,
     )
+    return str(words)
+
+
+def _working_days(count: int, amount: str) -> str:
+    words = ngettext(
+        "At most %(amount)s working day from reception.",
+        "At most %(amount)s working days from reception.",
+        count,
+        amount=amount,
+    )
+    return str(words)
+
+
+def _days(count: int, amount: str) -> str:
+    words = ngettext(
+        "At most %(amount)s day from reception.",
+        "At most %(amount)s days from reception.",
+        count,
+        amount=amount,
+    )
+    return str(words)
+
+
+def _months(count: int, amount: str) -> str:
+    words = ngettext(
+        "At most %(amount)s month from reception.",
+        "At most %(amount)s months from reception.",
+        count,
+        amount=amount,
+    )
+    return str(words)
+
+
+_SENTENCES: Final = {
+    "hour": _hours,
+    "working-day": _working_days,
+    "calendar-day": _days,
+    "month": _months,
+}
