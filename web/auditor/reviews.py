@@ -12,6 +12,7 @@ from core.clock import today
 from core.database import transaction
 from core.errors import MotcuaError
 from core.i18n import sentences_of
+from web.admin.choices import role_name
 from web.auditor.blueprint import (
     Answer,
     agency_items,
@@ -96,6 +97,7 @@ def _page(found: AccessReview, errors: dict[str, str]) -> str:
         "auditor/review.html",
         review=found,
         lines=lines,
+        role_name=role_name,
         left=sum(each.row.verdict is None for each in lines),
         names=names_of(sorted({*people} - {""})),
         place=agency_name(found.agency_id, _("Roles that reach all agencies")),
