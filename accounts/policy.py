@@ -98,6 +98,7 @@ class Action(StrEnum):
     IMPORT_RUN = "import.run"
     SESSION_KEEP = "session.keep"
     EXPORT_OWN = "export.own"
+    DUE_DATE_RECOUNT = "due-date.recount"
     SETTING_VIEW = "setting.view"
     SETTING_PROPOSE = "setting.propose"
     SETTING_DECIDE = "setting.decide"
@@ -227,7 +228,7 @@ TABLE: Final = (
         WHOLE_AUTHORITY,
     ),
     *_rules((Role.ADMINISTRATOR,), (Action.DEPARTMENT_ADMINISTER,), SAME_AGENCY),
-    *_rules((Role.ADMINISTRATOR,), _SETTLING, SAME_AGENCY),
+    *_rules((Role.ADMINISTRATOR,), (*_SETTLING, Action.DUE_DATE_RECOUNT), SAME_AGENCY),
     *_rules((Role.AUDITOR,), (Action.SETTING_VIEW,), SAME_AGENCY),
     *_rules((Role.APPLICANT, Role.OPERATOR), (Action.CLIENT_VIEW, Action.CLIENT_KEEP_KEYS), OWNER),
     *_rules((Role.ADMINISTRATOR,), (Action.CLIENT_VIEW, Action.CLIENT_KEEP_KEYS), WHOLE_AUTHORITY),

@@ -7,8 +7,8 @@ from forms import Form
 
 FROM, UNTIL, REASON = "ruling_from", "ruling_until", "ruling_reason"
 _ENGLISH: Final = {
-    FROM: {"label": "In force from"},
-    UNTIL: {"label": "Until the end of (optional)"},
+    FROM: {"dateLabel": "In force from"},
+    UNTIL: {"dateLabel": "Until the end of (optional)"},
     REASON: {
         "label": "Why it shall change",
         "description": "The one who decides and auditors will read it.",

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from core.clock import now
 from core.database import db
@@ -51,14 +52,14 @@ def follow(dossier: Dossier, before: DossierStatus, moment: datetime) -> None:
         _go_on(dossier, moment)
 
 
-def recounted(dossier: Dossier) -> datetime | None:
+def recounted(dossier: Dossier, pauses: Sequence[ClockPause]) -> datetime | None:
     """The due date by the calendar of today; None while the clock stands, or never ran."""
     received, due = dossier.received_at, dossier.due_at
     if received is None or due is None:
         return None
     clock = clock_for(dossier.agency_id)
     limit = _given(dossier, received, due, clock.calendar)
-    stood = [Pause(pause.since, pause.until) for pause in pauses_of(dossier)]
+    stood = [Pause(pause.since, pause.until) for pause in pauses]
     return clock.due_after(received, limit, stood)
 
 
@@ -78,16 +79,17 @@ def change_due(
     record(DossierTag.DUE_CHANGED, dossier.id, actor=by, details=details)
 
 
-def pauses_of(dossier: Dossier) -> Sequence[ClockPause]:
-    """When the clock of a dossier stood, in order."""
-    of_dossier = select(ClockPause).where(ClockPause.dossier_id == dossier.id)
-    return db.session.scalars(of_dossier.order_by(ClockPause.since, ClockPause.id)).all()
+def pauses_of(dossiers: Select[UUID] | Sequence[UUID]) -> Sequence[ClockPause]:
+    """When the clock of these dossiers stood, those of each in order."""
+    stood = select(ClockPause).where(ClockPause.dossier_id.in_(dossiers))
+    return db.session.scalars(stood.order_by(ClockPause.since, ClockPause.id)).all()
 
 
 def _go_on(dossier: Dossier, moment: datetime) -> None:
-    for pause in pauses_of(dossier):
+    pauses = pauses_of([dossier.id])
+    for pause in pauses:
         pause.until = pause.until or moment
-    due = recounted(dossier)
+    due = recounted(dossier, pauses)
     if due is not None:
         change_due(dossier, due, DueCause.RETURNED, by=SYSTEM)
 

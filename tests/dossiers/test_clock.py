@@ -9,14 +9,20 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from accounts.actor import SYSTEM
+from accounts.errors import ActionRefused
+from accounts.queries import actor
 from commands.sample.application import SAO_MAI
 from commands.sample.dossiers import submitted
+from commands.sample.people import account_of
 from core import clock as time
 from core.database import db, transaction
 from dossiers.clock_models import ClockPause, DueChange
+from dossiers.errors import ReasonMissing
 from dossiers.models import Dossier, DossierStatus
 from dossiers.operations import clock
 from dossiers.operations.locking import lock_dossier
+from dossiers.operations.recounting import recount, recounts
 from dossiers.operations.status import record_status
 from dossiers.settled import CALENDAR_DAY
 from tests.dossiers.test_settled import here, settle
@@ -39,7 +45,7 @@ def received(installation: Flask) -> UUID:
             locked = lock_dossier(dossier.id)
             clock.start(locked, service_version(locked.service_version))
             locked.time_limit = {"amount": "15", "unit": "working-day"}
-            locked.due_at = clock.recounted(locked)
+            locked.due_at = clock.recounted(locked, [])
         become(dossier.id, DossierStatus.RECEIVED)
     return dossier.id
 
@@ -141,3 +147,49 @@ def test_a_limit_may_depend_on_channel_and_answers(
     manifest = files["service.yaml"].replace(b"{amount: 1, unit: working-day}", stated.encode())
     pack = ServicePack({**files, "service.yaml": manifest})
     assert str(clock.limit_of(dossier, pack).amount) == amount
+
+
+def settle_rest(day: str) -> None:
+    settle(CALENDAR_DAY, here(), day=day, sort="rest", name="Công bố muộn")
+
+
+def test_a_day_published_late_changes_a_promise_only_by_a_deed_that_was_seen_before(received: UUID):
+    with time.stopped_at(at("2026-08-10T09:00")):
+        settle_rest("2026-08-20")
+        assert due(received) == at("2026-08-22T17:00")
+        seen = recounts(here(), visible_to=SYSTEM)
+        assert [(each.before, each.after) for each in seen] == [
+            (at("2026-08-22T17:00"), at("2026-08-24T17:00"))
+        ]
+        with transaction():
+            assert recount(here(), reason="Thông báo 9", by=SYSTEM) == 1
+        with transaction():
+            assert recount(here(), reason="Thông báo 9", by=SYSTEM) == 0
+    assert due(received) == at("2026-08-24T17:00")
+    change = db.session.scalars(select(DueChange).filter_by(dossier_id=received)).one()
+    assert [change.cause, change.note] == ["calendar", "Thông báo 9"]
+
+
+def test_pauses_count_when_due_dates_are_counted_anew(received: UUID):
+    wait(received, "2026-08-11T09:00", "2026-08-19T09:00")
+    with time.stopped_at(at("2026-08-19T10:00")):
+        settle_rest("2026-08-27")
+        with transaction():
+            recount(here(), reason="Thông báo 9", by=SYSTEM)
+    assert due(received) == at("2026-09-04T17:00")
+
+
+def test_without_a_reason_nothing_is_promised_anew(received: UUID):
+    with time.stopped_at(at("2026-08-10T09:00")):
+        settle_rest("2026-08-20")
+        with pytest.raises(ReasonMissing), transaction():
+            recount(here(), reason=" ", by=SYSTEM)
+    assert due(received) == at("2026-08-22T17:00")
+
+
+@pytest.mark.parametrize("login", ["saomai", "motcua", "kiemtoan"])
+def test_only_administrators_count_due_dates_anew(received: UUID, login: str):
+    stranger = actor(f"account:{account_of(login).id}")
+    assert stranger is not None
+    with pytest.raises(ActionRefused):
+        recounts(here(), visible_to=stranger)

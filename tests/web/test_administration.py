@@ -4,14 +4,15 @@ import re
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 import signing
 from accounts import queries
 from accounts.models import Account, Agency, Queue, Unit
 from commands.sample.people import account_of
-from core.clock import today
-from core.database import db
-from dossiers.models import Dossier
+from core.clock import now, today
+from core.database import db, transaction
+from dossiers.models import Dossier, DossierStatus
 from tests.web.house import House, Visitor
 
 FIRST, SECOND, CLERK = "quantri", "quantri2", "motcua"
@@ -173,3 +174,17 @@ def test_certificates_and_keys_are_seen_with_what_seals_now(house: House):
     assert key.serial in page
     assert page.count("đang ký") == 2  # one seal, one key of tokens
     assert page.count("dự phòng") == 1
+
+
+def test_due_dates_are_counted_anew_when_they_were_seen(house: House, administrator: Visitor):
+    address = f"/administration/agencies/{agency_id(house)}/due-dates"
+    reference = house.draft()
+    with house.app.app_context(), transaction():
+        dossier = db.session.scalars(select(Dossier).filter_by(reference=reference)).one()
+        dossier.status, dossier.received_at = DossierStatus.PROCESSING, now()
+        dossier.time_limit = {"amount": "5", "unit": "working-day"}
+        dossier.due_at = now()
+    assert reference in administrator.page(address).text
+    assert administrator.post(address, reason="").status_code == 400
+    assert administrator.post(address, reason="Thông báo 9").status_code == 303
+    assert reference not in administrator.page(address).text
