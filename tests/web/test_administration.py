@@ -185,6 +185,6 @@ def test_due_dates_are_counted_anew_when_they_were_seen(house: House, administra
         dossier.time_limit = {"amount": "5", "unit": "working-day"}
         dossier.due_at = now()
     assert reference in administrator.page(address).text
-    assert administrator.post(address, reason="").status_code == 400
+    assert administrator.post(address, reason="").status_code == 422
     assert administrator.post(address, reason="Thông báo 9").status_code == 303
     assert reference not in administrator.page(address).text
