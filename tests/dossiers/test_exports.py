@@ -7,6 +7,7 @@ import tracemalloc
 import zipfile
 from dataclasses import replace
 from datetime import timedelta
+from typing import BinaryIO
 from uuid import UUID
 
 import pytest
@@ -18,6 +19,7 @@ from accounts import operations as accounts
 from accounts.actor import SYSTEM, Actor, Kind
 from accounts.errors import ActionRefused, FreshProofNeeded, NotSignedIn
 from accounts.models import Account
+from accounts.notices import Mail
 from accounts.runtime import post_by
 from commands.sample.application import SAO_MAI
 from commands.sample.dossiers import _actor, attach, draft, submitted
@@ -198,7 +200,7 @@ def test_after_its_days_the_file_is_gone_and_each_step_is_on_record(installation
 
 
 def test_a_mail_says_that_it_is_ready_and_nothing_of_what_is_in_it(installation: Flask):
-    sent = []
+    sent: list[Mail] = []
     post_by(installation, sent.append)
     with transaction() as session:
         session.get_one(Account, account_of("saomai").id).email = "mai@saomai.example"
@@ -214,10 +216,9 @@ def test_a_worker_that_dies_while_writing_leaves_one_copy(
     installation: Flask, monkeypatch: pytest.MonkeyPatch
 ):
     export_id = asked()
-    written = exports.write_copy
 
-    def dying(*given: object) -> None:
-        written(*given)  # type: ignore[arg-type]
+    def dying(file: BinaryIO, actor: Actor, language: str) -> None:
+        write_copy(file, actor, language)
         raise RuntimeError("killed")
 
     with monkeypatch.context() as patched:
