@@ -1,6 +1,7 @@
 """People, organisations, roles and tokens, and the one table that says who may do what."""
 
 from accounts import department_models as _department_tables  # noqa: F401  their metadata
+from accounts import models as _tables  # noqa: F401  likewise
 from accounts.clients import models as _client_tables  # noqa: F401  likewise
 from accounts.guests import models as _guest_tables  # noqa: F401  likewise
 from accounts.runtime import init_app, runtime

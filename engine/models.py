@@ -1,7 +1,6 @@
 """Tables of the engine.
 
-Every key of a running process leads with `instance_id`, no constraint reaches across instances and
-every id is made in the application, so that a sharding database can take the tables over.
+Keys lead with `instance_id`, constraints reach across no instances, ids are made in the application.
 """
 
 from datetime import datetime
@@ -383,8 +382,8 @@ class StartKey(Model):
 class Message(Model):
     """A message that came in: kept to recognise a second copy, and until somebody waits for it.
 
-    `expires_at` is when it stops being kept, or when it was delivered. A late one says who waited
-    last: `late_for` (an instance), at which element, and `why` that is over.
+    `expires_at` is when it stops being kept, or was delivered. A late one says which instance waited
+    last (`late_for`), at which element, and `why` that is over.
     """
 
     __tablename__ = "engine_message"

@@ -15,7 +15,8 @@ def upgrade() -> None:
     op.execute(
         sa.text(
             "INSERT INTO counter (name, value) "
-            "SELECT :cursor, coalesce(max(position), 0) FROM status_change"
+            "SELECT :cursor, position FROM status_change "
+            "WHERE position IS NOT NULL ORDER BY position DESC LIMIT 1"
         ).bindparams(cursor=CURSOR)
     )
 

@@ -4,8 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 
+from engine.jobs import internal
 from tests.chaos.site import Site, running_site
 from tests.servers import Postgres
+
+
+@pytest.fixture(autouse=True)
+def pages_of_signals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A house that is built in this very process makes them small: not for the tests that follow."""
+    monkeypatch.setattr(internal, "SIGNAL_PAGE", internal.SIGNAL_PAGE)
 
 
 @pytest.fixture
