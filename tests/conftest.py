@@ -16,6 +16,7 @@ from accounts import passwords
 from core import database
 from core.config import Settings
 from core.database import Model, db
+from tests.quicker import collect_less_often, keep_compiled_routes
 from tests.sandboxes import Sandbox, running_sandbox
 from tests.servers import Postgres, running_postgres
 
@@ -26,6 +27,8 @@ hypothesis.settings.load_profile("patient")
 # What makes a password hard to guess makes the people of every test slow to create.
 passwords._hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
+keep_compiled_routes()
+
 # A traceback drawn in colours, with every variable, takes a second; many tests let something fail.
 structlog.configure(
     processors=[
@@ -33,6 +36,11 @@ structlog.configure(
         structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
     ]
 )
+
+
+def pytest_collection_finish() -> None:
+    """Everything is imported by now."""
+    collect_less_often()
 
 
 @pytest.fixture(scope="session")

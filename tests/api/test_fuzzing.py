@@ -41,7 +41,7 @@ CALLERS = (
 )
 WORKING = {"integration": frozenset({Action.EXTERNAL_JOB_WORK, Action.MESSAGE_PUBLISH})}
 MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
-SOME, MANY = 2, 20
+SOME, MANY = 1, 20
 
 
 @pytest.fixture
