@@ -8,7 +8,9 @@ from tests.browser.application import answer_all, attach_all, pay, start
 from tests.browser.conftest import DESKTOP, PHONE, Visitor
 
 
-@pytest.mark.parametrize(("javascript", "width"), [(True, DESKTOP), (False, PHONE)])
+@pytest.mark.parametrize(
+    ("javascript", "width"), [pytest.param(True, DESKTOP, marks=pytest.mark.slow), (False, PHONE)]
+)
 def test_an_applicant_gets_a_number_that_anybody_can_check(
     visitor: Visitor, paper: Path, *, javascript: bool, width: int
 ) -> None:

@@ -9,7 +9,9 @@ from tests.browser.conftest import DESKTOP, PHONE, Visitor
 from tests.browser.visit import Visit
 
 
-@pytest.mark.parametrize(("javascript", "width"), [(True, PHONE), (False, DESKTOP)])
+@pytest.mark.parametrize(
+    ("javascript", "width"), [(True, PHONE), pytest.param(False, DESKTOP, marks=pytest.mark.slow)]
+)
 def test_a_supplement_is_asked_given_and_accepted(
     visitor: Visitor, paper: Path, *, javascript: bool, width: int
 ) -> None:
