@@ -196,6 +196,7 @@ def test_every_route_says_which_action_of_the_table_it_is(house: House):
     assert unsaid == OPEN_TO_ALL
 
 
+@pytest.mark.slow
 def test_nobody_of_the_house_sees_a_draft(house: House, things: Things):
     kept = ("dossier_id", "document_id", "code", "number")
     draft = {**nothing_of(things.draft, *kept), "client_id": "nobody"}

@@ -80,6 +80,7 @@ def test_a_decision_under_an_old_claim_is_refused(visitor: Visitor) -> None:
     assert clerk.faults + other_tab.faults == []
 
 
+@pytest.mark.slow
 def test_a_withdrawn_application_ends(visitor: Visitor, paper: Path) -> None:
     visit = visitor()
     visit.sign_in("saomai")

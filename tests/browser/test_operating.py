@@ -49,7 +49,9 @@ def neighbour(house: House, reference: str) -> Neighbour:
     return made
 
 
-@pytest.mark.parametrize(("javascript", "width"), [(True, DESKTOP), (False, PHONE)])
+@pytest.mark.parametrize(
+    ("javascript", "width"), [(True, DESKTOP), pytest.param(False, PHONE, marks=pytest.mark.slow)]
+)
 def test_what_is_stuck_is_mended(
     visitor: Visitor, house: House, neighbour: Neighbour, *, javascript: bool, width: int
 ) -> None:

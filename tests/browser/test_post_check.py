@@ -1,5 +1,7 @@
 """The post-check of an issued number: an officer proposes, the director decides, the public sees."""
 
+import pytest
+
 from tests.browser.conftest import Visitor
 from tests.browser.visit import Visit
 
@@ -12,6 +14,7 @@ def _open_task(visit: Visit, login: str, queue: str) -> None:
     visit.press("Nhận việc")
 
 
+@pytest.mark.slow
 def test_a_withdrawn_number_is_shown_as_withdrawn(visitor: Visitor) -> None:
     officer, director, stranger = visitor(), visitor(), visitor(width=390)
     _open_task(officer, "chuyenvien", "device-officer")

@@ -154,6 +154,7 @@ def finish(first: Visit) -> None:
     assert first.sees("Not found")
 
 
+@pytest.mark.slow
 def test_a_department_is_set_up_from_nothing(
     visitor: Visitor, log: Path, mail: tuple[str, str], paper: Path
 ) -> None:

@@ -42,7 +42,9 @@ def open_ports(count: int) -> Iterator[list[socket.socket]]:
             each.close()
 
 
-@pytest.fixture(params=["sqlite and folder", "postgresql and seaweedfs"])
+@pytest.fixture(
+    params=["sqlite and folder", pytest.param("postgresql and seaweedfs", marks=pytest.mark.slow)]
+)
 def environment(request, tmp_path) -> Iterator[dict[str, str]]:
     """The environment of an installation of its own, with every address on a free port."""
     site, register, payment, identity, mail = free_ports(5)
