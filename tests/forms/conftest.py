@@ -25,7 +25,7 @@ def catalogues(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(autouse=True, scope="package")
 def speaking_app(catalogues: Path) -> Iterator[Flask]:
     app = Flask("speaking")
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(catalogues)
