@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, false, or_, true
-from sqlalchemy.sql.expression import False_
+from sqlalchemy.sql.expression import False_, True_
 
 from accounts.actor import (
     ADMINISTERING,
@@ -249,16 +249,26 @@ def clause(actor: Actor, action: Action, scope: Any) -> ColumnElement[bool]:
     """The same answer as a WHERE clause on the columns of a table's class, or of a `Scope`.
 
     A chance that cannot come true is left out: `OR false` would keep SQLite from using any index.
+    What always holds is left out too: every part is built and keyed anew for each request.
     """
     chances = (
         [each.clause(actor, grant, scope) for each in rule.relations]
         for rule, grant in _chances(actor, action)
     )
-    return or_(false(), *(and_(true(), *chance) for chance in chances if _may_hold(chance)))
+    return _any([_all(chance) for chance in chances if _may_hold(chance)])
 
 
 def _may_hold(chance: Sequence[ColumnElement[bool]]) -> bool:
     return not any(isinstance(condition, False_) for condition in chance)
+
+
+def _all(chance: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
+    said = [condition for condition in chance if not isinstance(condition, True_)]
+    return and_(*said) if said else true()
+
+
+def _any(chances: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
+    return or_(*chances) if chances else false()
 
 
 def require(actor: Actor, action: Action, subject: Any = None) -> None:

@@ -70,7 +70,15 @@ class Relation:
             return false()
         if accepted is Unnamed.VALUE:
             return column.is_not(None)
+        if len(accepted) == 1:
+            # Several times cheaper than an IN, whose list is written out anew for each execution.
+            return _equals(column, *accepted)
         return column.in_(sorted(accepted))
+
+
+def _equals(column: ColumnElement[Any], value: Any) -> ColumnElement[bool]:
+    same: ColumnElement[bool] = column == value
+    return same
 
 
 @dataclass(frozen=True)

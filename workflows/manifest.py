@@ -7,7 +7,6 @@ from typing import Any
 
 import yaml
 from marshmallow import (
-    Schema,
     ValidationError,
     fields,
     post_load,
@@ -17,14 +16,12 @@ from marshmallow import (
 
 from core.errors import InvalidRequest
 from workflows.errors import PackBroken
+from workflows.sections import Strict, Texts, optional_texts, texts
 from workflows.vocabulary import CHANNELS, DossierStatus
 
 _WHOLE_UNITS = ("calendar-day", "month")
 _UNITS = ("hour", "working-day", *_WHOLE_UNITS)
 CLOCK_STANDS = frozenset({DossierStatus.AWAITING_SUPPLEMENT})
-
-Texts = Mapping[str, str]
-"""One text in several languages, by language code; the first one stands in for a missing one."""
 
 
 @dataclass(frozen=True)
@@ -120,30 +117,14 @@ class Manifest:
         return self.settings[name].value
 
 
-class _Strict(Schema):
-    makes: type = dict
-
-    @post_load
-    def _make(self, data: dict[str, Any], **_: Any) -> Any:
-        return self.makes(**data)
-
-
-def _texts() -> fields.Dict:
-    return fields.Dict(keys=fields.String(), values=fields.String(), required=True)
-
-
-def _optional_texts() -> fields.Dict:
-    return fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
-
-
-class _SettingSchema(_Strict):
+class _SettingSchema(Strict):
     makes = Setting
     value = fields.Raw(required=True)
     verified = fields.Boolean(required=True)
     source = fields.String(required=True)
 
 
-class _LimitSchema(_Strict):
+class _LimitSchema(Strict):
     amount = fields.Decimal(required=True, validate=validate.Range(min=0, max=100_000))
     unit = fields.String(required=True, validate=validate.OneOf(_UNITS))
 
@@ -168,13 +149,13 @@ class _TimeLimitSchema(_LimitSchema):
     variants = fields.List(fields.Nested(_LimitVariantSchema), load_default=list)
 
 
-class _DocumentTypeSchema(_Strict):
+class _DocumentTypeSchema(Strict):
     makes = DocumentType
-    name = _texts()
-    hint = _optional_texts()
+    name = texts()
+    hint = optional_texts()
 
 
-class _LegacyEntrySchema(_Strict):
+class _LegacyEntrySchema(Strict):
     makes = LegacyEntry
     element = fields.String(required=True)
     status = fields.String(required=True)
@@ -182,11 +163,11 @@ class _LegacyEntrySchema(_Strict):
     variables = fields.Dict(keys=fields.String(), load_default=dict)
 
 
-class _ManifestSchema(_Strict):
+class _ManifestSchema(Strict):
     makes = Manifest
     key = fields.String(required=True, validate=validate.Regexp(r"^[a-z0-9]+(-[a-z0-9]+)*$"))
-    name = _texts()
-    summary = _texts()
+    name = texts()
+    summary = texts()
     process = fields.String(required=True)
     application_form = fields.String(required=True)
     documents_decision = fields.String(required=True)
@@ -195,7 +176,7 @@ class _ManifestSchema(_Strict):
     owner_number = fields.String(required=True)
     owner_name = fields.String(required=True)
     register_facts = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
-    fact_names = fields.Dict(keys=fields.String(), values=_texts(), required=True)
+    fact_names = fields.Dict(keys=fields.String(), values=texts(), required=True)
     time_limit = fields.Nested(_TimeLimitSchema, required=True)
     book = fields.String(required=True)
     documents = fields.Dict(
