@@ -42,6 +42,8 @@ class Dossier(Model):
     `submitted_by` is the id of the actor who sent it. Received, due, finished and delivered are four
     different moments (domain glossary). `time_limit` (`amount`, `unit`) is what the law gave the
     authority at reception; while the clock stands (`ClockPause`) `due_at` is the day promised before.
+    `agency_id` and `unit_id` settle it; `receiving_agency_id` and `receiving_unit_id` took it in, null
+    when they are the same.
     From `pseudonymised_at` on nothing in it tells of a person.
     """
 
@@ -62,6 +64,8 @@ class Dossier(Model):
     service_version: Mapped[str]
     agency_id: Mapped[UUID]
     unit_id: Mapped[UUID | None]
+    receiving_agency_id: Mapped[UUID | None]
+    receiving_unit_id: Mapped[UUID | None]
     owner_id: Mapped[UUID]
     acting_for: Mapped[str] = mapped_column(default="")
     mandate_id: Mapped[UUID | None] = mapped_column(index=True)
