@@ -235,20 +235,30 @@ class Counter(Model):
 
 
 class BookNumber(Model):
-    """A number taken from an agency's book. It is never given twice, whatever becomes of it."""
+    """A number taken from an agency's book. It is never given twice, whatever becomes of it.
+
+    `period` is the year of a book that begins anew with each, else empty. `purpose` is `result`, or
+    `copy` for a certified copy. `state` is `reserved`, `issued` once it is used, or `void`; `reason`
+    says what hinders a reserved one, or why it is void.
+    """
 
     __tablename__ = "book_number"
-    __table_args__ = (UniqueConstraint("agency_id", "book", "sequence"),)
+    __table_args__ = (UniqueConstraint("agency_id", "book", "period", "sequence"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     agency_id: Mapped[UUID]
     book: Mapped[str]
+    period: Mapped[str] = mapped_column(default="", server_default="")
     sequence: Mapped[int]
     number: Mapped[str] = mapped_column(unique=True)
+    purpose: Mapped[str] = mapped_column(default="result", server_default="result")
     dossier_id: Mapped[UUID] = mapped_column(ForeignKey("dossier.id"), index=True)
     state: Mapped[str] = mapped_column(default="reserved")
     reason: Mapped[str | None]
     reserved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    voided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    voided_by: Mapped[str | None]
 
 
 class RegisterEntry(Model):
