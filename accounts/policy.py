@@ -60,6 +60,10 @@ class Action(StrEnum):
     DOSSIER_SUBMIT = "dossier.submit"
     DOSSIER_WITHDRAW = "dossier.withdraw"
     DOSSIER_PAY = "dossier.pay"
+    REQUEST_MAKE = "request.make"
+    REQUEST_PROPOSE = "request.propose"
+    REQUEST_ANSWER = "request.answer"
+    REQUEST_DECIDE = "request.decide"
     DOCUMENT_UPLOAD = "document.upload"
     DOCUMENT_VIEW = "document.view"
     DOCUMENT_DELETE = "document.delete"
@@ -70,6 +74,8 @@ class Action(StrEnum):
     TASK_DELEGATE = "task.delegate"
     TASK_REASSIGN = "task.reassign"
     REGISTER_VIEW_PUBLIC = "register.view_public"
+    BOOK_VIEW = "book.view"
+    BOOK_CANCEL = "book.cancel"
     PORTAL_READ = "portal.read"
     EXTERNAL_JOB_WORK = "external-job.work"
     MESSAGE_PUBLISH = "message.publish"
@@ -98,6 +104,7 @@ class Action(StrEnum):
     IMPORT_RUN = "import.run"
     SESSION_KEEP = "session.keep"
     EXPORT_OWN = "export.own"
+    ESCALATION_VIEW = "escalation.view"
     DUE_DATE_RECOUNT = "due-date.recount"
     SETTING_VIEW = "setting.view"
     SETTING_PROPOSE = "setting.propose"
@@ -139,6 +146,7 @@ def _rules(
 _APPLICANT: Final = (Role.APPLICANT,)
 _GUEST: Final = (Role.GUEST,)
 WORKERS: Final = (Role.DESK_CLERK, Role.OFFICER, Role.DIRECTOR)
+_ANSWERING: Final = (Role.OFFICER, Role.DIRECTOR)
 _READERS: Final = (*WORKERS, Role.AUDITOR)
 STAFF: Final = (*_READERS, Role.OPERATOR, Role.ADMINISTRATOR)
 _PLACE: Final = (SAME_AGENCY, UNIT, SERVICE)
@@ -149,6 +157,7 @@ _APPLYING: Final = (
     Action.DOSSIER_EDIT,
     Action.DOSSIER_SUBMIT,
     Action.DOSSIER_WITHDRAW,
+    Action.REQUEST_MAKE,
     Action.DOSSIER_PAY,
     Action.DOCUMENT_UPLOAD,
     Action.DOCUMENT_VIEW,
@@ -160,8 +169,9 @@ _DRAFTING: Final = (
     Action.DOCUMENT_UPLOAD,
     Action.DOCUMENT_DELETE,
 )
-_SIGNING: Final = (Action.DOSSIER_SUBMIT, Action.DOSSIER_WITHDRAW)
+_SIGNING: Final = (Action.DOSSIER_SUBMIT, Action.DOSSIER_WITHDRAW, Action.REQUEST_MAKE)
 _PAYING: Final = (Action.DOSSIER_PAY,)
+_BOOKKEEPERS: Final = (Role.DESK_CLERK, Role.DIRECTOR, Role.AUDITOR)
 _CLERKS: Final = (Role.DESK_CLERK, Role.ADMINISTRATOR)
 _TAKING: Final = (Action.TASK_VIEW, Action.TASK_CLAIM)
 _ENDING: Final = (Action.TASK_RELEASE, Action.TASK_COMPLETE)
@@ -206,6 +216,11 @@ TABLE: Final = (
     *_rules(WORKERS, (Action.DOSSIER_UNMASK,), *_PLACE, SUBMITTED),
     *_rules(_READERS, (Action.DOSSIER_VIEW_HOLD,), *_PLACE, SUBMITTED),
     *_rules((Role.DIRECTOR,), (Action.DOSSIER_HOLD,), *_PLACE, SUBMITTED, *_IMPARTIAL),
+    *_rules(WORKERS, (Action.REQUEST_PROPOSE,), *_PLACE, SUBMITTED, *_IMPARTIAL),
+    *_rules(_ANSWERING, (Action.REQUEST_ANSWER,), *_PLACE, SUBMITTED, *_IMPARTIAL),
+    *_rules((Role.DIRECTOR,), (Action.REQUEST_DECIDE,), *_PLACE, SUBMITTED, *_IMPARTIAL),
+    *_rules(_BOOKKEEPERS, (Action.BOOK_VIEW,), SAME_AGENCY),
+    *_rules((Role.DIRECTOR,), (Action.BOOK_CANCEL,), SAME_AGENCY, *_IMPARTIAL),
     *_rules(WORKERS, (Action.TASK_VIEW,), *_PLACE, QUEUE),
     *_rules(WORKERS, (Action.TASK_CLAIM,), *_PLACE, QUEUE, *_IMPARTIAL),
     *_rules(WORKERS, (Action.TASK_COMPLETE,), *_PLACE, QUEUE, HOLDER, *_IMPARTIAL),
@@ -214,6 +229,8 @@ TABLE: Final = (
     *_rules((Role.AUDITOR,), (Action.TASK_VIEW,), *_PLACE),
     *_rules((Role.AUDITOR,), _AUDITING, SAME_AGENCY),
     *_rules((Role.AUDITOR,), _AUDITING, WHOLE_AUTHORITY),
+    *_rules((Role.DIRECTOR, Role.AUDITOR), (Action.ESCALATION_VIEW,), *_PLACE),
+    *_rules((Role.ADMINISTRATOR,), (Action.ESCALATION_VIEW,), SAME_AGENCY),
     *_rules((Role.PORTAL,), (Action.PORTAL_READ,), SUBMITTED),
     *_rules((Role.INTEGRATION,), (Action.EXTERNAL_JOB_WORK,), JOB_KIND),
     *_rules((Role.INTEGRATION,), (Action.MESSAGE_PUBLISH,), MESSAGE_NAME),

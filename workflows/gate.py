@@ -13,11 +13,15 @@ import feel
 from engine.bpmn.reading import parse_xml
 from engine.dmn import DecisionError, DecisionModel, Severity, analyse, parse_bundle
 from forms import Component, all_components, code_tables
+from workflows import number_patterns
 from workflows.errors import PackBroken
+from workflows.fee_rules import check_fee_rules, conditions
 from workflows.files import check_files
 from workflows.legacy_entries import check_legacy_entries
+from workflows.letters.checking import check_letters
 from workflows.manifest import Manifest
 from workflows.pack import ServicePack, expression
+from workflows.request_rules import check_request_rules
 from workflows.vocabulary import STATUS, WORKING_DAYS, DossierStatus
 
 _BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
@@ -26,7 +30,6 @@ _MOTCUA = "{urn:motcua:bpmn:1}"
 _WHOLE = re.compile(r"[0-9]{1,4}")
 _APPLICANTS = "applicant"
 NEEDED_SETTINGS = ("number_pattern", "procedure_code")
-_PLACEHOLDER = re.compile(r"\{(agency|sequence)(?:(?<=sequence):0?\dd)?\}")
 
 
 def check(pack: ServicePack) -> None:
@@ -41,7 +44,10 @@ def check(pack: ServicePack) -> None:
     _check_facts(pack.manifest)
     _check_number_pattern(pack.manifest)
     check_legacy_entries(pack)
+    check_request_rules(pack)
+    check_fee_rules(pack)
     _check_use_without_account(pack)
+    check_letters(pack)
 
 
 def _check_references(pack: ServicePack) -> None:
@@ -52,7 +58,7 @@ def _check_references(pack: ServicePack) -> None:
             if form.get("formId") not in pack.forms:
                 raise _dangling(path, form, f"forms/{form.get('formId')}.form")
         for letter in _letters(root):
-            if f"letters/{letter.get('source')}.typ" not in pack.files:
+            if str(letter.get("source")) not in pack.letters:
                 raise _dangling(path, letter, f"letters/{letter.get('source')}.typ")
     for process in filter(None, (pack.manifest.process, pack.manifest.post_check_process)):
         if process not in processes:
@@ -83,7 +89,11 @@ def _check_decisions(pack: ServicePack) -> None:
                 rules = ", ".join(finding.rule_ids)
                 message = finding.message % finding.params
                 raise PackBroken(file=path, fault=f"{place} ({rules}): {message}.")
-    for decision in (pack.manifest.documents_decision, pack.manifest.fee_decision):
+    manifest = pack.manifest
+    named = [manifest.documents_decision]
+    if manifest.fee_decision or manifest.fees is None:
+        named.append(manifest.fee_decision)
+    for decision in named:
         if decision not in pack.decisions:
             raise PackBroken(file="service.yaml", fault=f"No file has a decision “{decision}”.")
 
@@ -141,6 +151,8 @@ def _check_expressions(pack: ServicePack) -> None:
         for number, variant in enumerate(manifest.time_limit.variants)
         if variant.when is not None
     }
+    if manifest.fees is not None:
+        expressions |= dict(conditions(manifest.fees))
     for name, text in expressions.items():
         for finding in feel.check(_compiled(name, text), types):
             fault = f"“{name}” reads the answers of the application: {finding}."
@@ -166,13 +178,8 @@ def _check_number_pattern(manifest: Manifest) -> None:
         if name not in manifest.settings:
             raise PackBroken(file="service.yaml", fault=f"`settings` lacks “{name}”.")
     pattern = str(manifest.setting("number_pattern"))
-    if sorted(_PLACEHOLDER.findall(pattern)) != ["agency", "sequence"] or "{" in _PLACEHOLDER.sub(
-        "", pattern
-    ):
-        fault = (
-            "“number_pattern” must hold {agency} and {sequence} once each, the latter perhaps as"
-            " {sequence:09d}, and no other braces."
-        )
+    if not number_patterns.is_sound(pattern, yearly=manifest.numbering.yearly):
+        fault = f"“number_pattern” must hold {number_patterns.SAYS}."
         raise PackBroken(file="service.yaml", fault=fault)
 
 

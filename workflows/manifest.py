@@ -17,6 +17,9 @@ from marshmallow import (
 from core.errors import InvalidRequest
 from workflows.errors import PackBroken
 from workflows.sections import Strict, Texts, optional_texts, texts
+from workflows.sections.fees import FeeRules, FeeRulesSchema
+from workflows.sections.numbering import Numbering, NumberingSchema
+from workflows.sections.requests import RequestRules, RequestRulesSchema
 from workflows.vocabulary import CHANNELS, DossierStatus
 
 _WHOLE_UNITS = ("calendar-day", "month")
@@ -87,6 +90,7 @@ class Manifest:
     user tasks (ids in the model) that are completed only with a fresh proof of who one is.
     While a dossier is in a status of `clock_stands` its legal clock stands.
     `legacy_entry` maps a state in an older system to the place where such a dossier goes on.
+    The fee comes from the tariff of `fees`, or from the table `fee_decision` where that is empty.
     """
 
     key: str
@@ -111,6 +115,9 @@ class Manifest:
     mandate_over: str = "hold"
     clock_stands: frozenset[DossierStatus] = CLOCK_STANDS
     legacy_entry: Mapping[str, LegacyEntry] = field(default_factory=dict)
+    fees: FeeRules | None = None
+    numbering: Numbering = field(default_factory=Numbering)
+    requests: RequestRules = field(default_factory=RequestRules)
 
     def setting(self, name: str) -> Any:
         """The value of a setting; KeyError when the service does not state it."""
@@ -171,7 +178,7 @@ class _ManifestSchema(Strict):
     process = fields.String(required=True)
     application_form = fields.String(required=True)
     documents_decision = fields.String(required=True)
-    fee_decision = fields.String(required=True)
+    fee_decision = fields.String(load_default="")
     post_check_process = fields.String(load_default=None)
     owner_number = fields.String(required=True)
     owner_name = fields.String(required=True)
@@ -190,9 +197,12 @@ class _ManifestSchema(Strict):
     fresh_proof = fields.List(fields.String(), load_default=list)
     mandate_over = fields.String(load_default="hold", validate=validate.OneOf(["hold", "route"]))
     clock_stands = fields.List(fields.Enum(DossierStatus, by_value=True))
+    fees = fields.Nested(FeeRulesSchema)
     legacy_entry = fields.Dict(
         keys=fields.String(), values=fields.Nested(_LegacyEntrySchema), load_default=dict
     )
+    numbering = fields.Nested(NumberingSchema, load_default=Numbering())
+    requests = fields.Nested(RequestRulesSchema, load_default=RequestRules())
 
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> Any:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 
 from accounts.actor import SYSTEM
 from accounts.runtime import runtime as accounts
@@ -28,6 +28,7 @@ from dossiers.operations.locking import lock_dossier
 from dossiers.privacy.answers import without_people
 from dossiers.privacy.grounds import is_due, retention
 from dossiers.privacy.models import LegalHold
+from dossiers.requests.models import DossierRequest
 from dossiers.settled.retention import Term, term_of
 from engine import operations as engine
 from engine.erasing import erase
@@ -114,6 +115,7 @@ def _empty_rows(dossier: Dossier) -> None:
     _update(DecisionReason, dossier, value="", explanation={})
     _update(PaymentOrder, dossier, checkout_url=None)
     _update(LegalHold, dossier, reason="", lifting_reason="")
+    _update(DossierRequest, dossier, reason="", what={}, answer="")
     told = {"said": "", "remark": "", "applicant": {}, "acting_for": "", "officer": ""}
     _update(LegacyOrigin, dossier, **told, owner_id=None, identity_hash=None)
 
@@ -133,7 +135,14 @@ def _replace_people(dossier: Dossier) -> None:
     _update(RegisterEntry, dossier, owner_id=owner)
     for document in db.session.scalars(select(Document).where(Document.dossier_id == dossier.id)):
         document.added_by = pseudonyms.of_actor(document.added_by)
+    for request in db.session.scalars(_asked_by_applicant(dossier)):
+        request.asked_by = pseudonyms.of_actor(request.asked_by)
     db.session.flush()
+
+
+def _asked_by_applicant(dossier: Dossier) -> Select[DossierRequest]:
+    of_dossier = (DossierRequest.dossier_id == dossier.id, DossierRequest.by_applicant)
+    return select(DossierRequest).where(*of_dossier)
 
 
 def _of_text(text: str | None) -> str | None:
