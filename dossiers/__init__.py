@@ -5,6 +5,7 @@ from flask import Flask
 from core.chores import chores
 from core.config import Settings
 from dossiers import context, feed, issuing, measures, notices, process, settled
+from dossiers.fees import setup as fees
 from dossiers.operations import handing_over, journal
 from dossiers.privacy import setup as privacy
 from engine.runtime import Runtime

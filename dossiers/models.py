@@ -207,8 +207,9 @@ class Document(Model):
 class PaymentOrder(Model):
     """A fee that the applicant owes; its reference is what the payment platform knows it by.
 
-    `state` is `created`, `pending` once the platform has the order, `paid`, or `paid-late` when the
-    money came after the dossier was over.
+    `state` is a word of `dossiers.fees.states`. `way` is how it is paid: by the `gateway`, or at the desk
+    in `cash` or by `transfer`. An order that takes the place of another has the other's `claim_id` (that
+    of the first one is null); only one of a claim is paid.
     """
 
     __tablename__ = "payment_order"
@@ -223,6 +224,9 @@ class PaymentOrder(Model):
     transaction_code: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     paid_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    claim_id: Mapped[UUID | None]
+    way: Mapped[str] = mapped_column(default="gateway", server_default="gateway")
+    note: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class Counter(Model):
