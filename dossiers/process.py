@@ -15,10 +15,10 @@ from accounts.models import Agency
 from administration import EVERYWHERE
 from core.clock import now
 from core.database import db
-from dossiers import queries
 from dossiers.assigning import assign
 from dossiers.context import jurisdiction
 from dossiers.models import Dossier, DossierStatus, Proceeding, RegisterEntry
+from dossiers.numbers import operations as numbers
 from dossiers.operations import migrations, payments, reception, register, supervision
 from dossiers.operations.locking import lock_dossier
 from dossiers.operations.principals import mandate_facts, require_mandate
@@ -54,6 +54,7 @@ def install(runtime: Runtime) -> None:
     runtime.on_action("dossier.receive", _receive)
     runtime.on_action("dossier.mandate", _look_at_mandate)
     runtime.on_action("number.reserve", _reserve_number)
+    runtime.on_action("number.cancel", _cancel_number)
     runtime.on_action("register.publish", lambda call: _publish(call, runtime))
     runtime.on_action("register.keep", _keep)
     runtime.on_action("register.withdraw", _withdraw)
@@ -90,7 +91,7 @@ def _reserve_number(call: ActionCall) -> Mapping[str, Any]:
     dossier = _dossier_of(call.instance_id)
     pack = service_version(dossier.service_version)
     require_mandate(dossier.id, pack)
-    number = register.reserve_number(dossier, pack, _agency(dossier))
+    number = numbers.reserve_number(dossier, pack, _agency(dossier))
     issued_on: date = jurisdiction().calendar.local_date(now())
     return {
         "result": {
@@ -101,13 +102,19 @@ def _reserve_number(call: ActionCall) -> Mapping[str, Any]:
     }
 
 
+def _cancel_number(call: ActionCall) -> None:
+    dossier = _dossier_of(call.instance_id)
+    number = numbers.reserved_number(dossier.id)
+    if number is not None:
+        numbers.void_number(number, str(call.variables["reason"]))
+
+
 def _publish(call: ActionCall, runtime: Runtime) -> Mapping[str, Any]:
     dossier = _dossier_of(call.instance_id)
     pack = service_version(dossier.service_version)
-    number = queries.reserved_number(dossier.id)
-    if number is None:
-        raise RuntimeError(f"dossier {dossier.id} has no reserved number to publish")
-    entry = register.publish(dossier, pack, number, call.variables["result"]["check_code"])
+    result = call.variables["result"]
+    number = numbers.number_to_use(dossier.id, result["number"])
+    entry = register.publish(dossier, pack, number, result["check_code"])
     if pack.manifest.post_check_process:
         runtime.enqueue(OPEN_POST_CHECK, call.instance_id, {"entry": str(entry.id)})
     return {"entry_id": str(entry.id)}
@@ -178,19 +185,19 @@ def _give_to_somebody(event: TaskCreated) -> None:
 
 def _note_incident(event: IncidentRaised) -> None:
     proceeding = _known_proceeding(event.instance_id)
-    number = queries.reserved_number(proceeding.dossier_id) if proceeding else None
+    number = numbers.reserved_number(proceeding.dossier_id) if proceeding else None
     if number is not None:
-        register.note_trouble(number, f"{event.element_id}: {event.message}")
+        numbers.note_trouble(number, f"{event.element_id}: {event.message}")
 
 
 def _strike_unused_number(instance_id: UUID) -> None:
     proceeding = _known_proceeding(instance_id)
     if proceeding is None:
         return
-    number = queries.reserved_number(proceeding.dossier_id)
+    number = numbers.reserved_number(proceeding.dossier_id)
     if number is not None and proceeding.entry_id is None:
         status = lock_dossier(proceeding.dossier_id).status
-        register.void_number(number, _VOIDED.format(status=status))
+        numbers.void_number(number, _VOIDED.format(status=status))
 
 
 def _known_proceeding(instance_id: UUID) -> Proceeding | None:

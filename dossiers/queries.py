@@ -17,7 +17,6 @@ from core.database import db
 from dossiers.context import jurisdiction
 from dossiers.errors import DocumentNotFound, DossierNotFound
 from dossiers.models import (
-    BookNumber,
     DecisionReason,
     Document,
     Dossier,
@@ -271,11 +270,6 @@ def entry_of(dossier: Dossier) -> RegisterEntry | None:
     return db.session.scalars(_ENTRY, {"of_dossier": dossier.id}).first()
 
 
-def reserved_number(dossier_id: UUID) -> BookNumber | None:
-    """The number that a dossier has taken from a book and not yet used up."""
-    return db.session.scalars(_RESERVED, {"of_dossier": dossier_id}).first()
-
-
 def status_changes(*, after: int, limit: int) -> list[tuple[StatusChange, Dossier]]:
     """The feed: numbered changes of all dossiers behind a position, in the order of their numbers."""
     rows = db.session.execute(
@@ -329,9 +323,6 @@ _PAYMENTS = (
 )
 _UNPAID = _PAYMENTS.where(PaymentOrder.paid_at.is_(None))
 _ENTRY = select(RegisterEntry).where(IS_PUBLIC, RegisterEntry.dossier_id == _of_dossier)
-_RESERVED = select(BookNumber).where(
-    BookNumber.dossier_id == _of_dossier, BookNumber.state == "reserved"
-)
 _WITH_PROCEEDING = (
     select(Task, Proceeding, Dossier.acting_for)
     .join(Proceeding, Proceeding.instance_id == Task.instance_id)

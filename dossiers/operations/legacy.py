@@ -4,7 +4,6 @@ A held one is a dossier of nobody that nobody sent, so no rule of the policy sho
 an entry of the register that is not public.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -18,12 +17,14 @@ from core.errors import PreconditionFailed
 from core.ids import new_id
 from dossiers.audit import DossierTag
 from dossiers.models import BookNumber, Dossier, DossierStatus, RegisterEntry
+from dossiers.numbers.operations import counter_of
 from dossiers.operations.counters import advance
 from dossiers.operations.drafts import new_reference
 from dossiers.operations.journal import record
 from dossiers.operations.locking import hold_new, lock_dossier
 from dossiers.operations.register import new_check_code
 from dossiers.settled import facts_of
+from workflows import number_patterns
 from workflows.pack import ServicePack
 
 NOBODY: Final = UUID(int=0)
@@ -98,6 +99,7 @@ def void_licence(entry_id: UUID, *, version: int, reason: str, by: str) -> None:
     dossier.status = DossierStatus.STOPPED
     for number in db.session.query(BookNumber).filter_by(dossier_id=dossier.id):
         number.state, number.reason = "void", reason
+        number.voided_at, number.voided_by = now(), by
     _record(DossierTag.LEGACY_VOIDED, entry, by)
 
 
@@ -134,39 +136,34 @@ def _finished_dossier(licence: Licence, pack: ServicePack, agency: Agency) -> Do
 def _book_number(
     licence: Licence, dossier: Dossier, pack: ServicePack, agency: Agency
 ) -> BookNumber:
-    book, sequence = _place_in_books(licence.number, pack, agency)
+    book, period, sequence = _place_in_books(licence.number, pack, agency)
     return BookNumber(
         id=new_id(),
         agency_id=agency.id,
         book=book,
+        period=period,
         sequence=sequence,
         number=licence.number,
         dossier_id=dossier.id,
         state="issued",
         reserved_at=now(),
+        used_at=now(),
     )
 
 
-def _place_in_books(number: str, pack: ServicePack, agency: Agency) -> tuple[str, int]:
+def _place_in_books(number: str, pack: ServicePack, agency: Agency) -> tuple[str, str, int]:
     """In today's book if the number is written as it writes them, and then never again given by it."""
     book = pack.manifest.book
-    counter = f"book:{agency.id}:{book}"
-    sequence = _sequence_in(number, pack, agency)
-    if sequence is None:
-        return f"{book} (legacy)", advance(f"{counter}:legacy", 1)
+    pattern = str(facts_of(pack, agency.id)["number_pattern"])
+    said = number_patterns.read(pattern, number, agency=agency.abbreviation)
+    if said is None:
+        return f"{book} (legacy)", "", advance(f"book:{agency.id}:{book}:legacy", 1)
+    sequence, year = said
+    period = str(year) if pack.manifest.numbering.yearly and year else ""
+    counter = counter_of(agency.id, book, period)
     last = advance(counter, 0)
     advance(counter, max(0, sequence - last))
-    return book, sequence
-
-
-def _sequence_in(number: str, pack: ServicePack, agency: Agency) -> int | None:
-    pattern = str(facts_of(pack, agency.id)["number_pattern"])
-    # Whatever the pattern says between braces about the digits, a sequence is digits.
-    parts = re.split(r"\{sequence[^}]*\}", pattern)
-    around = [re.escape(part.format(agency=agency.abbreviation)) for part in parts]
-    found = re.fullmatch(r"(\d{1,9})".join(around), number) if len(parts) == 2 else None  # noqa: PLR2004
-    written = pattern.format(sequence=int(found[1]), agency=agency.abbreviation) if found else ""
-    return int(found[1]) if found and written == number else None
+    return book, period, sequence
 
 
 def _record(tag: DossierTag, entry: RegisterEntry, by: str) -> None:

@@ -192,9 +192,9 @@ def _leave_code_out(old: LegacyDossier, agency: Agency) -> None:
 
 
 def _sequence_in(code: str, agency_code: str, day: date) -> int | None:
-    pattern = jurisdiction().profile.dossier_code
+    codes = jurisdiction().profile.dossier_codes
     for digits in re.findall(r"\d{1,9}", code):
-        if pattern.format(agency=agency_code, date=day, sequence=int(digits)) == code:
+        if codes.written(agency_code, day, int(digits)) == code:
             return int(digits)
     return None
 

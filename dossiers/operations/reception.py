@@ -39,18 +39,17 @@ def give_unit(dossier: Dossier) -> None:
 def give_code(dossier: Dossier, agency_code: str) -> None:
     """Give a dossier that has none a national code.
 
-    Circular 03/2025/TT-VPCP: agency, date of reception, sequence of the day, without gaps.
+    The profile says how it is written and when its sequence, which has no gaps, begins anew.
     """
     if dossier.code is not None:
         return
     rules = jurisdiction()
     today = rules.calendar.local_date(now())
     sequence = next_value(code_counter(agency_code, today))
-    dossier.code = rules.profile.dossier_code.format(
-        agency=agency_code, date=today, sequence=sequence
-    )
+    dossier.code = rules.profile.dossier_codes.written(agency_code, today, sequence)
 
 
 def code_counter(agency_code: str, day: date) -> str:
     """The counter of the codes that an agency gives on a day."""
-    return f"dossier-code:{agency_code}:{day.isoformat()}"
+    period = jurisdiction().profile.dossier_codes.period(day)
+    return f"dossier-code:{agency_code}:{period}"

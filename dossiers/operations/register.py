@@ -1,63 +1,20 @@
-"""Numbers from the agency's books, and the public register of results."""
+"""The public register of results."""
 
 import secrets
 from typing import Any
 
-from accounts.models import Agency
 from core.clock import now
 from core.database import db
 from core.ids import new_id
-from dossiers import queries
 from dossiers.audit import DossierTag
 from dossiers.context import jurisdiction
 from dossiers.errors import EntryNotValid, ReasonMissing
 from dossiers.models import BookNumber, Dossier, RegisterEntry
-from dossiers.operations.counters import next_value
+from dossiers.numbers.operations import use_number
 from dossiers.operations.journal import record
-from dossiers.settled import facts_of, first_number
 from workflows.pack import ServicePack
 
 _CHECK_CODE_BYTES = 15
-
-
-def reserve_number(dossier: Dossier, pack: ServicePack, agency: Agency) -> BookNumber:
-    """Take the next number of the agency's book for a locked dossier; its own again if it has one."""
-    taken = queries.reserved_number(dossier.id)
-    if taken is not None:
-        return taken
-    book = pack.manifest.book
-    sequence = next_value(f"book:{agency.id}:{book}", first=first_number(book, agency.id))
-    pattern = str(facts_of(pack, agency.id)["number_pattern"])
-    number = BookNumber(
-        id=new_id(),
-        agency_id=agency.id,
-        book=book,
-        sequence=sequence,
-        number=pattern.format(sequence=sequence, agency=agency.abbreviation),
-        dossier_id=dossier.id,
-        reserved_at=now(),
-    )
-    db.session.add(number)
-    record(
-        DossierTag.NUMBER_RESERVED, dossier.id, actor="system", details={"number": number.number}
-    )
-    return number
-
-
-def note_trouble(number: BookNumber, reason: str) -> None:
-    """Keep with a reserved number why its result could not be made yet."""
-    number.reason = reason
-
-
-def void_number(number: BookNumber, reason: str) -> None:
-    """Strike a reserved number out: it stays in the book with the reason and is never given again."""
-    number.state, number.reason = "void", reason
-    record(
-        DossierTag.NUMBER_VOIDED,
-        number.dossier_id,
-        actor="system",
-        details={"number": number.number},
-    )
 
 
 def new_check_code() -> str:
@@ -85,7 +42,7 @@ def publish(
         issued_on=jurisdiction().calendar.local_date(moment),
         published_at=moment,
     )
-    number.state, number.reason = "issued", None
+    use_number(number)
     db.session.add(entry)
     _record(DossierTag.ENTRY_PUBLISHED, entry)
     return entry

@@ -16,6 +16,8 @@ from workflows.queries import services
 
 BOOK_START: Final = "book-start"
 _NO_SUCH_BOOK = N_("No service enters its results in a book of this key.")
+_NAME_THE_YEAR = N_("This book begins anew each year: say of which year you decide.")
+_NO_YEARS = N_("This book does not begin anew each year: leave the year out.")
 _NUMBERS_LEFT_OUT = N_(
     "Results from %(first)s on get %(next)s, or the number after the last one given if it is higher."
 )
@@ -36,15 +38,26 @@ def book_starts() -> SettingKind:
     )
 
 
-def first_number(book: str, agency_id: UUID) -> int:
-    """The lowest number that the book may give today; 1 where nothing was decided."""
+def first_number(book: str, agency_id: UUID, period: str = "") -> int:
+    """The lowest number that the book may give today; 1 where nothing was decided.
+
+    Of a book that begins anew each year a decision is about the year (`period`) that it names.
+    """
     decided = in_force(BOOK_START, agency_id).get(book)
-    return int(decided["next"]) if decided else 1
+    return int(decided["next"]) if decided and _year_in(decided) == period else 1
 
 
 def _check_book(value: Value) -> None:
-    if value["book"] not in {pack.manifest.book for pack in services()}:
+    kept = {pack.manifest.book: pack.manifest.numbering.yearly for pack in services()}
+    if value["book"] not in kept:
         raise AnswersInvalid({("book",): [gettext(_NO_SUCH_BOOK)]})
+    yearly = kept[value["book"]]
+    if yearly != bool(_year_in(value)):
+        raise AnswersInvalid({("year",): [gettext(_NAME_THE_YEAR if yearly else _NO_YEARS)]})
+
+
+def _year_in(value: Value) -> str:
+    return str(int(value["year"])) if value.get("year") else ""
 
 
 def _effects(change: Change) -> Sequence[Effect]:

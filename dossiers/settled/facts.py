@@ -13,6 +13,7 @@ from administration.timeline import Value
 from core.errors import N_
 from dossiers.settled.common import form_of, name_of_service, pack_of
 from forms import AnswersInvalid
+from workflows import number_patterns
 from workflows.pack import ServicePack
 from workflows.queries import services
 
@@ -21,7 +22,10 @@ _TRUTH: Final = {"true": True, "false": False}
 _NO_SUCH_FACT = N_("The service has no fact of this name.")
 _NOT_A_NUMBER = N_("Write a number, without separators.")
 _NOT_A_TRUTH = N_("Write true or false.")
-_BAD_PATTERN = N_("Write a pattern with {sequence} and {agency} in it.")
+_BAD_PATTERN = N_(
+    "Write a pattern with {sequence} and {agency} in it, once each, and {year} where the book begins "
+    "anew each year."
+)
 _FACT_TAKES_EFFECT = N_(
     "Dossiers submitted from %(first)s on follow it; those submitted before keep what they began with."
 )
@@ -65,15 +69,21 @@ def _typed(words: str, like: Any) -> Any:
 
 
 def _check_fact(value: Value) -> None:
-    fact = pack_of(value).manifest.settings.get(value["name"])
+    manifest = pack_of(value).manifest
+    fact = manifest.settings.get(value["name"])
     if fact is None:
         raise AnswersInvalid({("name",): [gettext(_NO_SUCH_FACT)]})
     try:
         typed = _typed(value["value"], fact.value)
         if value["name"] == "number_pattern":
-            typed.format(sequence=1, agency="A")
+            _check_pattern(str(typed), yearly=manifest.numbering.yearly)
     except (InvalidOperation, KeyError, ValueError, IndexError, AttributeError) as error:
         raise AnswersInvalid({("value",): [gettext(_remedy(value["name"], fact.value))]}) from error
+
+
+def _check_pattern(pattern: str, *, yearly: bool) -> None:
+    if not number_patterns.is_sound(pattern, yearly=yearly):
+        raise ValueError(pattern)
 
 
 def _remedy(name: str, like: Any) -> str:

@@ -11,7 +11,7 @@ from dossiers import queries as dossiers
 from dossiers import register
 from dossiers.errors import EntryNotFound
 from dossiers.models import BookNumber, Dossier, RegisterEntry
-from dossiers.operations.register import reserve_number
+from dossiers.numbers.operations import reserve_number
 from importing.models import ImportRun, ImportState
 from tests.importing.conftest import actor, again, csv_file, faults, xlsx_file
 from workflows.queries import service

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from core.errors import InvalidSetting
+from workflows.profiles.dossier_codes import DossierCodes, read_codes
 from workflows.profiles.second_facts import NOBODY, GuestRules, SecondFact, read_rules
 
 __all__ = ["GuestRules", "Profile", "SecondFact", "read_profile"]
@@ -27,7 +28,7 @@ class Profile:
     name: Mapping[str, str]
     languages: tuple[str, ...]
     currency: Mapping[str, Any]
-    dossier_code: str
+    dossier_codes: DossierCodes
     reference: str
     national_status: Mapping[str, Mapping[str, str]]
     calendar: Mapping[str, Any]
@@ -56,7 +57,7 @@ def read_profile(key: str) -> Profile:
         name=data["name"],
         languages=tuple(data["languages"]),
         currency=data["currency"],
-        dossier_code=data["dossier_code"]["pattern"],
+        dossier_codes=read_codes(data["dossier_code"]),
         reference=data["reference"]["pattern"],
         national_status=data["national_status"],
         calendar=yaml.safe_load((folder / "calendar.yaml").read_text("utf-8")),
