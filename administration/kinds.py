@@ -38,11 +38,13 @@ class SettingKind:
     """A kind of setting. `key` says of which thing a value speaks, `title` says it to
     people; two values of one key replace each other.
 
-    `second_person` is for money and authority. `check` raises AnswersInvalid for a value that the form
-    alone cannot judge. `effects` tells a proposer what would change, before it does. `defaults` are the
-    values that hold where nothing is decided. `options` are what pages offer, in these agencies, for
-    answers that are texts. A kind that is not `per_agency` is settled for all
-    agencies at once, one that is not `everywhere` only for single ones.
+    `second_person` is for money and authority. `check` raises AnswersInvalid for a value that the
+    form alone cannot judge. `effects` tells a proposer what would change, before it does.
+    `defaults` are the values that hold where nothing is decided. `refuse` raises AnswersInvalid for
+    a change that cannot stand beside what is decided already; it is asked again when the proposal
+    is decided. `options` are what pages offer, in these agencies, for answers that are texts. A
+    kind that is not `per_agency` is settled for all agencies at once, one that is not `everywhere`
+    only for single ones.
     """
 
     code: str
@@ -55,6 +57,7 @@ class SettingKind:
     per_agency: bool = True
     everywhere: bool = True
     check: Callable[[Value], None] = lambda _: None
+    refuse: Callable[[Change], None] = lambda _: None
     effects: Callable[[Change], Sequence[Effect]] = lambda _: ()
     defaults: Callable[[], Sequence[Value]] = lambda: ()
     options: Callable[[Collection[UUID]], Mapping[str, Sequence[Option]]] = lambda _: {}

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask_babel import force_locale
+from flask_babel import force_locale, get_locale
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
@@ -26,7 +26,7 @@ from administration.errors import (
 )
 from administration.kinds import SettingKind, kinds
 from administration.models import ProposalState, SettingProposal, SettingSubject
-from administration.queries import may_settle
+from administration.queries import change_by, may_settle
 from administration.reading import forget
 from administration.timeline import EVERYWHERE, Period, Ruling, Value, periods
 from core import audit
@@ -56,6 +56,7 @@ def propose(
     ruling = replace(ruling, value=value)
     if any(_says_already(period, ruling) for period in _periods(subject)):
         raise NothingChanges
+    _require_fitting(sort, subject, ruling, language)
     return _propose(subject, ruling, reason, by, alone=not sort.second_person)
 
 
@@ -85,13 +86,15 @@ def propose_end(
 def decide(proposal_id: UUID, *, by: Actor, note: str = "") -> SettingProposal:
     """Let a proposal hold. One that has waited past its first day holds from today.
 
-    Raises ProposalNotFound, ProposalDecided, SecondPersonNeeded, DaysWrong.
+    Raises ProposalNotFound, ProposalDecided, SecondPersonNeeded, DaysWrong, and AnswersInvalid when
+    something that was decided meanwhile leaves no room for it.
     """
     proposal, subject = _locked_open(proposal_id, Action.SETTING_DECIDE, by)
     if by.id == proposal.proposed_by:
         raise SecondPersonNeeded
     proposal.valid_from = max(proposal.valid_from, today())
     _check_days(proposal.valid_from, proposal.valid_until)
+    _require_fitting(kinds().kind(subject.kind), subject, proposal.ruling, str(get_locale()))
     _decide(subject, proposal, by, note)
     return proposal
 
@@ -148,6 +151,14 @@ def _decide(subject: SettingSubject, proposal: SettingProposal, by: Actor, note:
 def _close(proposal: SettingProposal, state: ProposalState, by: Actor, note: str) -> None:
     proposal.state, proposal.note = state, note.strip()
     proposal.decided_by, proposal.decided_at = by.id, now()
+
+
+def _require_fitting(
+    kind: SettingKind, subject: SettingSubject, ruling: Ruling, language: str
+) -> None:
+    if ruling.value is not None:
+        with force_locale(language):
+            kind.refuse(change_by(ruling, kind, subject.agency_id, subject.key))
 
 
 def _check_days(first: date, last: date | None) -> None:

@@ -155,7 +155,7 @@ class _ExemptionSchema(Strict):
     verified = fields.Boolean()
 
 
-def _statuses() -> fields.List:
+def _statuses() -> fields.List[Any]:
     return fields.List(fields.Enum(DossierStatus, by_value=True), load_default=list)
 
 
