@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
 
 from accounts.actor import ANONYMOUS, SYSTEM, Actor, Kind
 from accounts.calling import found_actor
@@ -122,10 +122,11 @@ def staff(
     unit_id: UUID | None,
     service: str,
     visible_to: Actor,
+    of_units_only: bool = False,
 ) -> Sequence[tuple[str, str]]:
     """Who works one of the queues now, where a task is about this: actor ids and names, by name.
 
-    Told to staff of the agency only.
+    Told to staff of the agency only. `of_units_only` leaves out whose role reaches the whole agency.
     """
     if visible_to.kind is not Kind.SYSTEM and not visible_to.serves(agency_id):
         return []
@@ -137,7 +138,10 @@ def staff(
             func.coalesce(RoleGrant.queue, RoleGrant.role).in_(list(queues)),
             or_(RoleGrant.agency_id == agency_id, RoleGrant.agency_id.is_(None)),
             or_(RoleGrant.service == service, RoleGrant.service.is_(None)),
-            or_(RoleGrant.unit_id.in_(_with_units_above(unit_id)), RoleGrant.unit_id.is_(None)),
+            or_(
+                RoleGrant.unit_id.in_(_with_units_above(unit_id)),
+                false() if of_units_only else RoleGrant.unit_id.is_(None),
+            ),
             *_valid_at(now()),
         )
         .distinct()

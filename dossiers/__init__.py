@@ -5,6 +5,7 @@ from flask import Flask
 from core.chores import chores
 from core.config import Settings
 from dossiers import context, feed, issuing, measures, notices, process, settled
+from dossiers.escalation import operations as escalation
 from dossiers.fees import setup as fees
 from dossiers.operations import handing_over, journal
 from dossiers.privacy import setup as privacy
@@ -22,5 +23,6 @@ def init_app(app: Flask, settings: Settings, runtime: Runtime) -> None:
     process.install(runtime)
     handing_over.install(runtime)
     issuing.install(runtime)
+    chores(app).add("escalate", escalation.EVERY, escalation.escalate_all)
     privacy.install(app, settings, runtime)
     chores(app).add("seal looks", journal.SEALING_SECONDS, journal.seal_looks)

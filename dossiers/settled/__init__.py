@@ -6,6 +6,7 @@ from administration import settings_of
 from dossiers.settled.books import BOOK_START, book_starts, first_number
 from dossiers.settled.calendar_days import CALENDAR_DAY, calendar_days, clock_for
 from dossiers.settled.codes import CODE, SettledCodes, code_entries
+from dossiers.settled.escalations import ESCALATION, escalation_stages, stages_for
 from dossiers.settled.facts import SERVICE_FACT, facts_of, service_facts
 from dossiers.settled.notice_texts import NOTICE_TEXT, filled, notice_text, notice_texts
 from dossiers.settled.offers import SERVICE_OFFER, require_offered, service_offers, unit_for
@@ -19,6 +20,7 @@ __all__ = [
     "CALENDAR_DAY",
     "CODE",
     "NOTICE_TEXT",
+    "ESCALATION",
     "RETENTION",
     "SEAL_KEY",
     "SERVICE_FACT",
@@ -33,6 +35,8 @@ __all__ = [
     "seal_serial",
     "term_of",
     "unit_for",
+    "stages_for",
+    "tariff_of",
 ]
 
 
@@ -42,6 +46,7 @@ def install(app: Flask, profile: Profile) -> None:
         calendar_days(profile),
         service_offers(),
         service_facts(),
+        escalation_stages(),
         book_starts(),
         notice_texts(),
         code_entries(profile),
