@@ -1,10 +1,11 @@
 """The OpenAPI document: made from the schemas, served at /api/openapi.json."""
 
 from http import HTTPStatus
+from threading import Lock
 from typing import Any, Final
 
-from flask import Flask
-from flask_smorest import Api
+from flask import Flask, Response
+from flask_smorest import Api, Blueprint
 
 from api.problems import MEDIA_TYPE
 from api.schemas import ProblemSchema
@@ -18,9 +19,45 @@ pages: follow `next`. A change needs `If-Match` with the ETag that was read; a c
 
 
 class Contract(Api):  # type: ignore[misc]  # flask-smorest has no types
-    """flask-smorest with our problem documents in place of its own errors."""
+    """flask-smorest with our problem documents in place of its own errors.
+
+    The document is made when somebody asks for it: it takes longer than all else an application needs
+    to begin, and few processes ever show it.
+    """
 
     DEFAULT_ERROR_RESPONSE_NAME = "Problem"
+
+    def __init__(self, app: Flask) -> None:
+        self._waiting: list[Blueprint] = []
+        self._documenting = Lock()
+        super().__init__(app)
+
+    def register_blueprint(self, blueprint: Blueprint) -> None:
+        """Serve it now, describe it later."""
+        self._app.extensions["flask-smorest"]["blp_name_to_api"][blueprint.name] = self
+        self._app.register_blueprint(blueprint)
+        self._waiting.append(blueprint)
+
+    def _openapi_json(self) -> Response:
+        with self._documenting:
+            self._document()
+        response: Response = super()._openapi_json()
+        return response
+
+    def _document(self) -> None:
+        while self._waiting:
+            blueprint = self._waiting.pop(0)
+            name = blueprint.name
+            blueprint.register_views_in_doc(self, self._app, self.spec, name=name, parameters=None)
+            self.spec.tag({"name": name, "description": blueprint.description})
+        self._name_operations()
+
+    def _name_operations(self) -> None:
+        """Give every operation an id, for those who generate clients."""
+        for path, operations in self.spec._paths.items():
+            for method, operation in operations.items():
+                if method != "parameters":
+                    operation.setdefault("operationId", _operation_id(method, path))
 
     def _register_error_handlers(self) -> None:
         """Leave errors to the resources: pages of the same application word their own."""
@@ -53,14 +90,6 @@ def init_app(app: Flask) -> Contract:
         "bearer", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
     )
     return contract
-
-
-def complete(contract: Contract) -> None:
-    """Give every operation an id, for those who generate clients."""
-    for path, operations in contract.spec._paths.items():
-        for method, operation in operations.items():
-            if method != "parameters":
-                operation.setdefault("operationId", _operation_id(method, path))
 
 
 def _operation_id(method: str, path: str) -> str:

@@ -27,6 +27,5 @@ def init_app(app: Flask, settings: Settings) -> None:
     contract = openapi.init_app(app)
     for resource in RESOURCES:
         contract.register_blueprint(resource)
-    openapi.complete(contract)
     app.register_blueprint(probes.blueprint)
     app.register_blueprint(problem_pages.blueprint)

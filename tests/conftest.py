@@ -16,7 +16,7 @@ from accounts import passwords
 from core import database
 from core.config import Settings
 from core.database import Model, db
-from tests.quicker import collect_less_often, keep_compiled_routes
+from tests.quicker import collect_less_often, keep_compiled_routes, keep_made_tables
 from tests.sandboxes import Sandbox, running_sandbox
 from tests.servers import Postgres, running_postgres
 
@@ -28,6 +28,7 @@ hypothesis.settings.load_profile("patient")
 passwords._hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
 keep_compiled_routes()
+keep_made_tables()
 
 # A traceback drawn in colours, with every variable, takes a second; many tests let something fail.
 structlog.configure(

@@ -85,10 +85,10 @@ class Loop:
         body, index = run.parent, run.internal_data["index"]
         loop = body.internal_data["loop"]
         result = None if self.result is None else self.result.of(visible(run))
-        enough = self.is_enough(run, loop)
-        loop["done"] += 1
         if self.results:
             loop["results"][index] = result
+        enough = self.is_enough(run, loop)
+        loop["done"] += 1
         run.remove()
         if enough or loop["done"] == loop["total"]:
             self.end(body)
@@ -96,11 +96,16 @@ class Loop:
             self.start_run(body, index + 1, loop["items"][index + 1])
 
     def is_enough(self, run: Token, loop: Mapping[str, Any]) -> bool:
-        """Whether the completion condition lets the remaining runs be left out."""
+        """Whether the completion condition lets the remaining runs be left out.
+
+        It reads the variables of the run that ended, the numbers of runs, and the results so far, with
+        null for the runs that are still open.
+        """
         if self.until is None:
             return False
         done = loop["done"] + 1
         counts = {
+            **({self.results: loop["results"]} if self.results else {}),
             "numberOfInstances": loop["total"],
             "numberOfCompletedInstances": done,
             "numberOfActiveInstances": 0 if self.sequential else loop["total"] - done,

@@ -71,6 +71,17 @@ def test_a_completion_condition_leaves_the_rest_out(sequential):
     assert driver.ended
 
 
+def test_a_completion_condition_reads_the_results_so_far():
+    loop = many("=[1,2,3,4]", "item", "votes", "=vote", until='=count(votes[item = "yes"]) >= 2')
+    driver = Driver(repeated(user("a", inside=loop)))
+    driver.finish("a", vote="yes").finish("a", vote="no")
+    assert not driver.ended
+
+    driver.finish("a", vote="yes")
+    assert driver.ended
+    assert driver.data == {"votes": ["yes", "no", "yes", None]}
+
+
 def test_a_repeated_subprocess_has_a_scope_for_each_item():
     inside = '<startEvent id="is"/>' + script("in", "=item * 2", "twice") + user("u")
     inside += flows("is -> in", "in -> u")
