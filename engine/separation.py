@@ -1,6 +1,7 @@
 """Separation of duties: whose hands a task must not come into, as its model demands.
 
-`differentFrom` names user tasks: who completed one of them in this instance must not do this one.
+`differentFrom` names user tasks: who completed one of them in this instance must not do this one. At a
+call activity it binds every user task of the called process.
 `distinctPeople` stands at a repeated user task: everybody does at most one of its runs. It is answered
 by the rows of the instance's tasks, so it holds in the very statement that changes a task.
 """

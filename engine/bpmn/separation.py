@@ -26,7 +26,7 @@ def _check_different(
 ) -> None:
     if names is None:
         return
-    if local_name(element) != "userTask":
+    if local_name(element) not in {"userTask", "callActivity"}:
         _misplaced(element, DIFFERENT_FROM, findings)
         return
     for name in names.split() or [""]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -70,8 +70,14 @@ class UserTask(Node):
         )
 
     def _attributes(self, token: Token) -> Mapping[str, str]:
-        """As drawn; runs of which everybody does one bear the place of their repetition."""
+        """As drawn, with what the calls around demand.
+
+        Runs of which everybody does one bear the place of their repetition.
+        """
         attributes = self.element.attributes
+        others = " ".join(dict.fromkeys(_other_hands(token)))
+        if others:
+            attributes = {**attributes, DIFFERENT_FROM: others}
         if DISTINCT_PEOPLE not in attributes or token.parent is None:
             return attributes
         return {**attributes, DISTINCT_PEOPLE: str(token.parent.id)}
@@ -90,6 +96,14 @@ class UserTask(Node):
         if row is not None:
             closed = TaskClosed(token.id, UUID(row), self.element.id, completed)
             token.workflow.instance.emit(closed)
+
+
+def _other_hands(token: Token) -> Iterator[str]:
+    """The tasks that whoever does this one must not have done: of its own, and of each call around."""
+    around: Token | None = token
+    while around is not None:
+        yield from around.task_spec.element.attributes.get(DIFFERENT_FROM, "").split()
+        around = around.workflow.parent_token
 
 
 def _value(value: Value | None, context: Mapping[str, Any]) -> Any:

@@ -72,6 +72,24 @@ def finish(
     )
 
 
+def test_a_call_binds_every_task_of_the_called_process(on: Engine, each_database):
+    approve = extended("userTask", "approve", CLERKS)
+    called = model(START + approve + flows("s -> approve"), process_id="q")
+    call = extended(
+        "callActivity",
+        "call",
+        '<zeebe:calledElement processId="q"/>',
+        **{"motcua:differentFrom": "appraise"},
+    )
+    calling = model(START + user("appraise") + call + flows("s -> appraise", "appraise -> call"))
+    instance_id = on.start(calling, called)
+    do(on, instance_id, "appraise", "ann")
+
+    with pytest.raises(SamePerson):
+        take(on, instance_id, on.task(instance_id, "approve").id, "ann")
+    do(on, instance_id, "approve", "bob")
+
+
 def test_who_did_the_one_task_cannot_claim_the_other(on: Engine, each_database):
     instance_id = on.start(CHECKED)
     do(on, instance_id, "appraise_1", "ann")
