@@ -19,6 +19,7 @@ COMMANDS = {
     "token-keys": "commands.token_keys:token_keys",
     "seal-keys": "commands.seal_keys:seal_keys",
     "backup": "commands.backup.command:backup",
+    "escalations": "commands.escalations:escalations",
     "retention": "commands.retention:retention",
     "restore": "commands.backup.command:restore",
     "lint": "commands.lint:lint_models",

@@ -1,6 +1,8 @@
 """What waits: one's own tasks and the queues of one's roles."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from flask import render_template, request
@@ -13,6 +15,7 @@ from accounts.policy import Action
 from core.database import db
 from core.i18n import pick
 from dossiers import queries
+from dossiers.escalation import queries as escalation
 from dossiers.models import Dossier
 from dossiers.queries import TaskItem
 from web import languages
@@ -32,6 +35,8 @@ class Line:
     service: str
     applicant: str
     holder: str
+    due_at: datetime | None
+    stands: bool
 
 
 @blueprint.get("/")
@@ -56,6 +61,7 @@ def queue() -> str:
         chosen=chosen,
         mine=mine,
         overseen=overseen,
+        unread=escalation.unread(visible_to=actor),
         oversees=policy.may_ever(actor, Action.TASK_REASSIGN),
         lines=_lines(shown, actor),
         last=shown[-1].task.id if len(found) > PAGE_SIZE else None,
@@ -74,25 +80,33 @@ def step_name(item: TaskItem) -> str:
 
 
 def _lines(items: list[TaskItem], actor: Actor) -> list[Line]:
-    applicants = _applicants([item.proceeding.dossier_id for item in items], actor)
+    dossiers = _dossiers([item.proceeding.dossier_id for item in items], actor)
     holders = {holder: name_of(holder) for holder in {item.task.holder for item in items}}
     return [
-        Line(
-            item=item,
-            step=step_name(item),
-            service=pick(item.pack.manifest.name, languages.current()),
-            applicant=applicants.get(item.proceeding.dossier_id) or "",
-            holder=holders[item.task.holder],
-        )
+        _line(item, dossiers.get(item.proceeding.dossier_id), holders[item.task.holder])
         for item in items
     ]
 
 
-def _applicants(dossier_ids: list[UUID], actor: Actor) -> dict[UUID, str | None]:
-    """The names of the organisations behind the dossiers that this actor may see, in one query."""
+def _line(item: TaskItem, dossier: Any, holder: str) -> Line:
+    manifest = item.pack.manifest
+    of_dossier = dossier is not None and item.proceeding.entry_id is None
+    return Line(
+        item=item,
+        step=step_name(item),
+        service=pick(manifest.name, languages.current()),
+        applicant=(dossier.organisation_name if dossier else "") or "",
+        holder=holder,
+        due_at=dossier.due_at if dossier and of_dossier else None,
+        stands=bool(dossier and of_dossier and dossier.status in manifest.clock_stands),
+    )
+
+
+def _dossiers(dossier_ids: list[UUID], actor: Actor) -> dict[UUID, Any]:
+    """Organisation, status and due date of the dossiers that this actor may see, in one query."""
     rows = db.session.execute(
-        select(Dossier.id, Dossier.organisation_name).where(
+        select(Dossier.id, Dossier.organisation_name, Dossier.status, Dossier.due_at).where(
             Dossier.id.in_(dossier_ids), policy.clause(actor, Action.DOSSIER_VIEW, Dossier)
         )
     )
-    return {row.id: row.organisation_name for row in rows}
+    return {row.id: row for row in rows}
