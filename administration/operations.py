@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from flask import has_request_context
 from flask_babel import force_locale, get_locale
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -32,6 +33,7 @@ from administration.timeline import EVERYWHERE, Period, Ruling, Value, periods
 from core import audit
 from core.clock import now, today
 from core.database import after_commit, db
+from core.i18n import LANGUAGES
 from core.ids import new_id
 
 
@@ -94,9 +96,14 @@ def decide(proposal_id: UUID, *, by: Actor, note: str = "") -> SettingProposal:
         raise SecondPersonNeeded
     proposal.valid_from = max(proposal.valid_from, today())
     _check_days(proposal.valid_from, proposal.valid_until)
-    _require_fitting(kinds().kind(subject.kind), subject, proposal.ruling, str(get_locale()))
+    _require_fitting(kinds().kind(subject.kind), subject, proposal.ruling, _language())
     _decide(subject, proposal, by, note)
     return proposal
+
+
+def _language() -> str:
+    """In which faults are told; nobody in particular reads them outside of a request."""
+    return str(get_locale()) if has_request_context() else LANGUAGES[0]
 
 
 def refuse(proposal_id: UUID, *, by: Actor, note: str) -> SettingProposal:

@@ -67,6 +67,7 @@ class DossierTag(AuditTag):
     HANDED_OVER = "dossier:agency:handed-over"
     NUMBER_RESERVED = "dossier:number:reserved"
     NUMBER_VOIDED = "dossier:number:voided"
+    BOOK_EXPORTED = "dossier:book:exported"
     ENTRY_PUBLISHED = "dossier:register:published"
     ENTRY_KEPT = "dossier:register:kept"
     ENTRY_WITHDRAWN = "dossier:register:withdrawn"

@@ -27,7 +27,7 @@ from core.audit import AuditEvent
 from core.clock import now, today
 from core.database import db, transaction
 from core.ids import new_id
-from dossiers.models import Dossier
+from dossiers.models import BookNumber, Dossier
 from dossiers.privacy.models import SubjectExport
 from engine import operations as engine
 from importing.models import ImportRun
@@ -108,6 +108,7 @@ def _settled(house: House, owner: UUID, dossier_id: UUID) -> Ids:
             **_of_administrators(session, agency.id, clerk),
             **_of_the_organisation(session, owner),
             "export_id": _export(session, owner),
+            "number_id": _number(session, agency.id, dossier_id),
         }
     absent = ("incident_id", "intervention_id", "fingerprint", "migration_id", "job_id", "key_id")
     return {name: str(value) for name, value in {**made, **dict.fromkeys(absent, new_id())}.items()}
@@ -230,6 +231,20 @@ def _export(session: Session, owner: UUID) -> UUID:
     )
     session.add(export)
     return export.id
+
+
+def _number(session: Session, agency_id: UUID, dossier_id: UUID) -> UUID:
+    number = BookNumber(
+        id=new_id(),
+        agency_id=agency_id,
+        book="pcbb",
+        sequence=1,
+        number="000000001/PCBB-HN",
+        dossier_id=dossier_id,
+        reserved_at=now(),
+    )
+    session.add(number)
+    return number.id
 
 
 def narrowed(house: House, name: str, role: Role, narrowing: str) -> Caller:

@@ -2,6 +2,7 @@
 
 from api.resources import (
     absences,
+    books,
     clients,
     code_tables,
     departments,
@@ -71,6 +72,7 @@ RESOURCES = (
     record.resource,
     inquiries.resource,
     register.resource,
+    books.resource,
     portal.resource,
 )
 """Everything that the OpenAPI document describes, in its order."""

@@ -9,7 +9,8 @@ from accounts import policy
 from accounts.actor import SYSTEM, Actor
 from accounts.freshness import require_fresh
 from accounts.models import Agency
-from accounts.policy import Action
+from accounts.policy import Action, Scope
+from core import audit
 from core.clock import now, today
 from core.database import db
 from core.ids import new_id
@@ -17,7 +18,7 @@ from dossiers.audit import DossierTag
 from dossiers.errors import ReasonMissing
 from dossiers.models import BookNumber, Dossier
 from dossiers.numbers.errors import NumberAwaited, NumberLost, NumberUsed, NumberVoid
-from dossiers.numbers.queries import find_number, scope_of
+from dossiers.numbers.queries import Book, NumberLine, all_numbers, find_number, scope_of
 from dossiers.operations.counters import next_value
 from dossiers.operations.journal import record
 from dossiers.operations.locking import hold_row, lock_dossier
@@ -27,6 +28,7 @@ from workflows.pack import ServicePack
 
 RESERVED, ISSUED, VOID = "reserved", "issued", "void"
 RESULT, COPY = "result", "copy"
+CANNOT_CANCEL = (NumberUsed, NumberVoid, NumberAwaited)
 
 
 def reserve_number(dossier: Dossier, pack: ServicePack, agency: Agency) -> BookNumber:
@@ -136,6 +138,19 @@ def cancel_number(number_id: UUID, *, reason: str, actor: Actor) -> BookNumber:
     _require_free(number)
     void_number(number, reason.strip(), by=actor.id)
     return number
+
+
+def export_book(book: Book, *, actor: Actor) -> list[NumberLine]:
+    """Every number of a book, to be taken along; on record. Raises ActionRefused."""
+    policy.require(actor, Action.BOOK_VIEW, Scope(agency_id=book.agency_id))
+    audit.note(
+        DossierTag.BOOK_EXPORTED,
+        actor=actor.id,
+        subject=f"agency:{book.agency_id}",
+        details={"book": book.name, "period": book.period, "numbers": book.given},
+        agency_id=book.agency_id,
+    )
+    return list(all_numbers(book, visible_to=actor))
 
 
 def _require_free(number: BookNumber) -> None:

@@ -1,6 +1,15 @@
 """The pages of clerks: queues, and the desk on which one task is worked."""
 
-from web.clerk import dossiers, escalations, handing, queues, unmasking, working
+from web.clerk import books, dossiers, escalations, handing, queues, unmasking, working
 from web.clerk.blueprint import blueprint
 
-__all__ = ["blueprint", "dossiers", "escalations", "handing", "queues", "unmasking", "working"]
+__all__ = [
+    "blueprint",
+    "books",
+    "dossiers",
+    "escalations",
+    "handing",
+    "queues",
+    "unmasking",
+    "working",
+]
