@@ -52,6 +52,7 @@ check: setup .venv/dev.stamp ## Style, types, floors, migrations, translations, 
 	$(CHECKED) $(BIN)/motcua check-translations
 	$(CHECKED) $(BIN)/motcua settings-reference --check
 	$(CHECKED) $(BIN)/motcua authorization-reference --check
+	$(CHECKED) $(BIN)/motcua letter-reference --check
 
 .PHONY: bench
 bench: setup .venv/dev.stamp build/peer.stamp ## Measure; prints a table and writes build/bench.json

@@ -5,6 +5,7 @@ InvalidRequest
 ├── ArchiveTooNew          a backup made by a later version of the program
 ├── WorkerNeedsPostgres    a second process on an embedded database
 ├── SettingsPageStale      docs/settings.md does not say what the code says
+├── LettersPageStale       docs/letters.md does not list the names that letters have
 ├── MappingUnreadable      a pair of elements that is not written OLD=NEW
 ├── ContextUnreadable      the variables for an expression or a decision are no JSON object
 ├── DecisionsFaulty        a decision model needs mending
@@ -45,6 +46,14 @@ class SettingsPageStale(InvalidRequest):
     code = "settings-page-stale"
     title = N_("%(page)s does not list the settings as core/config.py has them")
     remedy = N_("Run “motcua settings-reference” and commit the page.")
+
+
+class LettersPageStale(InvalidRequest):
+    """The page of letters was not made anew after their context changed."""
+
+    code = "letters-page-stale"
+    title = N_("%(page)s does not list the names of letters as the code has them")
+    remedy = N_("Run “motcua letter-reference” and commit the page.")
 
 
 class AuthorizationPageStale(InvalidRequest):

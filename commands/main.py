@@ -29,6 +29,7 @@ COMMANDS = {
     "feel": "commands.feel_tools:feel",
     "dmn": "commands.dmn_tools:dmn",
     "authorization-reference": "commands.authorization_reference:authorization_reference",
+    "letter-reference": "commands.letter_reference:letter_reference",
     "settings-reference": "commands.settings_reference:settings_reference",
 }
 

@@ -7,7 +7,8 @@ from flask import Flask, current_app
 from core.config import Settings
 from dossiers.calendar import Calendar
 from dossiers.time_limits import CountingRules
-from workflows.profiles import Profile, read_profile
+from workflows import profiles
+from workflows.profiles import Profile
 
 _EXTENSION = "motcua.dossiers"
 
@@ -24,7 +25,8 @@ class Jurisdiction:
 
 def install(app: Flask, settings: Settings) -> None:
     """Read the configured profile into the application."""
-    profile = read_profile(settings.profile)
+    profiles.install(app, settings.profile)
+    profile = profiles.read_profile(settings.profile)
     calendar = Calendar.from_profile(profile.calendar)
     counting = CountingRules(**profile.calendar.get("counting", {}))
     address = settings.public_url.rstrip("/")

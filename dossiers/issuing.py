@@ -9,16 +9,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from typing import Any
+from uuid import UUID
 
 import letters
 import signing
-from accounts.models import Agency
-from accounts.places import agency_names
+from accounts.models import Account, Agency, Unit
+from accounts.places import agency_names, names_at
 from core.clock import now
 from core.database import db, reading
 from core.i18n import pick
 from dossiers import queries
 from dossiers.letters import LetterSubject, check_url, letter_context
+from dossiers.letters.wording import official_language
 from dossiers.models import Dossier, Proceeding
 from dossiers.operations.documents import AUTHORITY, StoredUpload, add_document, keep_file
 from dossiers.operations.locking import lock_dossier
@@ -58,13 +60,10 @@ def install(runtime: Runtime) -> None:
 
 def _make_letter(call: JobCall) -> Mapping[str, Any]:
     subject = _subject(call)
-    name = str(call.variables["letter"])
-    context = letter_context(subject, {}, now())
-    pdf = letters.render(
-        subject.pack.letter(name),
-        data=context,
-        files={"qr.svg": qr.svg(context["dossier"]["track_url"])},
-    )
+    given = {**call.variables, **call.payload}
+    name = str(given["letter"])
+    context = letter_context(subject, {}, now(), given.get("request"))
+    pdf = _typeset(subject, name, context, context["dossier"]["track_url"])
     (paper,) = _kept(subject.dossier, [MadePaper(name, f"{name}.pdf", PDF, pdf)])
     return {"document_id": paper["id"], _FILES: [paper]}
 
@@ -89,17 +88,19 @@ def _seal_result(call: JobCall) -> Mapping[str, Any]:
 def _sealed_pdf(
     subject: LetterSubject, name: str, result: Mapping[str, Any], moment: datetime
 ) -> bytes:
-    pdf = letters.render(
-        subject.pack.letter(name),
-        data=letter_context(subject, result, moment),
-        files={"qr.svg": qr.svg(check_url(result["check_code"]))},
-    )
+    context = letter_context(subject, result, moment)
+    pdf = _typeset(subject, name, context, check_url(result["check_code"]))
     return signing.seal_pdf(
         pdf,
         agency=_seal_of(subject),
         appearance=_SEAL,
         serial=seal_serial(subject.agency.id),
     )
+
+
+def _typeset(subject: LetterSubject, name: str, context: Mapping[str, Any], address: str) -> bytes:
+    files = {**subject.pack.letter_files, "qr.svg": qr.svg(address)}
+    return letters.render(subject.pack.letter(name), data=context, files=files)
 
 
 def _record_papers(call: JobCall, result: Result) -> None:
@@ -126,7 +127,28 @@ def _subject(call: JobCall) -> LetterSubject:
             agency=session.get_one(Agency, dossier.agency_id),
             agency_names=agency_names(dossier.agency_id),
             documents=tuple(queries.documents(dossier)),
+            unit=_unit_name(dossier.unit_id),
+            receiving=_receiving(dossier),
+            applicant=_applicant(session.get(Account, dossier.owner_id)),
         )
+
+
+def _receiving(dossier: Dossier) -> dict[str, str]:
+    """Who took a dossier in, where somebody else settles it."""
+    if dossier.receiving_agency_id in (None, dossier.agency_id):
+        return {}
+    names = agency_names(dossier.receiving_agency_id)
+    unit = _unit_name(dossier.receiving_unit_id)
+    return {"agency": pick(names, official_language()), "unit": unit}
+
+
+def _unit_name(unit_id: UUID | None) -> str:
+    unit = db.session.get(Unit, unit_id) if unit_id else None
+    return pick(names_at(unit), official_language()) if unit else ""
+
+
+def _applicant(account: Account | None) -> dict[str, str]:
+    return {"name": account.display_name, "email": account.email or ""} if account else {}
 
 
 def _kept(dossier: Dossier, papers: list[MadePaper]) -> list[dict[str, Any]]:
@@ -138,4 +160,6 @@ def _kept(dossier: Dossier, papers: list[MadePaper]) -> list[dict[str, Any]]:
 
 
 def _seal_of(subject: LetterSubject) -> signing.Agency:
-    return signing.Agency(id=str(subject.agency.id), name=pick(subject.agency_names, "vi"))
+    return signing.Agency(
+        id=str(subject.agency.id), name=pick(subject.agency_names, official_language())
+    )

@@ -57,7 +57,7 @@ class Teller:
                 yield self._row(component, own, around)
 
     def _row(self, component: Component, path: Path, around: str) -> Row:
-        value = _at(self.settled.answers, path)
+        value = at(self.settled.answers, path)
         return Row(
             label=around + component.label(self.language),
             value=shown(component, value, self.language),
@@ -69,7 +69,7 @@ class Teller:
 
     def _list_rows(self, component: Component, path: Path, around: str) -> Iterator[Row]:
         label = around + component.label(self.language)
-        given = _at(self.settled.answers, path)
+        given = at(self.settled.answers, path)
         if not given:
             yield self._row(component, path, around)
         for number in range(len(given or ())):
@@ -105,7 +105,8 @@ def _with_adorners(component: Component, text: str, language: str) -> str:
     return " ".join(part for part in (prefix, text, suffix) if part)
 
 
-def _at(answers: Any, path: Path) -> Any:
+def at(answers: Any, path: Path) -> Any:
+    """The answer at a path; None where there is none."""
     for step in path:
         if isinstance(answers, Mapping):
             answers = answers.get(str(step))

@@ -19,7 +19,7 @@ from letters import qr
 from letters.errors import LetterFileRefused
 from letters.pool import WorkerPool
 
-__all__ = ["init_app", "pool", "qr", "render", "use"]
+__all__ = ["init_app", "pool", "qr", "render", "try_out", "use"]
 
 _EXTENSION = "motcua.letters"
 _shared_pool = WorkerPool()
@@ -50,8 +50,19 @@ def render(
     template must set a document title and a language: PDF/UA-1 demands them. Raises TemplateBroken,
     LetterFileRefused, RenderTimedOut, RendererStopped or RenderersBusy.
     """
-    with _folder_of(files or {}) as root:
-        return pool().render(
+    return _rendered(pool(), template, data, files or {})
+
+
+def try_out(template: str, *, data: Mapping[str, Any], files: Mapping[str, bytes]) -> bytes:
+    """As `render`, for nobody: no application has to have typesetters, and none sees the letter."""
+    return _rendered(_shared_pool, template, data, files)
+
+
+def _rendered(
+    typesetters: WorkerPool, template: str, data: Mapping[str, Any], files: Mapping[str, bytes]
+) -> bytes:
+    with _folder_of(files) as root:
+        return typesetters.render(
             {
                 "template": template,
                 "data": orjson.dumps(data, default=str, option=orjson.OPT_SORT_KEYS).decode(),

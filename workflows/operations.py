@@ -7,6 +7,7 @@ from engine import operations as engine
 from workflows import gate
 from workflows.models import Service, ServiceFile, ServiceVersion
 from workflows.pack import ServicePack
+from workflows.profiles import current_profile
 from workflows.queries import OFFERED
 
 
@@ -19,8 +20,10 @@ class WorkflowTag(AuditTag):
 def deploy_pack(pack: ServicePack, *, by: str) -> ServiceVersion:
     """Check a pack and make it the version with which new dossiers begin; the same content is a no-op.
 
-    Raises PackBroken or the engine's DeploymentRefused; the deployed version then goes on unchanged.
+    The letters of the profile are put into it, as they are today. Raises PackBroken or the engine's
+    DeploymentRefused; the deployed version then goes on unchanged.
     """
+    pack = pack.with_letters_of(current_profile().key)
     version = db.session.get(ServiceVersion, pack.version) or _keep(pack, by)
     offered = db.session.get(Service, pack.manifest.key)
     if offered is None:

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+import yaml
 
 from core.i18n import pick
 from engine.bpmn.reading import parse_xml
@@ -15,6 +17,15 @@ from forms import Form
 from workflows.errors import PackBroken
 from workflows.files import read_text, read_texts
 from workflows.manifest import DocumentType, Manifest, read_manifest
+from workflows.profiles import DEFAULT_PROFILE, read_profile
+
+LETTERS: Final = "letters/"
+# The letters of a profile count for a version as its own do: an older dossier keeps their look.
+PROFILE_LETTERS: Final = "profile/letters/"
+_OF_PROFILE: Final = "profile/"
+_TEMPLATE: Final = ".typ"
+_PART: Final = "_"
+_NAMES: Final = "_names.yaml"
 
 
 @dataclass(frozen=True)
@@ -73,10 +84,45 @@ class ServicePack:
         self.file(f"forms/{form_id}.form")
         return self.forms[form_id]
 
+    @cached_property
+    def letters(self) -> tuple[str, ...]:
+        """The names of all letters, its own and those of the profile; parts of letters left out."""
+        names = (name for name in self.letter_files if name.endswith(_TEMPLATE))
+        return tuple(sorted(name[: -len(_TEMPLATE)] for name in names if name[:1] != _PART))
+
+    @cached_property
+    def letter_files(self) -> Mapping[str, bytes]:
+        """What lies beside letters, by name: the profile's files, or its own of the same name."""
+        return {
+            path.removeprefix(folder): content
+            for folder in (PROFILE_LETTERS, LETTERS)
+            for path, content in self.files.items()
+            if path.startswith(folder)
+        }
+
+    def letter_path(self, name: str) -> str:
+        """Where the source of a letter lies in the pack; its own place when there is none."""
+        own = f"{LETTERS}{name}{_TEMPLATE}"
+        inherited = f"{PROFILE_LETTERS}{name}{_TEMPLATE}"
+        return inherited if own not in self.files and inherited in self.files else own
+
     def letter(self, name: str) -> str:
-        """The typst source of a letter."""
-        path = f"letters/{name}.typ"
+        """The typst source of a letter; raises PackBroken when the pack lacks it."""
+        path = self.letter_path(name)
         return read_text(path, self.file(path))
+
+    def with_letters_of(self, profile: str) -> "ServicePack":
+        """The pack with the letters of a profile beside its own, and of no other."""
+        own = {
+            path: content
+            for path, content in self.files.items()
+            if not path.startswith(_OF_PROFILE)
+        }
+        inherited = {
+            f"{PROFILE_LETTERS}{name}": content
+            for name, content in read_profile(profile).letters.items()
+        }
+        return ServicePack({**own, **inherited})
 
     def model_files(self) -> Mapping[str, bytes]:
         """The files that the engine deploys: processes and decisions."""
@@ -89,7 +135,17 @@ class ServicePack:
 
     def document_type(self, key: str) -> DocumentType:
         """A kind of paper by its key; an earlier version may have asked for one that is unknown now."""
-        return self.manifest.documents.get(key) or DocumentType(name={"": key}, hint={})
+        return self.manifest.documents.get(key) or DocumentType(self._letter_names(key), hint={})
+
+    def _letter_names(self, key: str) -> Mapping[str, str]:
+        """What a letter of the profile is called; its own key when nothing says."""
+        return self._names.get(key, {"": key})
+
+    @cached_property
+    def _names(self) -> Mapping[str, Mapping[str, str]]:
+        found = self.letter_files.get(_NAMES, b"{}")
+        names: Mapping[str, Mapping[str, str]] = yaml.safe_load(found)
+        return names
 
     def document_name(self, key: str, language: str) -> str:
         """What a kind of paper is called."""
@@ -149,12 +205,14 @@ def expression(text: str) -> Expression:
     return compile_expression(text.removeprefix("="))
 
 
-def read_pack(folder: Path) -> ServicePack:
-    """Read the pack that lies in a folder."""
-    return ServicePack(
-        {
-            path.relative_to(folder).as_posix(): path.read_bytes()
-            for path in sorted(folder.rglob("*"))
-            if path.is_file() and not path.name.startswith(".")
-        }
-    )
+def read_pack(folder: Path, profile: str = DEFAULT_PROFILE) -> ServicePack:
+    """Read the pack that lies in a folder, with the letters of a profile.
+
+    Whoever deploys it puts the letters of the installation's profile in their place.
+    """
+    own = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.name.startswith(".")
+    }
+    return ServicePack(own).with_letters_of(profile)

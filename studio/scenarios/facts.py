@@ -114,11 +114,7 @@ def _main(scene: Scene) -> Mapping[str, Any]:
 
 
 def _letters(scene: Scene) -> Mapping[str, Any]:
-    names = {
-        content.decode(): path.removeprefix("letters/").removesuffix(".typ")
-        for path, content in scene.pack.files.items()
-        if path.startswith("letters/") and path.endswith(".typ")
-    }
+    names = {scene.pack.letter(name): name for name in scene.pack.letters}
     return {names.get(template, ""): data for template, data in scene.witness.letters}
 
 

@@ -4,15 +4,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import yaml
+from flask import Flask, current_app
 
 from core.errors import InvalidSetting
 from workflows.profiles.dossier_codes import DossierCodes, read_codes
 from workflows.profiles.second_facts import NOBODY, GuestRules, SecondFact, read_rules
+from workflows.vocabulary import DossierStatus
 
-__all__ = ["GuestRules", "Profile", "SecondFact", "read_profile"]
+__all__ = [
+    "DEFAULT_PROFILE",
+    "GuestRules",
+    "Profile",
+    "SecondFact",
+    "current_profile",
+    "install",
+    "read_profile",
+]
+
+DEFAULT_PROFILE: Final = "vn"
+_EXTENSION: Final = "motcua.profile"
 
 
 @dataclass(frozen=True)
@@ -22,6 +35,9 @@ class Profile:
     `codes` are code tables by name, as in `codes.yaml`.
     `looks_named`: whether the owner of a dossier is told the names of those who looked at it.
     `guests`: whether and how services may be used without an account.
+    `refused_status`: what a dossier counts as once what it asked for is refused after reception.
+    `letters`: the letters that every service has, by file name; parts of letters begin with `_`.
+    `wording`: how letters word moments and days (patterns of strftime), and channels.
     """
 
     key: str
@@ -35,6 +51,9 @@ class Profile:
     codes: Mapping[str, Any] = field(default_factory=dict)
     looks_named: bool = False
     guests: GuestRules = NOBODY
+    refused_status: DossierStatus = DossierStatus.FINISHED
+    letters: Mapping[str, bytes] = field(default_factory=dict)
+    wording: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def time_zone(self) -> str:
@@ -64,7 +83,32 @@ def read_profile(key: str) -> Profile:
         codes=_codes(folder / "codes.yaml"),
         looks_named=data.get("looks", {}).get("named", False),
         guests=read_rules(data.get("without_account", {})),
+        refused_status=_refused(data.get("refusal", {})),
+        letters=_letters(folder / "letters"),
+        wording=data.get("letters", {}),
     )
+
+
+def install(app: Flask, key: str) -> None:
+    """Let an application have a profile; raises InvalidSetting when there is no such one."""
+    app.extensions[_EXTENSION] = read_profile(key)
+
+
+def current_profile() -> Profile:
+    """The profile of the current application."""
+    found: Profile = current_app.extensions[_EXTENSION]
+    return found
+
+
+def _letters(folder: Path) -> Mapping[str, bytes]:
+    """The letters of a profile that has any."""
+    return {path.name: path.read_bytes() for path in sorted(folder.glob("[!.]*")) if path.is_file()}
+
+
+def _refused(rule: Mapping[str, Any]) -> DossierStatus:
+    """Refused is settled, or else stopped."""
+    said = rule.get("counts_as", DossierStatus.FINISHED)
+    return DossierStatus.STOPPED if said == DossierStatus.STOPPED else DossierStatus.FINISHED
 
 
 def _codes(file: Path) -> Mapping[str, Any]:

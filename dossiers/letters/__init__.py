@@ -1,0 +1,8 @@
+"""What letters about dossiers say: the context that every template of a service is written from.
+
+`workflows/letters/context.py` lists every name of it; `docs/letters.md` is made from that list.
+"""
+
+from dossiers.letters.context import LetterSubject, check_url, facts_in_words, letter_context
+
+__all__ = ["LetterSubject", "check_url", "facts_in_words", "letter_context"]
