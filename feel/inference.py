@@ -151,17 +151,18 @@ class Inference:
         return self._called(node, self.of(node.function, known), arguments)
 
     def _builtin(self, node: Call, function: Builtin, arguments: list[Type]) -> Type:
-        results = {
+        results = [
             variant.result
             for variant in function.variants
             if _takes(variant.parameters_for(len(arguments), node.names), arguments)
-        }
+        ]
         if not results:
             return self.found(findings.wrong_arguments(node, arguments, function.signatures))
         constant = folded(node)
         if isinstance(constant, Literal) and constant.value is None:
             return self.found(findings.no_result(node))
-        return results.pop() if len(results) == 1 else ANY
+        first, *others = results
+        return first if all(other == first for other in others) else ANY
 
     def _called(self, node: Call, function: Type, arguments: list[Type]) -> Type:
         if function is ANY:

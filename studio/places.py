@@ -7,6 +7,7 @@ from typing import Final
 from lxml import etree
 
 from engine.bpmn.reading import line_of, local_name, parse_xml
+from forms import Form
 from forms.components import walk
 from workflows.pack import ServicePack
 
@@ -61,7 +62,7 @@ def rules(pack: ServicePack) -> Iterator[Place]:
 
 def form_fields(pack: ServicePack) -> Iterator[Place]:
     """Every question of every form: the form's id and the answer's key."""
-    for form_id, form in pack.forms.items():
+    for form_id, form in _forms(pack):
         for component in walk(form.components):
             if component.writable and component.key:
                 yield _in_form(pack, form_id, component.id, component.key)
@@ -69,7 +70,7 @@ def form_fields(pack: ServicePack) -> Iterator[Place]:
 
 def form_conditions(pack: ServicePack) -> Iterator[Place]:
     """Both sides of every condition of every form: the form's id, the component's, the side."""
-    for form_id, form in pack.forms.items():
+    for form_id, form in _forms(pack):
         for component in walk(form.components):
             if component.hide is not None:
                 for side in ("hidden", "shown"):
@@ -77,8 +78,8 @@ def form_conditions(pack: ServicePack) -> Iterator[Place]:
 
 
 def models(pack: ServicePack, ending: str) -> Iterator[tuple[str, etree._Element]]:
-    """The XML files of a pack with this ending, parsed, by path."""
-    for path, content in sorted(pack.files.items()):
+    """The XML files of a pack with this ending that its scenarios have to prove, parsed, by path."""
+    for path, content in sorted(pack.proven_files.items()):
         if path.endswith(ending):
             yield path, parse_xml(path, content)
 
@@ -91,10 +92,16 @@ def line_in_form(content: bytes, component_id: str) -> int:
     return 1
 
 
+def _forms(pack: ServicePack) -> Iterator[tuple[str, Form]]:
+    for form_id, form in pack.forms.items():
+        if pack.form_paths[form_id] in pack.proven_files:
+            yield form_id, form
+
+
 def _place(path: str, element: etree._Element, *key: str) -> Place:
     return Place(path, line_of(element), key, str(element.get("name", "")))
 
 
 def _in_form(pack: ServicePack, form_id: str, component_id: str, *key: str) -> Place:
-    path = f"forms/{form_id}.form"
+    path = pack.form_paths[form_id]
     return Place(path, line_in_form(pack.file(path), component_id), (form_id, *key))

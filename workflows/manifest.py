@@ -89,6 +89,7 @@ class Manifest:
     used `without_account` (if the profile allows it at all), else 1 at least. `fresh_proof` names the
     user tasks (ids in the model) that are completed only with a fresh proof of who one is.
     While a dossier is in a status of `clock_stands` its legal clock stands.
+    `shapes` names the work shapes whose processes it calls (`workflows.shapes`).
     `legacy_entry` maps a state in an older system to the place where such a dossier goes on.
     The fee comes from the tariff of `fees`, or from the table `fee_decision` where that is empty.
     """
@@ -115,6 +116,7 @@ class Manifest:
     mandate_over: str = "hold"
     clock_stands: frozenset[DossierStatus] = CLOCK_STANDS
     legacy_entry: Mapping[str, LegacyEntry] = field(default_factory=dict)
+    shapes: Sequence[str] = ()
     fees: FeeRules | None = None
     numbering: Numbering = field(default_factory=Numbering)
     requests: RequestRules = field(default_factory=RequestRules)
@@ -203,6 +205,8 @@ class _ManifestSchema(Strict):
     )
     numbering = fields.Nested(NumberingSchema, load_default=Numbering())
     requests = fields.Nested(RequestRulesSchema, load_default=RequestRules())
+
+    shapes = fields.List(fields.String(), load_default=list)
 
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> Any:

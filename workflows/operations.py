@@ -1,5 +1,7 @@
 """Deploying service packs: the only way a service or a new version of it comes into being."""
 
+import structlog
+
 from core.audit import AuditTag, note
 from core.clock import now
 from core.database import db, remembered
@@ -9,6 +11,9 @@ from workflows.models import Service, ServiceFile, ServiceVersion
 from workflows.pack import ServicePack
 from workflows.profiles import current_profile
 from workflows.queries import OFFERED
+from workflows.step_limits import warnings
+
+log = structlog.get_logger(__name__)
 
 
 class WorkflowTag(AuditTag):
@@ -20,10 +25,10 @@ class WorkflowTag(AuditTag):
 def deploy_pack(pack: ServicePack, *, by: str) -> ServiceVersion:
     """Check a pack and make it the version with which new dossiers begin; the same content is a no-op.
 
-    The letters of the profile are put into it, as they are today. Raises PackBroken or the engine's
-    DeploymentRefused; the deployed version then goes on unchanged.
+    The shapes it names and the letters of the profile are put into it, as they are today. Raises
+    PackBroken or the engine's DeploymentRefused; the deployed version then goes on unchanged.
     """
-    pack = pack.with_letters_of(current_profile().key)
+    pack = pack.with_shapes().with_letters_of(current_profile().key)
     version = db.session.get(ServiceVersion, pack.version) or _keep(pack, by)
     offered = db.session.get(Service, pack.manifest.key)
     if offered is None:
@@ -44,6 +49,8 @@ def deploy_pack(pack: ServicePack, *, by: str) -> ServiceVersion:
 
 def _keep(pack: ServicePack, by: str) -> ServiceVersion:
     gate.check(pack)
+    for warning in warnings(pack):
+        log.warning("the service may not be meant so", service=pack.manifest.key, warning=warning)
     version = ServiceVersion(
         version=pack.version,
         service_key=pack.manifest.key,

@@ -18,6 +18,7 @@ from workflows.errors import PackBroken
 from workflows.files import read_text, read_texts
 from workflows.manifest import DocumentType, Manifest, read_manifest
 from workflows.profiles import DEFAULT_PROFILE, read_profile
+from workflows.shapes import GALLERY_KEY, IN_PACK, shape_files
 
 LETTERS: Final = "letters/"
 # The letters of a profile count for a version as its own do: an older dossier keeps their look.
@@ -51,20 +52,33 @@ class ServicePack:
 
     @cached_property
     def translations(self) -> Mapping[str, Mapping[str, Any]]:
-        """The content of `i18n/<language>.json` by language."""
-        return {
-            Path(path).stem: read_texts(path, self.files[path])
-            for path in sorted(self.files)
-            if path.startswith("i18n/") and path.endswith(".json")
-        }
+        """`forms` and `elements` of `i18n/<language>.json` by language; its own texts win."""
+        found: dict[str, dict[str, Any]] = {}
+        for path in self._inside("i18n", ".json"):
+            told = read_texts(path, self.files[path])
+            texts = found.setdefault(Path(path).stem, {"forms": {}, "elements": {}})
+            for kind, named in texts.items():
+                named.update(told.get(kind, {}))
+        return found
 
     @cached_property
     def forms(self) -> Mapping[str, Form]:
         """Every form of the pack by its id, with its translations."""
+        return {form_id: self._form(path) for form_id, path in self.form_paths.items()}
+
+    @cached_property
+    def form_paths(self) -> Mapping[str, str]:
+        """Where each form stands; one of its own takes the place of a shape's of the same id."""
+        return {Path(path).stem: path for path in self._inside("forms", ".form")}
+
+    @cached_property
+    def proven_files(self) -> Mapping[str, bytes]:
+        """What its scenarios have to prove: not the shapes, unless it is their gallery."""
+        shown = self.manifest.key == GALLERY_KEY
         return {
-            Path(path).stem: self._form(path)
-            for path in sorted(self.files)
-            if path.startswith("forms/") and path.endswith(".form")
+            path: content
+            for path, content in self.files.items()
+            if shown or not path.startswith(IN_PACK)
         }
 
     @cached_property
@@ -81,7 +95,7 @@ class ServicePack:
 
     def form(self, form_id: str) -> Form:
         """A form by its id; raises PackBroken when the pack lacks it."""
-        self.file(f"forms/{form_id}.form")
+        self.file(self.form_paths.get(form_id, f"forms/{form_id}.form"))
         return self.forms[form_id]
 
     @cached_property
@@ -123,6 +137,13 @@ class ServicePack:
             for name, content in read_profile(profile).letters.items()
         }
         return ServicePack({**own, **inherited})
+
+    def with_shapes(self) -> "ServicePack":
+        """The pack with the shapes that it names, as they are today, and no others."""
+        own = {path: file for path, file in self.files.items() if not path.startswith(IN_PACK)}
+        for name in self.manifest.shapes:
+            own.update(shape_files(name))
+        return ServicePack(own)
 
     def model_files(self) -> Mapping[str, bytes]:
         """The files that the engine deploys: processes and decisions."""
@@ -188,6 +209,16 @@ class ServicePack:
             name: self.read(text, answers) for name, text in self.manifest.register_facts.items()
         }
 
+    def _inside(self, folder: str, ending: str) -> list[str]:
+        """The files of a folder of this name: first those of shapes, then its own."""
+        found = [
+            path
+            for path in self.files
+            if path.endswith(ending)
+            and (path.startswith(f"{folder}/") or _is_of_shape(path, folder))
+        ]
+        return sorted(found, key=lambda path: (not path.startswith(IN_PACK), path))
+
     def _ending_with(self, *endings: str) -> dict[str, bytes]:
         return {path: content for path, content in self.files.items() if path.endswith(endings)}
 
@@ -200,13 +231,17 @@ class ServicePack:
         return Form.parse(self.files[path], sidecars, file=path)
 
 
+def _is_of_shape(path: str, folder: str) -> bool:
+    return path.startswith(IN_PACK) and path.split("/")[2:3] == [folder]
+
+
 def expression(text: str) -> Expression:
     """A FEEL text of the manifest, such as `=organisation_name`, compiled."""
     return compile_expression(text.removeprefix("="))
 
 
 def read_pack(folder: Path, profile: str = DEFAULT_PROFILE) -> ServicePack:
-    """Read the pack that lies in a folder, with the letters of a profile.
+    """Read the pack that lies in a folder, with the shapes it names and the letters of a profile.
 
     Whoever deploys it puts the letters of the installation's profile in their place.
     """
@@ -215,4 +250,4 @@ def read_pack(folder: Path, profile: str = DEFAULT_PROFILE) -> ServicePack:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and not path.name.startswith(".")
     }
-    return ServicePack(own).with_letters_of(profile)
+    return ServicePack(own).with_shapes().with_letters_of(profile)

@@ -22,7 +22,6 @@ def _made(pack: ServicePack) -> Iterator[Mutant]:
         yield from of_process(XmlFile(path, root))
     for path, root in models(pack, ".dmn"):
         yield from of_decisions(XmlFile(path, root))
-    for path, content in sorted(pack.files.items()):
-        if path.startswith("forms/"):
-            yield from of_form(path, content)
+    for path in sorted(set(pack.form_paths.values()) & set(pack.proven_files)):
+        yield from of_form(path, pack.file(path))
     yield from of_manifest(pack.file(MANIFEST))

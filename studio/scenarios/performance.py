@@ -227,7 +227,7 @@ class Performance:
 
     def _task(self, task: Mapping[str, Any]) -> None:
         by_applicant = task["by"] == Role.APPLICANT
-        actor = self.applicant if by_applicant else self._clerk(task["by"])
+        actor = self.applicant if by_applicant else self._clerk(task["by"], task.get("person", task["by"]))
         found = self._open_task(task["element"], actor)
         answers = _computed(task.get("answers", {}))
         self.witness.form(found.task.form_key, found.pack.form(found.task.form_key), answers)
@@ -251,10 +251,10 @@ class Performance:
     def _claim(self, item: TaskItem, actor: Actor) -> UUID:
         return operations.claim_task(item.task.id, actor=actor)
 
-    def _clerk(self, queue: str) -> Actor:
+    def _clerk(self, queue: str, person: str) -> Actor:
         grants = frozenset({Grant(Role.OFFICER, self.agency.id, queue=queue)})
         proven = clock.now()  # whoever plays a part has just signed in
-        return Actor(f"account:{queue}", Kind.STAFF, queue, grants=grants, proven_at=proven)
+        return Actor(f"account:{person}", Kind.STAFF, person, grants=grants, proven_at=proven)
 
     def _message(self, message: Mapping[str, Any]) -> None:
         key = message.get("key", str(self.dossier_id))

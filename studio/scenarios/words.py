@@ -35,6 +35,7 @@ def _anything() -> fields.Dict:
 class _Task(Schema):
     element = fields.String(required=True)
     by = fields.String(required=True)
+    person = fields.String()
     answers = _anything()
 
 

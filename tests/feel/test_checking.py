@@ -156,3 +156,7 @@ def test_every_null_has_its_reason_where_it_arose(
     explanation = compile_expression(text).explain(context)
     assert [(type(r).__name__, r.position) for r in explanation.reasons] == reasons
     assert explanation.value == compile_expression(text).evaluate(context)
+
+
+def test_a_changed_context_has_a_kind_that_is_not_known_further() -> None:
+    assert findings('context put(applicant, "age", applicant.age + 1)') == []

@@ -1,4 +1,4 @@
-"""Every scenario of every service in the catalogue comes out as it says, and all places are walked."""
+"""Every scenario of every service comes out as it says, the gallery of work shapes among them."""
 
 import pytest
 
@@ -8,8 +8,10 @@ from studio.scenarios import installation, perform, read_scenarios
 from studio.scenarios.witness import Witness
 from tests.studio.packs import CATALOGUE, PACK
 from workflows.pack import read_pack
+from workflows.shapes import GALLERY
 
-PACKS = [read_pack(folder.parent) for folder in sorted(CATALOGUE.glob("*/service.yaml"))]
+FOLDERS = [*(each.parent for each in sorted(CATALOGUE.glob("*/service.yaml"))), GALLERY]
+PACKS = [read_pack(folder) for folder in FOLDERS]
 NAMES = [(pack.manifest.key, each.file) for pack in PACKS for each in read_scenarios(pack)]
 
 
@@ -34,9 +36,10 @@ def test_scenario_comes_out_as_written(played, name):
     assert not isinstance(played[name], MotcuaError), played[name]
 
 
-def test_together_they_walk_every_node_flow_rule_question_and_condition(played):
+@pytest.mark.parametrize("pack", PACKS, ids=[pack.manifest.key for pack in PACKS])
+def test_together_they_walk_every_node_flow_rule_question_and_condition(played, pack):
     measures = coverage(
-        PACK, [played[PACK.manifest.key, each.file] for each in read_scenarios(PACK)]
+        pack, [played[pack.manifest.key, each.file] for each in read_scenarios(pack)]
     )
 
     assert [str(place) for each in measures for place in each.missed] == []

@@ -6,7 +6,8 @@ from studio.errors import MutantListBroken
 from studio.mutation import Fate, run_mutants
 from studio.scenarios import read_scenarios
 from tests.studio.packs import PACK, with_scenario
-from workflows.pack import ServicePack
+from workflows.pack import ServicePack, read_pack
+from workflows.shapes import GALLERY
 
 LEAST = 95.0
 EQUIVALENTS = "scenarios/equivalent-mutants.yaml"
@@ -37,6 +38,15 @@ def test_all_faults_are_noticed_but_those_without_effect(stage):
     assert len(report.of(Fate.KILLED)) > 200
     listed = PACK.files[EQUIVALENTS].decode().count("- mutant:")
     assert len(report.of(Fate.EQUIVALENT)) == listed
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1200)
+def test_all_faults_of_the_work_shapes_are_noticed_but_those_without_effect(stage):
+    pack = read_pack(GALLERY)
+    report = run_mutants(stage, pack, read_scenarios(pack))
+
+    assert report.percentage >= LEAST, survivors(report)
 
 
 def test_a_weak_scenario_lets_faults_pass_and_the_report_says_where(stage):
