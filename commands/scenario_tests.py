@@ -19,8 +19,10 @@ from studio.mutation import Fate, Report, run_mutants
 from studio.scenarios import Installation, Scenario, installation, perform, read_scenarios
 from studio.scenarios.witness import Witness
 from workflows.pack import ServicePack, read_pack
+from workflows.step_limits import warnings
 
 LEAST_KILLED = 95.0
+_WARNING = N_("warning: %(warning)s")
 _PASSED, _FAILED = N_("passed"), N_("failed")
 _COUNT = N_("%(passed)s scenarios passed, %(failed)s failed, in %(seconds)s seconds")
 _COVERED = N_("%(what)s: %(walked)s of %(all)s walked, %(percentage)s %%")
@@ -78,6 +80,7 @@ def test_pack(
             faults = run_mutants(stage, found, scenarios, sample=sample)
     # Told outside: the installation has a language of its own.
     _tell(_said(results))
+    _tell(_warned(found))
     measures = coverage(found, [r.witness for r in results if r.witness]) if covered else ()
     _tell(_measured(measures))
     _tell(_tried(faults) if faults else ())
@@ -110,6 +113,10 @@ def _played(stage: Installation, pack: ServicePack, scenario: Scenario) -> Resul
 def _tell(lines: Iterable[str]) -> None:
     for line in lines:
         click.echo(line)
+
+
+def _warned(found: ServicePack) -> Iterator[str]:
+    return (translated(_WARNING, {"warning": each}) for each in warnings(found))
 
 
 def _said(results: Sequence[Result]) -> Iterator[str]:

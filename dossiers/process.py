@@ -25,8 +25,7 @@ from dossiers.operations.principals import mandate_facts, require_mandate
 from dossiers.operations.proceedings import open_proceeding, proceeding_of
 from dossiers.operations.reasons import keep_reason
 from dossiers.operations.status import record_status
-from dossiers.settled import clock_for
-from dossiers.time_limits import working_days
+from dossiers.operations.steps import due_of_step, limit_of_step
 from engine import operations as engine
 from engine.dmn import Outcome
 from engine.events import (
@@ -42,7 +41,6 @@ from engine.events import (
 from engine.jobs.kinds import ActionCall, JobCall, Result
 from engine.runtime import Runtime
 from workflows.queries import service_version
-from workflows.vocabulary import WORKING_DAYS
 
 OPEN_POST_CHECK = "post-check.open"
 _VOIDED = "The dossier ended as “{status}” before the result was issued."
@@ -169,11 +167,11 @@ def _note_status(instance_id: UUID, status: DossierStatus) -> None:
 
 
 def _set_due_date(event: TaskCreated) -> None:
-    days = event.attributes.get(WORKING_DAYS)
-    if days is not None:
-        proceeding = _known_proceeding(event.instance_id)
-        clock = clock_for(proceeding.agency_id if proceeding else EVERYWHERE)
-        due = clock.due_at(now(), working_days(days))
+    proceeding = _known_proceeding(event.instance_id)
+    version = proceeding.service_version if proceeding else None
+    limit = limit_of_step(version, event.element_id, event.attributes)
+    if limit is not None:
+        due = due_of_step(now(), limit, proceeding.agency_id if proceeding else EVERYWHERE)
         engine.set_due_date(event.instance_id, event.task_id, due)
 
 

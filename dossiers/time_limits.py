@@ -192,11 +192,6 @@ def _spans_from(moment: datetime, calendar: Calendar) -> Iterator[tuple[datetime
         day = calendar.next_working_day(day)
 
 
-def working_days(amount: int | str) -> TimeLimit:
-    """So many working days."""
-    return TimeLimit(Decimal(amount), Unit.WORKING_DAY)
-
-
 def _hours(amount: Decimal) -> timedelta:
     return timedelta(seconds=float(amount * SECONDS_OF_AN_HOUR))
 

@@ -22,12 +22,12 @@ from workflows.letters.checking import check_letters
 from workflows.manifest import Manifest
 from workflows.pack import ServicePack, expression
 from workflows.request_rules import check_request_rules
-from workflows.vocabulary import STATUS, WORKING_DAYS, DossierStatus
+from workflows.step_limits import check_step_limits
+from workflows.vocabulary import STATUS, DossierStatus
 
 _BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 _ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
 _MOTCUA = "{urn:motcua:bpmn:1}"
-_WHOLE = re.compile(r"[0-9]{1,4}")
 _APPLICANTS = "applicant"
 NEEDED_SETTINGS = ("number_pattern", "procedure_code")
 
@@ -37,6 +37,7 @@ def check(pack: ServicePack) -> None:
     check_files(pack.files)
     _check_references(pack)
     _check_words(pack)
+    check_step_limits(pack)
     _check_decisions(pack)
     _check_documents(pack)
     _check_forms(pack)
@@ -70,12 +71,8 @@ def _check_words(pack: ServicePack) -> None:
     for path, root in _models(pack):
         for element in root.iter(f"{_BPMN}*"):
             status = element.get(f"{_MOTCUA}{STATUS}", DossierStatus.SUBMITTED)
-            days = element.get(f"{_MOTCUA}{WORKING_DAYS}", "0")
             if status not in set(DossierStatus):
                 fault = f"There is no status “{status}”. Choose one of: {statuses}."
-                raise PackBroken(file=path, fault=f"Line {element.sourceline}: {fault}")
-            if not _WHOLE.fullmatch(days):
-                fault = f"“{WORKING_DAYS}” is “{days}”. Write a whole number of days."
                 raise PackBroken(file=path, fault=f"Line {element.sourceline}: {fault}")
 
 

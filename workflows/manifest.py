@@ -11,19 +11,17 @@ from marshmallow import (
     fields,
     post_load,
     validate,
-    validates_schema,
 )
 
 from core.errors import InvalidRequest
 from workflows.errors import PackBroken
 from workflows.sections import Strict, Texts, optional_texts, texts
 from workflows.sections.fees import FeeRules, FeeRulesSchema
+from workflows.sections.limits import LimitSchema, StepLimit, step_limits
 from workflows.sections.numbering import Numbering, NumberingSchema
 from workflows.sections.requests import RequestRules, RequestRulesSchema
 from workflows.vocabulary import CHANNELS, DossierStatus
 
-_WHOLE_UNITS = ("calendar-day", "month")
-_UNITS = ("hour", "working-day", *_WHOLE_UNITS)
 CLOCK_STANDS = frozenset({DossierStatus.AWAITING_SUPPLEMENT})
 
 
@@ -89,7 +87,7 @@ class Manifest:
     used `without_account` (if the profile allows it at all), else 1 at least. `fresh_proof` names the
     user tasks (ids in the model) that are completed only with a fresh proof of who one is.
     While a dossier is in a status of `clock_stands` its legal clock stands.
-    `shapes` names the work shapes whose processes it calls (`workflows.shapes`).
+    `step_limits` are those of single user tasks, by id; they stand before what the model draws.
     `legacy_entry` maps a state in an older system to the place where such a dossier goes on.
     The fee comes from the tariff of `fees`, or from the table `fee_decision` where that is empty.
     """
@@ -116,7 +114,7 @@ class Manifest:
     mandate_over: str = "hold"
     clock_stands: frozenset[DossierStatus] = CLOCK_STANDS
     legacy_entry: Mapping[str, LegacyEntry] = field(default_factory=dict)
-    shapes: Sequence[str] = ()
+    step_limits: Mapping[str, StepLimit] = field(default_factory=dict)
     fees: FeeRules | None = None
     numbering: Numbering = field(default_factory=Numbering)
     requests: RequestRules = field(default_factory=RequestRules)
@@ -133,27 +131,13 @@ class _SettingSchema(Strict):
     source = fields.String(required=True)
 
 
-class _LimitSchema(Strict):
-    amount = fields.Decimal(required=True, validate=validate.Range(min=0, max=100_000))
-    unit = fields.String(required=True, validate=validate.OneOf(_UNITS))
-
-    @validates_schema
-    def _in_whole_days(self, data: dict[str, Any], **_: Any) -> None:
-        if data["amount"] % 1 and data["unit"] in _WHOLE_UNITS:
-            raise ValidationError(f"A {data['unit']} has no parts.", "amount")
-
-    @post_load
-    def _make(self, data: dict[str, Any], **_: Any) -> Any:
-        return self.makes(**{**data, "amount": str(data["amount"])})
-
-
-class _LimitVariantSchema(_LimitSchema):
+class _LimitVariantSchema(LimitSchema):
     makes = LimitVariant
     channel = fields.String(validate=validate.OneOf(CHANNELS))
     when = fields.String()
 
 
-class _TimeLimitSchema(_LimitSchema):
+class _TimeLimitSchema(LimitSchema):
     makes = TimeLimit
     variants = fields.List(fields.Nested(_LimitVariantSchema), load_default=list)
 
@@ -206,7 +190,7 @@ class _ManifestSchema(Strict):
     numbering = fields.Nested(NumberingSchema, load_default=Numbering())
     requests = fields.Nested(RequestRulesSchema, load_default=RequestRules())
 
-    shapes = fields.List(fields.String(), load_default=list)
+    step_limits = step_limits()
 
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> Any:

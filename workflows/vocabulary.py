@@ -5,6 +5,7 @@ from typing import Final
 
 STATUS: Final = "status"
 WORKING_DAYS: Final = "workingDays"
+STEP_LIMIT: Final = "limit"
 CHANNELS: Final = ("online", "counter", "post")
 
 

@@ -7,6 +7,7 @@ of due dates: the cost grows with what is near its day or late, not with what is
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
@@ -21,12 +22,14 @@ from dossiers.clock_models import ClockPause
 from dossiers.escalation.models import Escalation
 from dossiers.escalation.stages import About, Due, Stage, is_reached, latest_due
 from dossiers.models import UNDER_THE_CLOCK, Dossier, Proceeding
+from dossiers.operations.steps import limit_of_step
 from dossiers.settled import clock_for
 from dossiers.settled.escalations import ESCALATION, stage_of, stages_for
 from dossiers.time_limits import TimeLimit, Unit
 from engine.models import Task, TaskGroup
 from workflows.models import ServiceVersion
 from workflows.queries import service_version
+from workflows.step_limits import limits_of
 
 PAGE: Final = 500
 _OPEN_TASKS: Final = "engine_task.state = 'open'"
@@ -56,7 +59,9 @@ _TASKS: Any = (
         Task.id.label("subject_id"),
         Task.created_at.label("since"),
         Task.due_at.label("due_at"),
+        Task.element_id,
         Task.attributes,
+        Proceeding.service_version,
     )
     .join(Proceeding, Proceeding.instance_id == Task.instance_id)
     .join(Dossier, Dossier.id == Proceeding.dossier_id)
@@ -117,7 +122,7 @@ def still_reached(each: Reached, moment: datetime) -> bool:
 
 def _latest(about: About, moment: datetime) -> datetime | None:
     """Up to which due date any stage of any agency can be reached; None where there are no stages."""
-    limits = _limits()
+    limits = _limits(about)
     found = [
         latest_due(stage, moment, limits, clock_for(agency_id).calendar)
         for agency_id in (EVERYWHERE, *db.session.scalars(select(Agency.id)))
@@ -127,14 +132,22 @@ def _latest(about: About, moment: datetime) -> datetime | None:
     return max(found, default=None)
 
 
-def _limits() -> frozenset[TimeLimit]:
+def _limits(about: About) -> frozenset[TimeLimit]:
     """Every limit of every version to which a dossier may be pinned."""
     versions = db.session.scalars(select(ServiceVersion.version)).all()
-    stated = [service_version(version).manifest.time_limit for version in versions]
-    said = {(limit.amount, limit.unit) for limit in stated} | {
-        (variant.amount, variant.unit) for limit in stated for variant in limit.variants
-    }
+    said = {limit for version in versions for limit in _stated(version, about)}
     return frozenset(TimeLimit(Decimal(amount), Unit(unit)) for amount, unit in said)
+
+
+@lru_cache(maxsize=512)
+def _stated(version: str, about: About) -> frozenset[tuple[str, str]]:
+    """The amounts and units that a version states; it never changes."""
+    pack = service_version(version)
+    if about is About.TASK:
+        return frozenset((each.amount, each.unit) for each in limits_of(pack))
+    limit = pack.manifest.time_limit
+    variants = {(each.amount, each.unit) for each in limit.variants}
+    return frozenset({(limit.amount, limit.unit), *variants})
 
 
 def _pages(about: About, latest: datetime) -> Iterator[Sequence[Watched]]:
@@ -183,10 +196,10 @@ def _watched(row: Row[Any], about: About) -> Watched:
 
 
 def _limit_of(row: Row[Any], about: About) -> TimeLimit | None:
-    if about is About.DOSSIER:
-        kept = row.limit
-        return TimeLimit(Decimal(kept["amount"]), Unit(kept["unit"])) if kept else None
-    return None
+    if about is About.TASK:
+        return limit_of_step(row.service_version, row.element_id, row.attributes)
+    kept = row.limit
+    return TimeLimit(Decimal(kept["amount"]), Unit(kept["unit"])) if kept else None
 
 
 _ALONG: Final[Mapping[About, tuple[Any, Any, Any]]] = {

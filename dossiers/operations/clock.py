@@ -13,6 +13,7 @@ from dossiers.audit import DossierTag
 from dossiers.calendar import Calendar
 from dossiers.clock_models import ClockPause, DueCause, DueChange
 from dossiers.models import Dossier, DossierStatus
+from dossiers.operations import steps
 from dossiers.operations.journal import record
 from dossiers.settled import clock_for
 from dossiers.time_limits import Pause, TimeLimit, Unit
@@ -92,6 +93,7 @@ def _go_on(dossier: Dossier, moment: datetime) -> None:
     due = recounted(dossier, pauses)
     if due is not None:
         change_due(dossier, due, DueCause.RETURNED, by=SYSTEM)
+    steps.go_on(dossier, pauses)
 
 
 def _given(dossier: Dossier, received: datetime, due: datetime, calendar: Calendar) -> TimeLimit:

@@ -14,8 +14,7 @@ from dossiers.errors import VersionsOfDifferentServices
 from dossiers.models import Proceeding
 from dossiers.operations.journal import record
 from dossiers.operations.locking import lock_dossier
-from dossiers.settled import clock_for
-from dossiers.time_limits import working_days
+from dossiers.operations.steps import due_of_step, limit_of_step
 from engine import operations as engine
 from engine import queries as tasks
 from engine.errors import MigrationRefused
@@ -32,7 +31,6 @@ from engine.migration.queries import (
 from engine.migration.remarks import remark
 from engine.queries import EVERYTHING
 from workflows.queries import definition_of, service_version, version_running
-from workflows.vocabulary import WORKING_DAYS
 
 
 @dataclass(frozen=True)
@@ -130,7 +128,7 @@ def follow(event: InstanceMigrated) -> None:
     if proceeding.entry_id is None:
         dossier.service_version = found
     if event.limits_renewed:
-        _renew_limits(event.instance_id, dossier.agency_id)
+        _renew_limits(proceeding, dossier.agency_id)
     record(
         DossierTag.MIGRATED,
         dossier.id,
@@ -140,11 +138,11 @@ def follow(event: InstanceMigrated) -> None:
     )
 
 
-def _renew_limits(instance_id: UUID, agency_id: UUID) -> None:
-    """Count the working days of open tasks anew, from when each was opened."""
-    clock = clock_for(agency_id)
+def _renew_limits(proceeding: Proceeding, agency_id: UUID) -> None:
+    """Count the limits of open tasks anew, from when each was opened."""
+    instance_id = proceeding.instance_id
     for task in tasks.open_tasks(visible_to=EVERYTHING, instance_id=instance_id, limit=10_000):
-        days = task.attributes.get(WORKING_DAYS)
-        if days is not None:
-            due = clock.due_at(task.created_at, working_days(days))
+        limit = limit_of_step(proceeding.service_version, task.element_id, task.attributes)
+        if limit is not None:
+            due = due_of_step(task.created_at, limit, agency_id)
             engine.set_due_date(instance_id, task.id, due)

@@ -1,6 +1,7 @@
 """Faults in what a node asks of others: work, data, people, days, and the status it gives."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import pairwise
 
 from engine.bpmn.reading import local_name
@@ -9,7 +10,7 @@ from studio.mutation.expressions import of_value
 from studio.mutation.mutants import NOTHING, Mutant
 from studio.mutation.xml import Edit, Element, XmlFile, at, drop, place_of, put
 from studio.places import is_flow_node
-from workflows.vocabulary import STATUS, WORKING_DAYS, DossierStatus
+from workflows.vocabulary import STATUS, STEP_LIMIT, WORKING_DAYS, DossierStatus
 
 _Z, _M = f"{{{ZEEBE}}}", f"{{{MOTCUA}}}"
 _ATTRIBUTES = (
@@ -23,7 +24,7 @@ _GROUPS = ("desk-clerk", "device-officer")
 
 def of_attributes(file: XmlFile, node: Element) -> Iterator[Mutant]:
     """Faults in the attributes of our own namespace."""
-    for attribute in (STATUS, WORKING_DAYS):
+    for attribute in (STATUS, STEP_LIMIT, WORKING_DAYS):
         yield from _changed(file, node, node, f"{_M}{attribute}")
 
 
@@ -92,6 +93,9 @@ def _variants(what: str, old: str) -> Iterator[str]:
         case "workingDays" | "retries" if old.isdigit():
             yield str(int(old) + 1)
             yield from [str(int(old) - 1)] if int(old) else []
+        case "limit":
+            amount, _, unit = old.partition(" ")
+            yield f"{Decimal(amount) + 1} {unit}"
         case "candidateGroups":
             yield next(group for group in _GROUPS if group != old)
         case "assignee":

@@ -15,6 +15,8 @@ from dossiers.errors import DossierNotFound
 from dossiers.looks import note_look
 from dossiers.models import Dossier, DossierStatus
 from dossiers.privacy.queries import holds_of, standing_hold
+from dossiers.steps import Step, steps_of
+from web import languages
 from web.clerk.blueprint import blueprint
 from web.clerk.queues import name_of
 from web.papers import agency_of, named_documents, names_of, sections_of
@@ -53,6 +55,7 @@ def dossier(reference: str) -> str:
         deadline=deadline_of(found),
         sections=sections_of(found, visible_to=actor),
         documents=named_documents(found),
+        steps=_steps_of(found),
         entry=queries.entry_of(found),
         holds=holds_of(found, visible_to=actor),
         on_hold=standing_hold(found, visible_to=actor),
@@ -95,6 +98,14 @@ def lift_hold(reference: str) -> Response | tuple[str, int]:
         operations.lift_hold(found.id, reason=reason, actor=actor)
     flash(_("The hold is lifted."), "done")
     return redirect(url_for("clerk.dossier", reference=reference), 303)
+
+
+def _steps_of(found: Dossier) -> list[tuple[str, Step]]:
+    """The steps by their names in the reader's language."""
+    pack, language = queries.pack_of(found), languages.current()
+    return [
+        (pack.element_name(each.element_id, each.name, language), each) for each in steps_of(found)
+    ]
 
 
 def _found(reference: str, actor: Actor) -> Dossier:

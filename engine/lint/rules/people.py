@@ -9,6 +9,7 @@ from engine.lint.model import FlowNode, Model, ScopeGraph
 
 FORMS = ("formId", "formKey", "externalReference")
 DOERS = ("assignee", "candidateGroups")
+LIMITS = ("workingDays", "limit")
 
 
 def _given(node: FlowNode, name: str, *attributes: str) -> bool:
@@ -46,7 +47,7 @@ def task_without_doer(model: Model) -> Iterator[Hit]:
     "task-without-limit",
     Severity.WARNING,
     N_("The user task has no time limit"),
-    N_("Set motcua:workingDays or a due date, or attach a timer."),
+    N_("Set motcua:workingDays, motcua:limit or a due date, or attach a timer."),
 )
 def task_without_limit(model: Model) -> Iterator[Hit]:
     """User tasks that may lie for ever."""
@@ -58,8 +59,9 @@ def task_without_limit(model: Model) -> Iterator[Hit]:
 
 def _limited(scope: ScopeGraph, node: FlowNode) -> bool:
     timed = any(event.event == "timer" for event in scope.attached.get(node.id, []))
-    days = attributes_of(node.element).get("workingDays", "").strip()
-    return timed or bool(days) or _given(node, "taskSchedule", "dueDate")
+    said = attributes_of(node.element)
+    limited = any(said.get(name, "").strip() for name in LIMITS)
+    return timed or limited or _given(node, "taskSchedule", "dueDate")
 
 
 @rule(
