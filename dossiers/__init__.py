@@ -9,6 +9,7 @@ from dossiers.escalation import operations as escalation
 from dossiers.fees import setup as fees
 from dossiers.operations import handing_over, journal
 from dossiers.privacy import setup as privacy
+from dossiers.register_entries import setup as register_entries
 from engine.runtime import Runtime
 from workflows.profiles import read_profile
 
@@ -25,4 +26,5 @@ def init_app(app: Flask, settings: Settings, runtime: Runtime) -> None:
     issuing.install(runtime)
     chores(app).add("escalate", escalation.EVERY, escalation.escalate_all)
     privacy.install(app, settings, runtime)
+    register_entries.install(app, runtime)
     chores(app).add("seal looks", journal.SEALING_SECONDS, journal.seal_looks)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database import JsonColumn, Model, UtcDateTime, index_where
@@ -27,6 +27,8 @@ __all__ = [
 
 
 UNDER_THE_CLOCK = "status IN ('received', 'processing')"
+MAY_EXPIRE = "state IN ('valid', 'suspended') AND valid_until IS NOT NULL"
+MAY_RESUME = "state = 'suspended' AND suspended_until IS NOT NULL"
 STILL_WHOLE = "pseudonymised_at IS NULL AND submitted_at IS NOT NULL"
 
 
@@ -266,24 +268,40 @@ class BookNumber(Model):
 
 
 class RegisterEntry(Model):
-    """A published result. `facts` are public by law; `check_code` is what the QR code carries."""
+    """A published result. `facts` are public by law; `check_code` is what the QR code carries.
+
+    `state` is one of `register_entries.models.EntryState`; `ended_at` is when it ceased for good.
+    `valid_until` is its last day, `suspended_until` the last day of a suspension that has one.
+    `facts_version` counts what was amended; `search_text` is what the public finds it by.
+    """
 
     __tablename__ = "register_entry"
+    __table_args__ = (
+        index_where(MAY_EXPIRE, "ix_register_entry_expiring", "valid_until"),
+        index_where(MAY_RESUME, "ix_register_entry_resuming", "suspended_until"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     agency_id: Mapped[UUID]
     service_key: Mapped[str]
     service_version: Mapped[str]
     dossier_id: Mapped[UUID] = mapped_column(ForeignKey("dossier.id"), index=True)
-    owner_id: Mapped[UUID]
+    owner_id: Mapped[UUID] = mapped_column(index=True)
     number: Mapped[str] = mapped_column(unique=True)
     check_code: Mapped[str] = mapped_column(unique=True)
     organisation_number: Mapped[str] = mapped_column(index=True)
     organisation_name: Mapped[str]
+    holder_number_public: Mapped[bool] = mapped_column(default=True, server_default=true())
     facts: Mapped[dict[str, Any]] = mapped_column(JsonColumn)
+    facts_version: Mapped[int] = mapped_column(default=1, server_default="1")
+    search_text: Mapped[str] = mapped_column(default="", server_default="")
     state: Mapped[str] = mapped_column(default="valid")
     issued_on: Mapped[date]
     published_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    valid_until: Mapped[date | None]
+    suspended_until: Mapped[date | None]
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    replaced_by: Mapped[UUID | None]
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     withdrawal_reason: Mapped[str | None]
     checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,0 +1,1 @@
+"""The life of an entry of the register: what was changed when, what follows, who may have a copy."""
