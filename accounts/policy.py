@@ -60,10 +60,17 @@ class Action(StrEnum):
     DOSSIER_SUBMIT = "dossier.submit"
     DOSSIER_WITHDRAW = "dossier.withdraw"
     DOSSIER_PAY = "dossier.pay"
+    FEE_VIEW = "fee.view"
+    FEE_COLLECT = "fee.collect"
+    FEE_DECIDE = "fee.decide"
+    FEE_APPROVE = "fee.approve"
+    REQUEST_VIEW = "request.view"
     REQUEST_MAKE = "request.make"
     REQUEST_PROPOSE = "request.propose"
     REQUEST_ANSWER = "request.answer"
     REQUEST_DECIDE = "request.decide"
+    HANDOVER_SEND = "handover.send"
+    HANDOVER_ANSWER = "handover.answer"
     DOCUMENT_UPLOAD = "document.upload"
     DOCUMENT_VIEW = "document.view"
     DOCUMENT_DELETE = "document.delete"
@@ -216,9 +223,16 @@ TABLE: Final = (
     *_rules(WORKERS, (Action.DOSSIER_UNMASK,), *_PLACE, SUBMITTED),
     *_rules(_READERS, (Action.DOSSIER_VIEW_HOLD,), *_PLACE, SUBMITTED),
     *_rules((Role.DIRECTOR,), (Action.DOSSIER_HOLD,), *_PLACE, SUBMITTED, *_IMPARTIAL),
+    *_rules(_READERS, (Action.FEE_VIEW,), SAME_AGENCY),
+    *_rules((Role.DESK_CLERK,), (Action.FEE_COLLECT,), *_PLACE, SUBMITTED, *_IMPARTIAL),
+    *_rules(WORKERS, (Action.FEE_DECIDE,), *_PLACE, SUBMITTED, *_IMPARTIAL),
+    *_rules((Role.DIRECTOR,), (Action.FEE_APPROVE,), *_PLACE, SUBMITTED, *_IMPARTIAL),
+    *_rules(_READERS, (Action.REQUEST_VIEW,), *_PLACE, SUBMITTED),
     *_rules(WORKERS, (Action.REQUEST_PROPOSE,), *_PLACE, SUBMITTED, *_IMPARTIAL),
     *_rules(_ANSWERING, (Action.REQUEST_ANSWER,), *_PLACE, SUBMITTED, *_IMPARTIAL),
     *_rules((Role.DIRECTOR,), (Action.REQUEST_DECIDE,), *_PLACE, SUBMITTED, *_IMPARTIAL),
+    *_rules(WORKERS, (Action.HANDOVER_SEND,), *_PLACE, SUBMITTED),
+    *_rules(WORKERS, (Action.HANDOVER_ANSWER,), SAME_AGENCY, UNIT),
     *_rules(_BOOKKEEPERS, (Action.BOOK_VIEW,), SAME_AGENCY),
     *_rules((Role.DIRECTOR,), (Action.BOOK_CANCEL,), SAME_AGENCY, *_IMPARTIAL),
     *_rules(WORKERS, (Action.TASK_VIEW,), *_PLACE, QUEUE),

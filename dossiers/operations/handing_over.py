@@ -1,7 +1,7 @@
 """Handing dossiers to another agency or unit, and tasks of who leaves to somebody else."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -153,6 +153,17 @@ def _reached(plan: HandOver) -> ColumnElement[bool]:
     return reached
 
 
+def move_to_unit(dossier_id: UUID, agency_id: UUID, unit_id: UUID | None, *, by: str) -> None:
+    """Move a dossier to another unit of its agency, with its proceedings; `by` is an actor's id.
+
+    Tasks that somebody holds go back to their queues. Lock order: instances, then the dossier.
+    """
+    dossier = _moved(dossier_id, agency_id, unit_id, by, lambda found: found.agency_id == agency_id)
+    if dossier is not None:
+        details = {"agency": str(agency_id), "unit": str(unit_id or "")}
+        record(DossierTag.MOVED_TO_UNIT, dossier_id, actor=by, details=details)
+
+
 def _hand_over_by_job(job: JobCall) -> None:
     given = dict(job.payload)
     reason, actor_id = given.pop("reason"), given.pop("actor")
@@ -162,7 +173,25 @@ def _hand_over_by_job(job: JobCall) -> None:
 
 
 def _hand_over_one(dossier_id: UUID, plan: HandOver, reason: str, actor_id: str) -> None:
-    """Do it unless it was done meanwhile. Lock order: instances, then the dossier."""
+    """Do it unless it was done meanwhile."""
+
+    def still_there(dossier: Dossier) -> bool:
+        place = (dossier.agency_id, plan.from_unit and dossier.unit_id)
+        return place == (plan.from_agency, plan.from_unit)
+
+    if _moved(dossier_id, plan.to_agency, plan.to_unit, actor_id, still_there):
+        details = {"from": str(plan.from_agency), "to": str(plan.to_agency), "reason": reason}
+        record(DossierTag.HANDED_OVER, dossier_id, actor=actor_id, details=details)
+
+
+def _moved(
+    dossier_id: UUID,
+    agency_id: UUID,
+    unit_id: UUID | None,
+    actor_id: str,
+    still_there: Callable[[Dossier], bool],
+) -> Dossier | None:
+    """The dossier at its new place, None when it was not where it was thought to be."""
     proceedings = db.session.scalars(
         select(Proceeding)
         .where(Proceeding.dossier_id == dossier_id)
@@ -171,20 +200,16 @@ def _hand_over_one(dossier_id: UUID, plan: HandOver, reason: str, actor_id: str)
     for each in proceedings:
         engine.lock(each.instance_id)
     dossier = lock_dossier(dossier_id)
-    if (dossier.agency_id, plan.from_unit) != (
-        plan.from_agency,
-        plan.from_unit and dossier.unit_id,
-    ):
-        return
-    place = {"agency_id": plan.to_agency, "unit_id": plan.to_unit}
-    dossier.agency_id, dossier.unit_id = plan.to_agency, plan.to_unit
+    if not still_there(dossier):
+        return None
+    dossier.agency_id, dossier.unit_id = agency_id, unit_id
+    place = {"agency_id": agency_id, "unit_id": unit_id}
     db.session.execute(
         update(Proceeding).where(Proceeding.dossier_id == dossier_id).values(**place)
     )
-    details = {"from": str(plan.from_agency), "to": str(plan.to_agency), "reason": reason}
-    record(DossierTag.HANDED_OVER, dossier_id, actor=actor_id, details=details)
     for each in proceedings:
         _free_tasks(each.instance_id, actor_id)
+    return dossier
 
 
 def _free_tasks(instance_id: UUID, actor_id: str) -> None:

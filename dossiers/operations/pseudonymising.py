@@ -13,6 +13,7 @@ from core import audit
 from core.clock import now, today
 from core.database import db
 from dossiers.audit import DossierTag
+from dossiers.handovers.models import HandOver, HandOverAnswer
 from dossiers.masking import application_form
 from dossiers.models import (
     DecisionReason,
@@ -116,6 +117,10 @@ def _empty_rows(dossier: Dossier) -> None:
     _update(PaymentOrder, dossier, checkout_url=None)
     _update(LegalHold, dossier, reason="", lifting_reason="")
     _update(DossierRequest, dossier, reason="", what={}, answer="")
+    _update(HandOver, dossier, purpose="", papers=[])
+    handed = select(HandOver.id).where(HandOver.dossier_id == dossier.id)
+    empty = update(HandOverAnswer).where(HandOverAnswer.hand_over_id.in_(handed))
+    db.session.execute(empty.values(reason=""))
     told = {"said": "", "remark": "", "applicant": {}, "acting_for": "", "officer": ""}
     _update(LegacyOrigin, dossier, **told, owner_id=None, identity_hash=None)
 
