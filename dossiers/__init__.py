@@ -26,5 +26,6 @@ def init_app(app: Flask, settings: Settings, runtime: Runtime) -> None:
     issuing.install(runtime)
     chores(app).add("escalate", escalation.EVERY, escalation.escalate_all)
     privacy.install(app, settings, runtime)
+    fees.install(app, runtime)
     register_entries.install(app, runtime)
     chores(app).add("seal looks", journal.SEALING_SECONDS, journal.seal_looks)

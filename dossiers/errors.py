@@ -113,7 +113,10 @@ class TooLateToWithdraw(Conflict):
 
     code = "too-late-to-withdraw"
     title = N_("This dossier can no longer be withdrawn")
-    remedy = N_("A result was issued or the dossier is closed. Contact the agency named in it.")
+    remedy = N_(
+        "A result was issued or the dossier is closed. What was issued can only be revoked: ask the "
+        "agency named in it for revocation."
+    )
 
 
 class NothingToPay(Conflict):
@@ -145,7 +148,7 @@ class PaymentMismatch(Conflict):
 
     code = "payment-mismatch"
     title = N_("The amount paid, %(paid)s, is not the fee of %(owed)s")
-    remedy = N_("Nothing was booked. Compare the order at the payment platform and report again.")
+    remedy = N_("It was not booked as the fee. A clerk looks at it; compare the order meanwhile.")
 
 
 class EntryNotValid(Conflict):

@@ -21,7 +21,7 @@ from core.i18n import pick
 from dossiers import queries
 from dossiers.letters import LetterSubject, check_url, letter_context
 from dossiers.letters.wording import official_language
-from dossiers.models import Dossier, Proceeding
+from dossiers.models import Document, Dossier, Proceeding
 from dossiers.operations.documents import AUTHORITY, StoredUpload, add_document, keep_file
 from dossiers.operations.locking import lock_dossier
 from dossiers.result_data import result_xml
@@ -29,10 +29,11 @@ from dossiers.settled import seal_serial
 from engine.jobs.kinds import JobCall, JobPolicy, Result
 from engine.runtime import Runtime
 from letters import qr
+from workflows.pack import ServicePack
 from workflows.queries import service_version
 
 PDF, XML = "application/pdf", "application/xml"
-_FILES = "files"
+FILES = "files"
 _SEAL = signing.SealAppearance(
     lines=("Ký bởi: %(agency)s", "Thời gian ký: %(time)s"),
     box=(340, 62, 544, 106),
@@ -63,9 +64,9 @@ def _make_letter(call: JobCall) -> Mapping[str, Any]:
     given = {**call.variables, **call.payload}
     name = str(given["letter"])
     context = letter_context(subject, {}, now(), given.get("request"))
-    pdf = _typeset(subject, name, context, context["dossier"]["track_url"])
-    (paper,) = _kept(subject.dossier, [MadePaper(name, f"{name}.pdf", PDF, pdf)])
-    return {"document_id": paper["id"], _FILES: [paper]}
+    pdf = typeset(subject.pack, name, context, context["dossier"]["track_url"])
+    (paper,) = kept(subject.dossier, [MadePaper(name, f"{name}.pdf", PDF, pdf)])
+    return {"document_id": paper["id"], FILES: [paper]}
 
 
 def _seal_result(call: JobCall) -> Mapping[str, Any]:
@@ -81,15 +82,15 @@ def _seal_result(call: JobCall) -> Mapping[str, Any]:
         MadePaper(name, f"{name}.pdf", PDF, pdf),
         MadePaper(f"{name}_data", f"{name}.xml", XML, xml),
     ]
-    kept = _kept(subject.dossier, papers)
-    return {"notice": {"pdf": kept[0]["id"], "xml": kept[1]["id"]}, _FILES: kept}
+    stored = kept(subject.dossier, papers)
+    return {"notice": {"pdf": stored[0]["id"], "xml": stored[1]["id"]}, FILES: stored}
 
 
 def _sealed_pdf(
     subject: LetterSubject, name: str, result: Mapping[str, Any], moment: datetime
 ) -> bytes:
     context = letter_context(subject, result, moment)
-    pdf = _typeset(subject, name, context, check_url(result["check_code"]))
+    pdf = typeset(subject.pack, name, context, check_url(result["check_code"]))
     return signing.seal_pdf(
         pdf,
         agency=_seal_of(subject),
@@ -98,29 +99,36 @@ def _sealed_pdf(
     )
 
 
-def _typeset(subject: LetterSubject, name: str, context: Mapping[str, Any], address: str) -> bytes:
-    files = {**subject.pack.letter_files, "qr.svg": qr.svg(address)}
-    return letters.render(subject.pack.letter(name), data=context, files=files)
+def typeset(pack: ServicePack, name: str, context: Mapping[str, Any], address: str) -> bytes:
+    """A letter of a pack; its QR code holds the address."""
+    files = {**pack.letter_files, "qr.svg": qr.svg(address)}
+    return letters.render(pack.letter(name), data=context, files=files)
 
 
 def _record_papers(call: JobCall, result: Result) -> None:
-    dossier = lock_dossier(db.session.get_one(Proceeding, call.instance_id).dossier_id)
-    for paper in (result or {})[_FILES]:
-        upload = StoredUpload(
-            id=paper["id"],
-            file_name=paper["file_name"],
-            media_type=paper["media_type"],
-            size=paper["size"],
-            sha256=paper["sha256"],
-            storage_key=paper["storage_key"],
-        )
-        add_document(dossier, paper["document_type"], upload, origin=AUTHORITY, by="system")
+    dossier_id = db.session.get_one(Proceeding, call.instance_id).dossier_id
+    for paper in (result or {})[FILES]:
+        record_paper(dossier_id, paper)
+
+
+def record_paper(dossier_id: UUID, paper: Mapping[str, Any]) -> Document:
+    """Make a paper that was stored, as `kept` tells of it, a document of its dossier."""
+    names = ("id", "file_name", "media_type", "size", "sha256", "storage_key")
+    upload = StoredUpload(**{name: paper[name] for name in names})
+    dossier = lock_dossier(dossier_id)
+    return add_document(dossier, paper["document_type"], upload, origin=AUTHORITY, by="system")
 
 
 def _subject(call: JobCall) -> LetterSubject:
     with reading() as session:
-        proceeding = session.get_one(Proceeding, call.instance_id)
-        dossier = session.get_one(Dossier, proceeding.dossier_id)
+        dossier_id = session.get_one(Proceeding, call.instance_id).dossier_id
+    return subject_of(dossier_id)
+
+
+def subject_of(dossier_id: UUID) -> LetterSubject:
+    """What a letter about a dossier tells of, read in one go."""
+    with reading() as session:
+        dossier = session.get_one(Dossier, dossier_id)
         return LetterSubject(
             dossier=dossier,
             pack=service_version(dossier.service_version),
@@ -151,12 +159,13 @@ def _applicant(account: Account | None) -> dict[str, str]:
     return {"name": account.display_name, "email": account.email or ""} if account else {}
 
 
-def _kept(dossier: Dossier, papers: list[MadePaper]) -> list[dict[str, Any]]:
-    kept = []
+def kept(dossier: Dossier, papers: list[MadePaper]) -> list[dict[str, Any]]:
+    """Store papers outside any transaction; what was stored, for the recorder."""
+    stored = []
     for paper in papers:
         upload = keep_file(dossier.id, paper.file_name, BytesIO(paper.content), paper.media_type)
-        kept.append({**upload.__dict__, "document_type": paper.document_type})
-    return kept
+        stored.append({**upload.__dict__, "document_type": paper.document_type})
+    return stored
 
 
 def _seal_of(subject: LetterSubject) -> signing.Agency:

@@ -209,9 +209,9 @@ class Document(Model):
 class PaymentOrder(Model):
     """A fee that the applicant owes; its reference is what the payment platform knows it by.
 
-    `state` is a word of `dossiers.fees.states`. `way` is how it is paid: by the `gateway`, or at the desk
-    in `cash` or by `transfer`. An order that takes the place of another has the other's `claim_id` (that
-    of the first one is null); only one of a claim is paid.
+    `state` is a word of `dossiers.fees.states`. `way` is how it is paid: by the `gateway`, or at
+    the desk in `cash` or by `transfer`. An order that takes the place of another has the other's
+    `claim_id` (that of the first one is null); only one of a claim is paid.
     """
 
     __tablename__ = "payment_order"

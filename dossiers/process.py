@@ -62,18 +62,9 @@ def install(runtime: Runtime) -> None:
 
 def _order_fee(call: ActionCall) -> Mapping[str, Any]:
     dossier = _dossier_of(call.instance_id)
-    order = payments.order_fee(dossier, int(call.variables["amount"]))
-    address = jurisdiction().public_url
-    return {
-        "order": {
-            "reference": order.reference,
-            "amount": order.amount,
-            "currency": order.currency,
-            "description": dossier.reference,
-            "return_url": f"{address}/dossiers/{dossier.reference}",
-            "notification_url": f"{address}/api/v1/payments/notifications",
-        }
-    }
+    amount = call.variables.get("amount")
+    order = payments.order_fee(dossier, None if amount is None else int(amount))
+    return {"order": payments.order_facts(order, dossier)}
 
 
 def _receive(call: ActionCall) -> None:

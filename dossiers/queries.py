@@ -16,6 +16,8 @@ from core.clock import now
 from core.database import db
 from dossiers.context import jurisdiction
 from dossiers.errors import DocumentNotFound, DossierNotFound
+from dossiers.fees.assessing import owed_today
+from dossiers.fees.states import OPEN
 from dossiers.models import (
     DecisionReason,
     Document,
@@ -185,7 +187,7 @@ def reasons(dossier: Dossier) -> Sequence[DecisionReason]:
 
 
 def open_payment(dossier: Dossier) -> PaymentOrder | None:
-    """The fee that is still owed; None when nothing is, or when the dossier is over."""
+    """The fee that is still owed, the newest order; None when nothing is, or the dossier is over."""
     if dossier.status.final:
         return None
     return db.session.scalars(_UNPAID, {"of_dossier": dossier.id}).first()
@@ -284,6 +286,9 @@ def status_changes(*, after: int, limit: int) -> list[tuple[StatusChange, Dossie
 
 def fee_today(pack: ServicePack, answers: Mapping[str, Any]) -> int:
     """The fee of an application submitted today, in the smallest unit of the profile's currency."""
+    rules = pack.manifest.fees
+    if rules is not None and not pack.manifest.fee_decision:
+        return sum(each.amount or 0 for each in owed_today(pack, rules, answers))
     today = jurisdiction().calendar.local_date(now())
     form = pack.manifest.application_form
     known = {"dossier": {"submitted_on": today}, "settings": facts_of(pack), form: answers}
@@ -321,7 +326,11 @@ _TIMELINE = (
 _PAYMENTS = (
     select(PaymentOrder).where(PaymentOrder.dossier_id == _of_dossier).order_by(PaymentOrder.id)
 )
-_UNPAID = _PAYMENTS.where(PaymentOrder.paid_at.is_(None))
+_UNPAID = (
+    select(PaymentOrder)
+    .where(PaymentOrder.dossier_id == _of_dossier, PaymentOrder.state.in_(sorted(OPEN)))
+    .order_by(PaymentOrder.id.desc())
+)
 _ENTRY = select(RegisterEntry).where(IS_PUBLIC, RegisterEntry.dossier_id == _of_dossier)
 _WITH_PROCEEDING = (
     select(Task, Proceeding, Dossier.acting_for)

@@ -12,13 +12,14 @@ from api.authentication import current_actor, requires
 from api.dossier_schemas import PaymentSchema
 from api.resource import Resource
 from api.schemas import Shape
-from connectors.payment import PaymentState
+from connectors.payment import Payment, PaymentState
 from connectors.payment.messages import SUCCESS
 from connectors.systems import current_systems
 from core.database import transaction
 from dossiers import operations, queries
-from dossiers.errors import NothingToPay
+from dossiers.errors import NothingToPay, PaymentMismatch
 from dossiers.models import PaymentOrder
+from dossiers.operations.payments import Outcome, note_failure
 
 resource = Resource("payments", "Fees.")
 
@@ -77,11 +78,22 @@ def take_notification(message: dict[str, Any]) -> dict[str, str]:
     """For the payment platform: report what became of an order."""
     payment = current_systems().payments.read_notification(message)
     if payment.state is PaymentState.PAID:
+        _note_paid(payment)
+    elif payment.state is PaymentState.FAILED:
         with transaction():
-            operations.note_payment(
-                payment.reference,
-                amount=payment.amount,
-                currency=payment.currency,
-                transaction_code=payment.transaction_code,
-            )
+            note_failure(payment.reference)
     return {"MaLoi": SUCCESS}
+
+
+def _note_paid(payment: Payment) -> None:
+    """Money of another amount is written down for a clerk, and refused as the fee all the same."""
+    with transaction():
+        noted = operations.note_payment(
+            payment.reference,
+            amount=payment.amount,
+            currency=payment.currency,
+            transaction_code=payment.transaction_code,
+        )
+    if noted.outcome is Outcome.OTHER_AMOUNT:
+        paid, owed = (f"{each.amount} {each.currency}" for each in (payment, noted))
+        raise PaymentMismatch(paid=paid, owed=owed)

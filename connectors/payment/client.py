@@ -1,7 +1,7 @@
 """Asks the payment platform for an order and for its state.
 
-The addresses and the two links of an order (`UrlThongBao`, `UrlTraVe`) are ours: no interface
-document of the platform was found. Its signed fields are real.
+The addresses, the refund and the two links of an order (`UrlThongBao`, `UrlTraVe`) are ours: no
+interface document of the platform was found. Its signed fields are real.
 """
 
 from collections.abc import Mapping
@@ -15,6 +15,7 @@ from connectors.payment.messages import (
     SUCCESS,
     SYSTEM,
     Payment,
+    PaymentState,
     Seal,
     read_notification,
     read_status,
@@ -35,6 +36,20 @@ class Order:
     description: str
     return_url: str
     notification_url: str
+
+
+@dataclass(frozen=True)
+class Refund:
+    """Money to be given back: `reference` is unique and ours, `transaction` the payment's code.
+
+    `order` is the reference of the order that was paid; `amount` in the smallest unit.
+    """
+
+    reference: str
+    order: str
+    transaction: str
+    amount: int
+    currency: str
 
 
 @dataclass(frozen=True)
@@ -70,6 +85,31 @@ class PaymentPlatform:
         if payment.reference != reference:
             raise AnswerUnreadable(system=SYSTEM, fault="it is about another order")
         return payment
+
+    def give_back(self, refund: Refund) -> PaymentState:
+        """Ask the platform to give money back; asking again with the same reference gives it once.
+
+        Raises NotificationForged, AnswerUnreadable.
+        """
+        question = self._head("REFUND") | {
+            "MaThamChieu": refund.reference,
+            "MaGiaoDich": refund.transaction,
+            "SoTien": str(refund.amount),
+            "MaTienTe": refund.currency,
+            "ThongTinGiaoDich": refund.order,
+        }
+        return self._told(f"{self.address}/refunds", question, refund.reference)
+
+    def refund_status(self, reference: str) -> PaymentState:
+        """What became of a refund; raises NotificationForged, AnswerUnreadable."""
+        question = self._head("REFUND_QUERY") | {"MaThamChieu": reference}
+        return self._told(f"{self.address}/refunds/status", question, reference)
+
+    def _told(self, address: str, question: Mapping[str, Any], reference: str) -> PaymentState:
+        answer = read_status(ask(SYSTEM, address, self.seal.sealed(question)), self.seal)
+        if answer.reference != reference:
+            raise AnswerUnreadable(system=SYSTEM, fault="it is about another refund")
+        return answer.state
 
     def read_notification(self, message: Mapping[str, Any]) -> Payment:
         """The payment that the platform reports by itself; raises NotificationForged."""

@@ -2,10 +2,15 @@
 
 from flask import Flask
 
-from dossiers.fees import models
+from core.chores import chores
+from dossiers.fees import papers, warning
+from dossiers.fees.emptying import empty_fees
+from dossiers.privacy.grounds import also_empty
+from engine.runtime import Runtime
 
-__all__ = ["install", "models"]
 
-
-def install(app: Flask) -> None:
-    """Nothing yet."""
+def install(app: Flask, runtime: Runtime) -> None:
+    """The paper of receipts, warnings of gaps, and what goes with a dossier; after privacy is there."""
+    papers.install(runtime)
+    also_empty(app, empty_fees)
+    chores(app).add("warn of tariff gaps", warning.EVERY, warning.warn)

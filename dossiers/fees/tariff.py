@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
 
 from workflows.sections.fees import ALL, Exemption, Fallback, FeeKind, FeeRules
 from workflows.vocabulary import CHANNELS
@@ -12,6 +13,8 @@ Holds = Callable[[str], bool]
 """Whether a FEEL text holds for the answers at hand."""
 
 _ONE_DAY = timedelta(days=1)
+TOLD: Final = "amount"
+"""The one line of an order whose amount the process said; it is of no kind."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +118,8 @@ def reduced(amount: int, percent: int) -> int:
 
 def exempted(owed: Owed, name: str, exemption: Exemption) -> Owed:
     """The same fee with an exemption that is given; one that does not name this fee changes nothing."""
-    if owed.amount is None or (exemption.fees and owed.fee not in exemption.fees):
+    named = not exemption.fees or owed.fee in {*exemption.fees, TOLD}
+    if owed.amount is None or not named:
         return owed
     return replace(owed, amount=reduced(owed.full_amount, exemption.percent), exemption=name)
 

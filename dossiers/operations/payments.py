@@ -1,109 +1,95 @@
-"""Fees: ordered by the process, paid at the payment platform, noted here."""
+"""Fees as processes and outside systems speak of them; what they are is decided in `dossiers.fees`."""
 
-import secrets
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-import structlog
 from sqlalchemy import select, update
 
-from core.clock import now
 from core.database import db
-from core.ids import new_id
 from dossiers.audit import DossierTag
 from dossiers.context import jurisdiction
-from dossiers.errors import NothingToPay, PaymentMismatch
+from dossiers.fees.orders import (
+    PAYMENT_PAID,
+    note_order,
+    order_by_tariff,
+    order_told,
+    waive,
+)
+from dossiers.fees.payments import Outcome, is_undetermined, note_failure, note_payment
+from dossiers.fees.states import OPEN, OrderEvent, OrderState, after
 from dossiers.models import Dossier, PaymentOrder
-from dossiers.operations.journal import record
-from dossiers.operations.locking import lock_dossier
-from engine import operations as engine
+from workflows.queries import service_version
 
-PAYMENT_PAID = "payment-paid"
-PAID, PAID_LATE = "paid", "paid-late"
-
-log = structlog.get_logger(__name__)
-
-
-def order_fee(dossier: Dossier, amount: int) -> PaymentOrder:
-    """Open an order for a locked dossier's fee, in the smallest unit of the profile's currency."""
-    order = _new_order(dossier, amount, now())
-    _record(DossierTag.FEE_ORDERED, order)
-    return order
+__all__ = [
+    "PAYMENT_PAID",
+    "Outcome",
+    "facts_of",
+    "note_checkout",
+    "note_failure",
+    "note_fee_of_old",
+    "note_payment",
+    "order_facts",
+    "order_fee",
+]
 
 
-def note_fee_of_old(dossier: Dossier, amount: int, *, at: datetime) -> None:
-    """Note a fee that was paid in an older system, in the smallest unit of the currency."""
-    order = _new_order(dossier, amount, at)
-    order.state, order.paid_at = PAID, at
-    _record(DossierTag.FEE_PAID, order)
+def order_fee(dossier: Dossier, amount: int | None = None) -> PaymentOrder:
+    """Open an order for a locked dossier's fee: what the process says, else what the tariff says.
 
-
-def _new_order(dossier: Dossier, amount: int, moment: datetime) -> PaymentOrder:
-    order = PaymentOrder(
-        id=new_id(),
-        dossier_id=dossier.id,
-        reference=f"MC{secrets.token_hex(8).upper()}",
-        amount=amount,
-        currency=jurisdiction().profile.currency["code"],
-        created_at=moment,
-    )
-    db.session.add(order)
-    return order
-
-
-def note_checkout(reference: str, checkout_url: str) -> None:
-    """Remember where the applicant pays an order; one that is paid already stays so."""
-    db.session.execute(
-        update(PaymentOrder)
-        .where(PaymentOrder.reference == reference, PaymentOrder.paid_at.is_(None))
-        .values(checkout_url=checkout_url, state="pending")
-    )
-
-
-def note_payment(reference: str, *, amount: int, currency: str, transaction_code: str) -> None:
-    """Note that the payment platform took the money; saying it twice changes nothing.
-
-    Money for a dossier that is over is booked as `paid-late`: it is to be given back. Raises
-    NothingToPay when no such order exists, PaymentMismatch when amount or currency differ.
+    `amount` is in the smallest unit of the profile's currency.
     """
+    pack = service_version(dossier.service_version)
+    if amount is not None or pack.manifest.fees is None:
+        order = order_told(dossier, amount or 0)
+        if order.amount == 0:
+            waive(order)
+        return order
+    return order_by_tariff(dossier, pack, pack.manifest.fees)
+
+
+def order_facts(order: PaymentOrder, dossier: Dossier) -> dict[str, Any]:
+    """What the payment platform is told of an order; `placed` is false where it need not be told."""
+    address = jurisdiction().public_url
+    return {
+        "reference": order.reference,
+        "amount": order.amount,
+        "currency": order.currency,
+        "description": dossier.reference,
+        "return_url": f"{address}/dossiers/{dossier.reference}",
+        "notification_url": f"{address}/api/v1/payments/notifications",
+        "placed": order.state in OPEN and order.amount > 0 and not is_undetermined(order, dossier),
+    }
+
+
+def facts_of(reference: str) -> Mapping[str, Any] | None:
+    """The same by the reference of an order; None when there is none."""
     order = db.session.scalars(
         select(PaymentOrder).where(PaymentOrder.reference == reference)
     ).one_or_none()
     if order is None:
-        raise NothingToPay
-    if (order.amount, order.currency) != (amount, currency):
-        owed = f"{order.amount} {order.currency}"
-        raise PaymentMismatch(paid=f"{amount} {currency}", owed=owed)
-    if order.paid_at is not None:
-        return
-    # The message first: it locks the instance, and an instance is always locked before its rows here.
-    engine.publish_message(
-        PAYMENT_PAID,
-        str(order.dossier_id),
-        {"payment": {"reference": reference, "transaction": transaction_code}},
-        message_id=reference,
-    )
-    _mark_paid(order, transaction_code, late=lock_dossier(order.dossier_id).status.final)
+        return None
+    return order_facts(order, db.session.get_one(Dossier, order.dossier_id))
 
 
-def _mark_paid(order: PaymentOrder, transaction_code: str, *, late: bool) -> None:
-    state, tag = (PAID_LATE, DossierTag.FEE_PAID_LATE) if late else (PAID, DossierTag.FEE_PAID)
-    marked = db.session.scalar(
+def note_fee_of_old(dossier: Dossier, amount: int, *, at: datetime) -> None:
+    """Note a fee that was paid in an older system, in the smallest unit of the currency.
+
+    It is no money of our journal: it was booked there.
+    """
+    order = order_told(dossier, amount)
+    order.created_at, order.paid_at = at, at
+    order.state = after(OrderState.CREATED, OrderEvent.PAID)
+    note_order(DossierTag.FEE_PAID, order)
+
+
+def note_checkout(reference: str, checkout_url: str) -> None:
+    """Remember where the applicant pays an order; one that is no longer open stays as it is.
+
+    One statement, for it takes no lock: an open order is placed, or stays so.
+    """
+    db.session.execute(
         update(PaymentOrder)
-        .where(PaymentOrder.id == order.id, PaymentOrder.paid_at.is_(None))
-        .values(state=state, paid_at=now(), transaction_code=transaction_code)
-        .returning(PaymentOrder.id)
-    )
-    if marked is not None:
-        _record(tag, order)
-        if late:
-            log.warning("fee paid for a dossier that is over", order=order.reference)
-
-
-def _record(tag: DossierTag, order: PaymentOrder) -> None:
-    record(
-        tag,
-        order.dossier_id,
-        actor="system",
-        subject=f"payment:{order.reference}",
-        details={"amount": order.amount, "currency": order.currency},
+        .where(PaymentOrder.reference == reference, PaymentOrder.state.in_(sorted(OPEN)))
+        .values(checkout_url=checkout_url, state=OrderState.PENDING)
     )

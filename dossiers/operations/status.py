@@ -6,6 +6,7 @@ from core.chores import chores
 from core.clock import now
 from core.database import after_commit, write_later
 from dossiers.audit import DossierTag
+from dossiers.fees import following as fees
 from dossiers.models import Dossier, DossierStatus, StatusChange
 from dossiers.operations import clock
 from dossiers.operations.journal import record
@@ -33,4 +34,5 @@ def record_status(dossier: Dossier, status: DossierStatus) -> None:
         details={"status": status, "sequence": dossier.status_sequence},
     )
     clock.follow(dossier, before, moment)
+    fees.follow(dossier)
     after_commit(chores().wake)

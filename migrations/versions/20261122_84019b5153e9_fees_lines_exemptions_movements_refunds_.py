@@ -354,12 +354,16 @@ _MOVEMENT = sa.table(
 
 
 def _carry_over() -> None:
-    """What was paid before is in the journal, too."""
+    """What came before is in the journal, too; what an older system took is not ours."""
     zone = ZoneInfo(read_profile(current_app.extensions["motcua.settings"].profile).time_zone)
     asked = sa.select(_ORDER, _DOSSIER.c.agency_id).join(
         _DOSSIER, _DOSSIER.c.id == _ORDER.c.dossier_id
     )
-    rows = op.get_bind().execute(asked.where(_ORDER.c.paid_at.is_not(None))).all()
+    rows = (
+        op.get_bind()
+        .execute(asked.where(_ORDER.c.paid_at.is_not(None), _ORDER.c.transaction_code.is_not(None)))
+        .all()
+    )
     moved = [
         {
             "id": uuid4(),
@@ -372,7 +376,7 @@ def _carry_over() -> None:
             "amount": row.amount,
             "currency": row.currency,
             "way": "gateway",
-            "transaction_code": row.transaction_code or "",
+            "transaction_code": row.transaction_code,
             "by": "system",
         }
         for row in rows

@@ -3,7 +3,8 @@
 The numbers are those that were seen on PostgreSQL, with the two that tell who calls. They may fall; one
 that grows needs a reason. Savepoints, the lock of a message and NOTIFY are counted like any other.
 Since 0.3, one writes the history of a step, and one the reason of each decision. Since 0.4, one reads
-the due dates that were told before.
+the due dates that were told before. Since 0.5, money that comes is judged under the lock of its
+process, beside the other orders of its claim, and written into the journal; who withdraws owes no more.
 """
 
 from collections.abc import Callable, Iterator
@@ -35,7 +36,7 @@ SEEN = {
     "show": 9,
     "list": 2,
     "begin payment": 3,
-    "payment reported": 19,
+    "payment reported": 22,
     "payment reported again": 1,
     "list tasks": 2,
     "show task": 2,
@@ -47,7 +48,7 @@ SEEN = {
     "read document": 4,
     "check entry": 2,
     "read feed": 2,
-    "withdraw": 23,
+    "withdraw": 26,
 }
 
 

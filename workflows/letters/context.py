@@ -78,6 +78,31 @@ EARLIER: Final = Section(
     },
 )
 
+FEE: Final = Section(
+    "The receipt of a fee (letter `fee_receipt`).",
+    {
+        "number": Text("Number of the receipt.", "BL-2026-000123"),
+        "series": Text("Its series.", "BL"),
+        "payer": Text("Who paid.", "Công ty TNHH Sao Mai"),
+        "lines": Rows(
+            "What was paid for.",
+            Section(
+                "One kind of fee.",
+                {
+                    "name": Text("What it is called.", "Phí thẩm định"),
+                    "amount": Text("The amount with its currency.", "1.500.000 đồng"),
+                    "source": Text("By which rule.", "Thông tư 59/2023/TT-BTC"),
+                },
+            ),
+        ),
+        "total": Text("All of it.", "1.500.000 đồng"),
+        "total_in_words": Text("The same in words.", "Một triệu năm trăm nghìn đồng"),
+        "way": Choice("How it was paid.", ("gateway", "cash", "transfer")),
+        "paid": Text("When.", "09:00 ngày 22/11/2026"),
+        "cancelled": Text("When the receipt was cancelled, if it was.", ""),
+    },
+)
+
 REQUEST: Final = Section(
     "What is asked of the applicant, or decided about his dossier (forms 02 to 05).",
     {
@@ -230,6 +255,7 @@ CONTEXT: Final = Section(
             },
         ),
         "request": REQUEST,
+        "fee": FEE,
         "handovers": Rows("The control sheet, oldest first (form 06).", HANDOVER),
         "register": Section(
             "The register of a period (form 07).",

@@ -37,17 +37,41 @@ class SandboxOrder:
 
 @dataclass
 class Desk:
-    """All orders of the sandbox, in memory, and the secret shared with its one partner."""
+    """All orders of the sandbox, in memory, and the secret shared with its one partner.
+
+    Refunds are done at once, but for those that a test has told to wait or to fail.
+    """
 
     secret: str
     algorithm: str
     orders: dict[str, SandboxOrder] = field(default_factory=dict)
+    refunds: dict[str, SandboxOrder] = field(default_factory=dict)
+    refund_state: str = PAID
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def place(self, message: dict[str, Any]) -> SandboxOrder:
         """Take an order; the same reference again is the same order."""
         with self.lock:
             return self.orders.setdefault(str(message["MaThamChieu"]), SandboxOrder(message))
+
+    def give_back(self, message: dict[str, Any]) -> SandboxOrder:
+        """Give money back once, however often it is asked; never more than came for the order."""
+        with self.lock:
+            reference, order = str(message["MaThamChieu"]), str(message["ThongTinGiaoDich"])
+            known = self.refunds.get(reference)
+            if known is None:
+                known = self.refunds[reference] = SandboxOrder(message)
+                known.settle(self.refund_state if self._covers(order) else FAILED)
+            return known
+
+    def _covers(self, order: str) -> bool:
+        paid = self.orders.get(order)
+        back = [
+            int(each.placed["SoTien"])
+            for each in self.refunds.values()
+            if each.placed["ThongTinGiaoDich"] == order and each.state != FAILED
+        ]
+        return bool(paid and paid.state == PAID and sum(back) <= int(paid.placed["SoTien"]))
 
     def genuine(self, message: dict[str, Any]) -> bool:
         """Whether the partner made this message's digest."""

@@ -7,7 +7,7 @@ import httpx
 from flask import Flask, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connectors.payment.sandbox.orders import FAILED, PAID, Desk, SandboxOrder
+from connectors.payment.sandbox.orders import FAILED, PAID, PENDING, Desk, SandboxOrder
 from connectors.sandbox import with_faults
 
 DECISIONS = {"paid": PAID, "failed": FAILED}
@@ -18,8 +18,9 @@ def create_sandbox(secret: str, algorithm: str = "sha256") -> Flask:
     """The sandbox as an application; orders live in its memory."""
     app = Flask(__name__, template_folder="templates")
     desk = Desk(secret, algorithm)
-    faults = with_faults(app, "/orders")
+    faults = with_faults(app, "/orders", "/refunds")
     _add_partner_side(app, desk)
+    _add_refunds(app, desk)
     _add_payer_side(app, desk)
 
     @app.get("/")
@@ -53,6 +54,32 @@ def _add_partner_side(app: Flask, desk: Desk) -> None:
     def _decide(reference: str, decision: str) -> dict[str, Any]:
         order = desk.orders.get(reference) or abort(404)
         return {"notified": _settle(desk, order, decision)}
+
+
+def _add_refunds(app: Flask, desk: Desk) -> None:
+    """Money that goes back, and `/sandbox/refunds/…` with which a test decides what becomes of it."""
+
+    @app.post("/refunds")
+    def _give_back() -> dict[str, Any]:
+        message = request.get_json()
+        if not desk.genuine(message):
+            return {"MaLoi": "97"}
+        return desk.report(desk.give_back(message), "REFUND")
+
+    @app.post("/refunds/status")
+    def _refund_status() -> dict[str, Any]:
+        message = request.get_json()
+        refund = desk.refunds.get(str(message.get("MaThamChieu")))
+        if refund is None or not desk.genuine(message):
+            return {"MaLoi": "97"}
+        return desk.report(refund, "REFUND_QUERY")
+
+    @app.post("/sandbox/refunds/<any(paid, failed, pending):decision>")
+    def _decide_refunds(decision: str) -> dict[str, Any]:
+        desk.refund_state = {**DECISIONS, "pending": PENDING}[decision]
+        for refund in desk.refunds.values():
+            refund.settle(desk.refund_state)
+        return {"refunds": len(desk.refunds)}
 
 
 def _add_payer_side(app: Flask, desk: Desk) -> None:

@@ -1,0 +1,74 @@
+"""What a dossier owes: the tariff of its day, its channel and its answers."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from administration import EVERYWHERE
+from core.clock import now
+from dossiers.context import jurisdiction
+from dossiers.fees import money
+from dossiers.fees.tariff import Gap, Holds, Line, Owed, assess, gaps
+from dossiers.models import Dossier
+from dossiers.settled import tariff_of
+from workflows.pack import ServicePack
+from workflows.sections.fees import CountedFrom, FeeRules
+from workflows.vocabulary import CHANNELS
+
+
+def lines_of(pack: ServicePack, agency_id: UUID = EVERYWHERE) -> list[Line]:
+    """All lines of a service in an agency, by day."""
+    return tariff_of(pack, agency_id, decimals=money.decimals())
+
+
+def owed_by(dossier: Dossier, pack: ServicePack, rules: FeeRules) -> list[Owed]:
+    """What a dossier owes by the rules of its own version and the tariff of its day."""
+    return assess(
+        rules,
+        lines_of(pack, dossier.agency_id),
+        day=day_that_counts(dossier, rules),
+        channel=channel_of(dossier),
+        holds=_judge(pack, dossier.answers),
+    )
+
+
+def owed_today(
+    pack: ServicePack, rules: FeeRules, answers: Mapping[str, Any], channel: str = CHANNELS[0]
+) -> list[Owed]:
+    """What an application with these answers would owe if it were sent today."""
+    lines, today = lines_of(pack), local_day()
+    return assess(rules, lines, day=today, channel=channel, holds=_judge(pack, answers))
+
+
+def day_that_counts(dossier: Dossier, rules: FeeRules) -> date:
+    """The legal date whose tariff counts for a dossier."""
+    moments = {
+        CountedFrom.SUBMITTED: dossier.submitted_at,
+        CountedFrom.RECEIVED: dossier.received_at,
+        CountedFrom.TODAY: now(),
+    }
+    return jurisdiction().calendar.local_date(moments[rules.counted_from] or now())
+
+
+def channel_of(dossier: Dossier) -> str:
+    """The channel as a tariff knows it; a dossier of an older system counts as sent online."""
+    return dossier.channel if dossier.channel in CHANNELS else CHANNELS[0]
+
+
+def gaps_of(pack: ServicePack, agency_id: UUID = EVERYWHERE) -> Sequence[Gap]:
+    """Days without a line that come so soon that somebody must be warned, the nearest first."""
+    rules = pack.manifest.fees
+    if rules is None:
+        return []
+    lines = lines_of(pack, agency_id)
+    return gaps(rules, lines, since=local_day(), days=rules.warn_days)
+
+
+def local_day() -> date:
+    """Today, in the zone in which legal dates are counted."""
+    return jurisdiction().calendar.local_date(now())
+
+
+def _judge(pack: ServicePack, answers: Mapping[str, Any]) -> Holds:
+    return lambda text: pack.read(text, answers) is True
