@@ -9,6 +9,7 @@ from dossiers.escalation import operations as escalation
 from dossiers.fees import setup as fees
 from dossiers.operations import handing_over, journal
 from dossiers.privacy import setup as privacy
+from dossiers.requests import telling
 from dossiers.register_entries import setup as register_entries
 from engine.runtime import Runtime
 from workflows.profiles import read_profile
@@ -24,6 +25,7 @@ def init_app(app: Flask, settings: Settings, runtime: Runtime) -> None:
     process.install(runtime)
     handing_over.install(runtime)
     issuing.install(runtime)
+    telling.install(runtime)
     chores(app).add("escalate", escalation.EVERY, escalation.escalate_all)
     privacy.install(app, settings, runtime)
     fees.install(app, runtime)

@@ -17,6 +17,7 @@ class DueCause(StrEnum):
 
     RETURNED = "returned"
     CALENDAR = "calendar"
+    EXTENDED = "extended"
 
 
 class ClockPause(Model):

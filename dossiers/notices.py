@@ -20,7 +20,7 @@ from accounts.policy import Action, allows
 from accounts.representing.members import administrators_of
 from core.chores import chores
 from core.database import db, transaction
-from core.i18n import DATE_PATTERNS, pick
+from core.i18n import date_pattern, pick
 from dossiers.guests import address_for
 from dossiers.models import Dossier, DossierStatus, StatusChange
 from dossiers.operations.counters import advance
@@ -74,15 +74,15 @@ def _tell(change: StatusChange) -> None:
     dossier = db.session.get_one(Dossier, change.dossier_id)
     if dossier.legacy_code is not None and change.sequence == 1:
         return
-    for account in _readers(dossier):
+    for account in readers(dossier):
         text = notice_text(change.status, account.language, dossier.agency_id)
         if text:
-            facts = _facts(dossier, account)
+            facts = facts_for(dossier, account)
             write(account, filled(text["subject"], facts), filled(text["text"], facts))
 
 
-def _readers(dossier: Dossier) -> Iterator[Account]:
-    """Its owner; for an organisation that the owner has left, those who administer it."""
+def readers(dossier: Dossier) -> Iterator[Account]:
+    """Who is told about a dossier: its owner; where he has left its organisation, who administers it."""
     owner = db.session.get(Account, dossier.owner_id)
     if owner is not None and _may_see(owner.id, dossier):
         yield owner
@@ -96,11 +96,11 @@ def _may_see(account_id: UUID, dossier: Dossier) -> bool:
     return actor is not None and allows(actor, Action.DOSSIER_VIEW, dossier)
 
 
-def _facts(dossier: Dossier, account: Account) -> dict[str, Any]:
+def facts_for(dossier: Dossier, account: Account) -> dict[str, Any]:
     """What the places of a text are filled with: nothing that an open letter must not say."""
     language = account.language
     with force_locale(language):
-        due = format_date(dossier.due_at, DATE_PATTERNS[language]) if dossier.due_at else "-"
+        due = format_date(dossier.due_at, date_pattern(language)) if dossier.due_at else "-"
     names = service_version(dossier.service_version).manifest.name
     return {
         "reference": dossier.reference,

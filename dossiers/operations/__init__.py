@@ -12,6 +12,7 @@ from dossiers.operations.holds import lift_hold, put_on_hold
 from dossiers.operations.payments import note_payment
 from dossiers.operations.principals import take_over
 from dossiers.operations.submission import submit, withdraw
+from dossiers.operations.supplementing import ask_supplement
 from dossiers.operations.tasks import (
     claim_task,
     complete_task,
@@ -26,6 +27,7 @@ from dossiers.operations.unmasking import unmask, unmask_variable
 
 __all__ = [
     "StoredUpload",
+    "ask_supplement",
     "attach_document",
     "claim_dossier",
     "claim_task",

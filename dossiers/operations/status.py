@@ -10,6 +10,7 @@ from dossiers.fees import following as fees
 from dossiers.models import Dossier, DossierStatus, StatusChange
 from dossiers.operations import clock
 from dossiers.operations.journal import record
+from dossiers.requests.lapsing import lapse
 
 _INSERT = insert(StatusChange.__table__)  # type: ignore[arg-type]  # declared as any selectable
 
@@ -34,5 +35,7 @@ def record_status(dossier: Dossier, status: DossierStatus) -> None:
         details={"status": status, "sequence": dossier.status_sequence},
     )
     clock.follow(dossier, before, moment)
+    if status.final or status is DossierStatus.FINISHED:
+        lapse(dossier)
     fees.follow(dossier)
     after_commit(chores().wake)

@@ -1,36 +1,33 @@
 """Submitting an application and asking to have it back."""
 
-from typing import Any
 from uuid import UUID
 
 from accounts import policy
-from accounts.actor import SIGNING, Actor
+from accounts.actor import Actor
 from accounts.places import require_open_agency
 from accounts.policy import Action
 from core.clock import now
 from core.database import db
 from dossiers.audit import DossierTag
-from dossiers.errors import (
-    DocumentsMissing,
-    DossierNotEditable,
-    DossierNotSubmitted,
-    TooLateToWithdraw,
-)
+from dossiers.errors import DossierNotEditable, DossierNotSubmitted
 from dossiers.guest_rules import require_known_well
 from dossiers.models import Dossier, DossierStatus
 from dossiers.operations.journal import record
 from dossiers.operations.locking import lock_for
 from dossiers.operations.principals import note_sender
 from dossiers.operations.proceedings import first_variables, open_proceeding
-from dossiers.operations.reasons import keep_reason
-from dossiers.queries import documents_lacking, find_dossier
+from dossiers.operations.taking_over import take_over_answers
+from dossiers.queries import find_dossier
+from dossiers.requests.operations.withdrawals import (
+    ask_withdrawal,
+    must_be_asked,
+    tell_process,
+)
+from dossiers.requests.rules import rules_of
 from dossiers.settled import require_offered
 from engine import operations as engine
-from engine.messages import MessageOutcome
-from workflows.pack import ServicePack
 from workflows.queries import service
-
-WITHDRAWAL = "withdrawal"
+from workflows.sections.requests import ASKED
 
 
 def submit(dossier_id: UUID, *, actor: Actor, language: str, version: int | None = None) -> Dossier:
@@ -57,43 +54,24 @@ def submit(dossier_id: UUID, *, actor: Actor, language: str, version: int | None
     return dossier
 
 
-def take_over_answers(
-    dossier: Dossier, pack: ServicePack, language: str, *, sender: Actor
-) -> dict[str, Any]:
-    """Check the answers and papers of a locked dossier as a whole and take over what they say.
-
-    Returns the clean answers. Raises InvalidRequest, DocumentsMissing.
-    """
-    answers = pack.form(pack.manifest.application_form).load(dossier.answers, language)
-    if missing := documents_lacking(dossier, pack, answers):
-        raise DocumentsMissing(
-            {("documents", kind): [pack.document_name(kind, language)] for kind in missing}
-        )
-    keep_reason(dossier.id, "", pack.decide(pack.manifest.documents_decision, answers))
-    dossier.answers = answers
-    dossier.organisation_number = pack.read(pack.manifest.owner_number, answers)
-    dossier.organisation_name = pack.read(pack.manifest.owner_name, answers)
-    if not dossier.acting_for and dossier.mandate_id is None:
-        represented = dossier.organisation_number in sender.organisations_as(SIGNING)
-        dossier.acting_for = dossier.organisation_number or "" if represented else ""
-    return answers
-
-
 def withdraw(dossier_id: UUID, *, reason: str, actor: Actor) -> Dossier:
-    """Withdraw a submitted dossier before its result is issued.
+    """Withdraw a submitted dossier before its result is issued, or ask for it where the service's rule
+    says so of one that was received.
 
-    Raises DossierNotFound, NotAllowed, DossierNotSubmitted, TooLateToWithdraw.
+    Raises DossierNotFound, NotAllowed, DossierNotSubmitted, TooLateToWithdraw, RequestStands.
     """
     seen = find_dossier(dossier_id, visible_to=actor)
     policy.require(actor, Action.DOSSIER_WITHDRAW, seen)
     if seen.status is DossierStatus.DRAFT:
         raise DossierNotSubmitted
-    outcome = engine.publish_message(
-        WITHDRAWAL, str(dossier_id), {WITHDRAWAL: {"reason": reason, "by": actor.id}}
-    )
+    if rules_of(seen).withdrawal.after_reception == ASKED and seen.instance_id is not None:
+        engine.lock(seen.instance_id)
+        dossier = lock_for(dossier_id, actor=actor, action=Action.DOSSIER_WITHDRAW)
+        if must_be_asked(dossier):
+            ask_withdrawal(dossier, reason=reason, actor=actor)
+            return dossier
+    tell_process(seen, reason, actor.id)
     dossier = lock_for(dossier_id, actor=actor, action=Action.DOSSIER_WITHDRAW)
-    if outcome is not MessageOutcome.DELIVERED:
-        raise TooLateToWithdraw
     record(DossierTag.WITHDRAWAL_ASKED, dossier.id, actor=actor.id)
     db.session.flush()
     return dossier

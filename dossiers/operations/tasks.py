@@ -1,6 +1,6 @@
 """Working tasks: claim, release, complete with the answers of the task's form."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -13,11 +13,13 @@ from accounts.policy import Action
 from accounts.substitutes import replaced_by
 from dossiers.audit import DossierTag
 from dossiers.errors import CannotTakeTask, OwnCase
+from dossiers.models import DossierStatus
 from dossiers.operations.journal import record
 from dossiers.operations.locking import lock_dossier
 from dossiers.operations.principals import require_mandate
-from dossiers.operations.submission import take_over_answers
+from dossiers.operations.taking_over import take_over_answers
 from dossiers.queries import TaskItem, find_task
+from dossiers.requests.operations.supplements import Asking, fulfil, note_decision
 from engine import operations as engine
 from engine.errors import TaskNotOpen, TaskNotYours
 from engine.models import TaskState
@@ -57,21 +59,28 @@ def complete_task(
     actor: Actor,
     language: str,
     token: UUID | None = None,
+    asking: Asking | None = None,
+    done: Collection[int] | None = None,
 ) -> None:
     """Complete a task with the answers of its form; only the form's own fields are taken over.
 
+    `asking` is the list of defects where the task asks for a supplement; `done` are the numbers of
+    what an applicant has mended of such a list.
     Raises TaskNotFound, TaskNotOpen, TaskNotYours, WrongClaimToken, MandateOver, and InvalidRequest
     naming every answer that is missing or wrong. FreshProofNeeded where the service asks for one at
-    this task.
+    this task; what `note_decision` raises.
     """
     item, token = _task_to_complete(task_id, actor, token)
     if item.task.element_id in item.pack.manifest.fresh_proof:
         require_fresh(actor)
     form = item.pack.form(item.task.form_key)
-    variables = {item.task.form_key: form.load(answers, language)}
+    clean = form.load(answers, language)
+    variables = {item.task.form_key: clean}
     if str(Role.APPLICANT) in item.task.candidate_groups:
         engine.lock(item.task.instance_id)
-        variables |= _supplemented(item, actor, language)
+        variables |= _supplemented(item, actor, language, done)
+    else:
+        note_decision(item, clean, asking, actor=actor)
     engine.complete_task(
         item.task.instance_id, task_id, actor=actor.id, variables=variables, token=token
     )
@@ -185,9 +194,13 @@ def _task_to_complete(
     return find_task(task_id, visible_to=actor), taken
 
 
-def _supplemented(item: TaskItem, actor: Actor, language: str) -> dict[str, Any]:
+def _supplemented(
+    item: TaskItem, actor: Actor, language: str, done: Collection[int] | None
+) -> dict[str, Any]:
     dossier = lock_dossier(item.proceeding.dossier_id)
     policy.require(actor, Action.DOSSIER_SUBMIT, dossier)
+    if dossier.status is DossierStatus.AWAITING_SUPPLEMENT:
+        fulfil(dossier, done, actor=actor)
     form_id = item.pack.manifest.application_form
     return {form_id: take_over_answers(dossier, item.pack, language, sender=actor)}
 

@@ -1,6 +1,7 @@
 """Fees, periods and patterns of numbers that a service relies on."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 from uuid import UUID
@@ -47,9 +48,12 @@ def service_facts() -> SettingKind:
     )
 
 
-def facts_of(pack: ServicePack, agency_id: UUID = EVERYWHERE) -> dict[str, Any]:
-    """The facts that a service relies on: those of its manifest, unless others were decided."""
-    key, decided = pack.manifest.key, in_force(SERVICE_FACT, agency_id)
+def facts_of(
+    pack: ServicePack, agency_id: UUID = EVERYWHERE, *, day: date | None = None
+) -> dict[str, Any]:
+    """The facts that a service relies on (on a day, else today): those of its manifest, unless others
+    were decided."""
+    key, decided = pack.manifest.key, in_force(SERVICE_FACT, agency_id, day=day)
     return {
         name: _typed(decided[f"{key}/{name}"]["value"], fact.value)
         if f"{key}/{name}" in decided
