@@ -29,6 +29,7 @@ from core.database import db, transaction
 from core.ids import new_id
 from dossiers.models import BookNumber, Dossier
 from dossiers.privacy.models import SubjectExport
+from dossiers.requests.models import DossierRequest, RequestKind
 from engine import operations as engine
 from importing.models import ImportRun
 from tests.api import rows
@@ -84,7 +85,25 @@ def _dossier(house: House) -> Ids:
             "code": draft["reference"],
             "task_id": str(rows.task(draft["id"], "device-officer", "desk_check")),
             "document_id": str(rows.document_of(draft["id"])),
+            "request_id": _request(UUID(draft["id"])),
         }
+
+
+def _request(dossier_id: UUID) -> str:
+    """What the applicant has asked for."""
+    asked = DossierRequest(
+        id=new_id(),
+        dossier_id=dossier_id,
+        kind=RequestKind.WITHDRAWAL,
+        round=1,
+        reason="x",
+        what={},
+        asked_by="x",
+        by_applicant=True,
+    )
+    with transaction() as session:
+        session.add(asked)
+    return str(asked.id)
 
 
 def _settled(house: House, owner: UUID, dossier_id: UUID) -> Ids:

@@ -59,10 +59,19 @@ class ClaimSchema(Shape):
 
 
 class CompletionSchema(Shape):
-    """The answers of the task's form; the token unless the task was assigned to you by name."""
+    """The answers of the task's form; the token unless the task was assigned to you by name.
+
+    `done` are the numbers, from 1, of the mended items where a list of defects is answered.
+    """
 
     token = fields.UUID(load_default=None, allow_none=True)
     answers = fields.Dict(keys=fields.String(), required=True)
+    done = fields.List(
+        fields.Integer(validate=validate.Range(min=1, max=200)),
+        load_default=None,
+        allow_none=True,
+        validate=validate.Length(max=200),
+    )
 
 
 class DelegationSchema(ClaimSchema):
@@ -143,6 +152,7 @@ def complete_task(data: dict[str, Any], task_id: UUID) -> None:
             actor=current_actor(),
             language=language(),
             token=data["token"],
+            done=data["done"],
         )
 
 
