@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from accounts import policy
-from accounts.actor import Actor
+from accounts.actor import SYSTEM, Actor
 from accounts.policy import Action
 from administration.audit import SettingTag
 from administration.errors import (
@@ -33,7 +33,7 @@ from administration.timeline import EVERYWHERE, Period, Ruling, Value, periods
 from core import audit
 from core.clock import now, today
 from core.database import after_commit, db
-from core.i18n import LANGUAGES
+from core.i18n import official
 from core.ids import new_id
 
 
@@ -45,9 +45,11 @@ def propose(
     reason: str,
     by: Actor,
     language: str,
+    waits: bool = False,
 ) -> SettingProposal:
     """Propose a value, as answers to the kind's form; where no second person is needed, it is decided.
 
+    A draft (`waits`) is decided by a person in any case.
     Raises KindUnknown, EverywhereOnly, AgencyOnly, DaysWrong, SameProposal, NothingChanges,
     ActionRefused, and AnswersInvalid naming what is wrong with the value.
     """
@@ -59,7 +61,7 @@ def propose(
     if any(_says_already(period, ruling) for period in _periods(subject)):
         raise NothingChanges
     _require_fitting(sort, subject, ruling, language)
-    return _propose(subject, ruling, reason, by, alone=not sort.second_person)
+    return _propose(subject, ruling, reason, by, alone=not (sort.second_person or waits))
 
 
 def checked(kind: SettingKind, answers: Value, language: str) -> dict[str, Any]:
@@ -103,7 +105,7 @@ def decide(proposal_id: UUID, *, by: Actor, note: str = "") -> SettingProposal:
 
 def _language() -> str:
     """In which faults are told; nobody in particular reads them outside of a request."""
-    return str(get_locale()) if has_request_context() else LANGUAGES[0]
+    return str(get_locale()) if has_request_context() else official()
 
 
 def refuse(proposal_id: UUID, *, by: Actor, note: str) -> SettingProposal:
@@ -176,14 +178,19 @@ def _check_days(first: date, last: date | None) -> None:
 
 
 def _locked_subject(kind: SettingKind, agency_id: UUID, key: str) -> SettingSubject:
-    """The locked row of what is settled; made if it is new. Nothing may be proposed for it yet."""
+    """The locked row of what is settled; made if it is new. Nothing may be proposed for it yet but a
+    draft of the system's, whose place is taken.
+    """
     if agency_id != EVERYWHERE and not kind.per_agency:
         raise EverywhereOnly
     if agency_id == EVERYWHERE and not kind.everywhere:
         raise AgencyOnly
     subject = _subject(kind.code, agency_id, key) or _new_subject(kind.code, agency_id, key)
-    if _proposals(subject, ProposalState.PROPOSED):
-        raise SameProposal
+    for proposal in _proposals(subject, ProposalState.PROPOSED):
+        if proposal.proposed_by != SYSTEM.id:
+            raise SameProposal
+        _close(proposal, ProposalState.WITHDRAWN, SYSTEM, "")
+        _record(SettingTag.WITHDRAWN, subject, proposal, SYSTEM)
     return subject
 
 

@@ -20,6 +20,7 @@ COMMANDS = {
     "seal-keys": "commands.seal_keys:seal_keys",
     "backup": "commands.backup.command:backup",
     "escalations": "commands.escalations:escalations",
+    "calendar-draft": "commands.calendar_draft:calendar_draft",
     "retention": "commands.retention:retention",
     "restore": "commands.backup.command:restore",
     "lint": "commands.lint:lint_models",

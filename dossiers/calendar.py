@@ -17,6 +17,10 @@ class CalendarWithoutWork(ValueError):
     """The calendar has no working day for a year."""
 
 
+class CalendarContradictsItself(ValueError):
+    """The days of a profile cannot all be meant; the text says which."""
+
+
 @dataclass(frozen=True)
 class Calendar:
     """Which days and hours an agency works; the zone in which both are told.
@@ -35,7 +39,11 @@ class Calendar:
 
     @classmethod
     def from_profile(cls, data: Mapping[str, Any]) -> "Calendar":
-        """Read the `calendar` part of a profile; weekdays count from 1, Monday, as in ISO 8601."""
+        """Read the `calendar` part of a profile; weekdays count from 1, Monday, as in ISO 8601.
+
+        Raises CalendarContradictsItself.
+        """
+        _require_sense(data)
         hours = tuple(
             (time.fromisoformat(opening), time.fromisoformat(closing))
             for opening, closing in data["office_hours"]
@@ -107,6 +115,20 @@ class Calendar:
         """Closing time of a day."""
         half = day in self.half_days
         return datetime.combine(day, self.hours[0 if half else -1][1], self.zone)
+
+
+def _require_sense(data: Mapping[str, Any]) -> None:
+    rest, work = ([row["date"] for row in data[name]] for name in ("holidays", "make_up_workdays"))
+    for day in (*rest, *work):
+        if not isinstance(day, date):
+            raise CalendarContradictsItself(f"{day} is no day of the calendar.")
+        if day in rest and day in work:
+            raise CalendarContradictsItself(f"{day} is both a holiday and a make-up workday.")
+        if (rest + work).count(day) > 1:
+            raise CalendarContradictsItself(f"{day} is named twice.")
+    for day in work:
+        if day.isoweekday() not in data["weekend"]:
+            raise CalendarContradictsItself(f"{day} is a working day: nothing is made up on it.")
 
 
 def _days(rows: Iterable[Mapping[str, Any]]) -> frozenset[date]:

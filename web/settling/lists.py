@@ -1,5 +1,7 @@
 """What can be settled, what is in force, and what was decided before."""
 
+from collections.abc import Sequence
+
 from flask import render_template
 
 from administration import SettingKind, queries
@@ -7,7 +9,11 @@ from administration.kinds import kinds
 from administration.models import ProposalState
 from administration.queries import Settled
 from administration.timeline import Value
+from core.clock import today
+from dossiers.calendars.years import Year, year_of
+from dossiers.settled import CALENDAR_DAY
 from web.settling.blueprint import blueprint
+from web.settling.years import standing_words
 from web.visitors import known_visitor
 
 
@@ -26,7 +32,12 @@ def settled(kind: str) -> str:
     """What holds of a kind today or will."""
     sort, found = kinds().kind(kind), queries.settled(kind, visible_to=known_visitor())
     return render_template(
-        "settling/settled.html", kind=sort, found=found, defaults=_unsettled(sort, found)
+        "settling/settled.html",
+        kind=sort,
+        found=found,
+        defaults=_unsettled(sort, found),
+        years=_years() if kind == CALENDAR_DAY else (),
+        standing_words=standing_words,
     )
 
 
@@ -40,6 +51,11 @@ def decisions(kind: str) -> str:
         found=found,
         open=ProposalState.PROPOSED,
     )
+
+
+def _years() -> Sequence[Year]:
+    """This year and the next one, with how far one may rely on them."""
+    return [year_of(today().year), year_of(today().year + 1)]
 
 
 def _unsettled(kind: SettingKind, found: list[Settled]) -> list[tuple[str, Value]]:
