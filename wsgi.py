@@ -34,7 +34,6 @@ from core.readiness import parts
 from core.revisions import look_at_tables
 from dossiers.sweeping import Sweeping
 from engine.housekeeping import forget_messages
-from workflows.profiles import read_profile
 
 MINUTE, HOUR = 60.0, 3600.0
 
@@ -72,7 +71,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     connectors.init_app(app, settings, runtime)
     importing.init_app(runtime)
     api.init_app(app, settings)
-    web.init_app(app, settings, read_profile(settings.profile).time_zone)
+    web.init_app(app, settings)
     _add_chores(chores.chores(app), settings)
     return app
 

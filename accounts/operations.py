@@ -36,6 +36,7 @@ from core import audit
 from core.clock import now
 from core.database import db, each_alone, transaction
 from core.errors import NotFound
+from core.i18n import official
 from core.ids import new_id
 
 __all__ = [
@@ -67,7 +68,7 @@ def create_account(
     by: Actor,
     password: str | None = None,
     email: str | None = None,
-    language: str = "vi",
+    language: str | None = None,
     agency_id: UUID | None = None,
 ) -> Account:
     """Open an account. Citizens may open their own; any other kind needs an administrator.
@@ -86,7 +87,7 @@ def create_account(
         display_name=display_name,
         email=email,
         password_hash=_hashed(password, login, email, display_name),
-        language=language,
+        language=language or official(),
         agency_id=agency_id,
     )
     _insert(account, LoginTaken(login=login))

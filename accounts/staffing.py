@@ -73,7 +73,7 @@ def create_staff(
     *,
     by: Actor,
     agency_id: UUID | None = None,
-    language: str = "vi",
+    language: str | None = None,
 ) -> Account:
     """Open an account without a password for somebody of the staff; `links.invite` lets him choose one.
 

@@ -1,11 +1,11 @@
-"""Which language an answer speaks: Accept-Language decides, not cookies; else Vietnamese."""
+"""Which language an answer speaks: Accept-Language decides, not cookies; else the official one."""
 
 from contextlib import ExitStack
 
 from flask import g, request
 from flask_babel import force_locale
 
-from core.i18n import DEFAULT_LANGUAGE, LANGUAGES
+from core.i18n import offered, official
 
 
 def begin() -> None:
@@ -22,4 +22,4 @@ def end() -> None:
 def language() -> str:
     """The language of this request, one of the house's."""
     accepted = (tag.partition("-")[0].casefold() for tag in request.accept_languages.values())
-    return next((tag for tag in accepted if tag in LANGUAGES), DEFAULT_LANGUAGE)
+    return next((tag for tag in accepted if tag in offered()), official())

@@ -8,7 +8,7 @@ from accounts.places import agency_names
 from accounts.queries import agency_by_code
 from commands.console import plain_errors
 from core.database import reading
-from core.i18n import DEFAULT_LANGUAGE, pick
+from core.i18n import official, pick
 
 
 @click.command()
@@ -32,5 +32,5 @@ def _agency(code: str) -> signing.Agency:
         found = agency_by_code(code)
         if found is None:
             raise click.ClickException(f"There is no agency {code}.")
-        name = pick(agency_names(found.id), DEFAULT_LANGUAGE)
+        name = pick(agency_names(found.id), official())
         return signing.Agency(id=str(found.id), name=name)

@@ -1,10 +1,14 @@
-"""Languages: English message ids in the code, one catalogue per room in `<room>/translations`."""
+"""Languages: English message ids in the code, one catalogue per room in `<room>/translations`.
+
+A profile names the languages that are offered, the official one first. The house's own words stand in
+English where one of them has no catalogue; a service's words come with its pack.
+"""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_babel import Babel, gettext
 
 from core import clock
@@ -12,26 +16,51 @@ from core.errors import Message, MotcuaError
 
 DEFAULT_LANGUAGE = "vi"
 LANGUAGES = ("vi", "en")
-DATE_PATTERNS = {"vi": "dd/MM/yyyy", "en": "d MMMM yyyy"}
+_DATE_PATTERNS = {"vi": "dd/MM/yyyy"}
+_DATE_PATTERN = "d MMMM yyyy"
 
+_OFFERED = "motcua.languages"
 _HOUSE = Path(__file__).parent.parent
 
 
 def init_app(
-    app: Flask, *, time_zone: str, locale_selector: Callable[[], str] | None = None
+    app: Flask,
+    *,
+    time_zone: str,
+    locale_selector: Callable[[], str] | None = None,
+    languages: tuple[str, ...] = LANGUAGES,
 ) -> None:
     """Read the catalogues of all rooms; `locale_selector` says which language a request speaks.
 
     `time_zone` is where days are counted, on pages and by `core.clock`.
     """
     clock.keep_zone(app, time_zone)
+    app.extensions[_OFFERED] = languages
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(map(str, catalogues()))
     Babel(
         app,
-        default_locale=DEFAULT_LANGUAGE,
+        default_locale=languages[0],
         default_timezone=time_zone,
         locale_selector=locale_selector,
     )
+
+
+def offered() -> tuple[str, ...]:
+    """The languages of the current application, the official one first."""
+    found: tuple[str, ...] = LANGUAGES
+    if current_app:
+        found = current_app.extensions.get(_OFFERED, LANGUAGES)
+    return found
+
+
+def official() -> str:
+    """The language of the current application's records and letters."""
+    return offered()[0]
+
+
+def date_pattern(language: str) -> str:
+    """How a day is written in a language, as a pattern of CLDR."""
+    return _DATE_PATTERNS.get(language, _DATE_PATTERN)
 
 
 def catalogues() -> list[Path]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from lxml import etree
 
+from core.i18n import official, pick
 from dossiers.letters import LetterSubject, check_url
 
 NAMESPACE = "urn:motcua:result:1"
@@ -18,8 +19,8 @@ def result_xml(subject: LetterSubject, result: Mapping[str, Any], notice: bytes)
     root = etree.Element(f"{{{NAMESPACE}}}Result", nsmap=_NSMAP)
     _add(root, "Number", result["number"])
     _add(root, "IssuedOn", result["issued_on"].isoformat())
-    _add(root, "Agency", subject.agency_names["vi"], code=subject.agency.code)
-    _add(root, "Service", manifest.name["vi"], key=manifest.key)
+    _add(root, "Agency", pick(subject.agency_names, official()), code=subject.agency.code)
+    _add(root, "Service", pick(manifest.name, official()), key=manifest.key)
     _add(root, "DossierCode", dossier.code or dossier.reference)
     _add(root, "Holder", dossier.organisation_name, number=dossier.organisation_number)
     for name, value in subject.pack.register_facts(dossier.answers).items():

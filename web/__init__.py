@@ -52,15 +52,16 @@ BLUEPRINTS = (
 )
 
 
-def init_app(app: Flask, settings: Settings, time_zone: str = "Asia/Ho_Chi_Minh") -> None:
-    """Put the pages into the application; `time_zone` is the zone of the profile's dates."""
+def init_app(app: Flask, settings: Settings) -> None:
+    """Put the pages into the application, in the languages and the time zone of its profile."""
+    profile = read_profile(settings.profile)
     app.config["UPLOAD_BYTES"] = settings.upload_megabytes * MEGABYTE
     app.config["MAX_CONTENT_LENGTH"] = app.config["UPLOAD_BYTES"] + MEGABYTE
     app.config["DEMONSTRATION"] = settings.demonstration
-    app.config["TAKES_GUESTS"] = read_profile(settings.profile).guests.allowed
+    app.config["TAKES_GUESTS"] = profile.guests.allowed
     _add_template_loaders(app)
     cookies.init_app(app, settings)
-    languages.init_app(app, time_zone)
+    languages.init_app(app, profile.time_zone, profile.languages)
     formats.init_app(app)
     wording.init_app(app)
     company.words.init_app(app)

@@ -4,9 +4,10 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from flask import Flask
-from flask_babel import format_date, format_datetime, format_decimal, gettext
+from flask_babel import format_date, format_datetime, format_decimal
 
-from core.i18n import DATE_PATTERNS
+from core.i18n import date_pattern
+from dossiers.fees.money import written
 from web.languages import current
 
 
@@ -20,20 +21,20 @@ def day(value: date | datetime | None) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime):
-        return str(format_datetime(value, DATE_PATTERNS[current()]))
-    return str(format_date(value, DATE_PATTERNS[current()]))
+        return str(format_datetime(value, date_pattern(current())))
+    return str(format_date(value, date_pattern(current())))
 
 
 def moment(value: datetime | None) -> str:
     """A date and time of day in the zone of the profile: 21/11/2026, 14:05."""
     if value is None:
         return ""
-    return str(format_datetime(value, DATE_PATTERNS[current()] + ", HH:mm"))
+    return str(format_datetime(value, date_pattern(current()) + ", HH:mm"))
 
 
-def money(amount: int | Decimal) -> str:
-    """An amount in Vietnamese dong: 1.500.000 đồng."""
-    return str(gettext("%(amount)s dong", amount=format_decimal(amount)))
+def money(amount: int) -> str:
+    """An amount in the smallest unit of the profile's currency: 1.500.000 đồng."""
+    return written(amount, current())
 
 
 def file_size(size: int) -> str:

@@ -28,7 +28,11 @@ def deploy_pack(pack: ServicePack, *, by: str) -> ServiceVersion:
     The shapes it names and the letters of the profile are put into it, as they are today. Raises
     PackBroken or the engine's DeploymentRefused; the deployed version then goes on unchanged.
     """
-    pack = pack.with_shapes().with_letters_of(current_profile().key)
+    return deploy_complete(pack.with_shapes().with_letters_of(current_profile().key), by=by)
+
+
+def deploy_complete(pack: ServicePack, *, by: str) -> ServiceVersion:
+    """The same for a pack that has its shapes and letters, perhaps other ones than today's."""
     version = db.session.get(ServiceVersion, pack.version) or _keep(pack, by)
     offered = db.session.get(Service, pack.manifest.key)
     if offered is None:

@@ -25,7 +25,7 @@ from accounts.runtime import runtime
 from core.clock import now
 from core.database import db
 from core.errors import InvalidRequest, NotFound
-from core.i18n import DEFAULT_LANGUAGE
+from core.i18n import official
 from core.ids import new_id
 
 LIFE = timedelta(days=7)
@@ -144,7 +144,7 @@ def _mail(invited: str, organisation: Organisation, secret: str, by: Actor) -> N
         tell(account.id, Notice.ORGANISATION_INVITATION, **told)
     elif is_address(invited):
         inviter = db.session.get(Account, by.stands_for or by.account_id)
-        language = inviter.language if inviter else DEFAULT_LANGUAGE
+        language = inviter.language if inviter else official()
         tell_address(invited, Notice.ORGANISATION_INVITATION, language=language, **told)
 
 

@@ -9,7 +9,7 @@ from flask_babel import force_locale
 
 from api.problems import all_kinds
 from core.errors import MotcuaError
-from core.i18n import DEFAULT_LANGUAGE, LANGUAGES, translated
+from core.i18n import offered, official, translated
 
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
@@ -28,7 +28,7 @@ class Explanation:
 @blueprint.get("/problems/")
 def list_problems() -> str:
     """Every problem by its code."""
-    kinds = [(kind.code, kind.status, _explained(kind, DEFAULT_LANGUAGE)) for kind in all_kinds()]
+    kinds = [(kind.code, kind.status, _explained(kind, official())) for kind in all_kinds()]
     return render_template("api/problems.html", kinds=kinds)
 
 
@@ -42,7 +42,7 @@ def show_problem(code: str) -> str:
         "api/problem.html",
         code=code,
         status=HTTPStatus(kind.status),
-        explanations=[_explained(kind, language) for language in LANGUAGES],
+        explanations=[_explained(kind, language) for language in offered()],
     )
 
 

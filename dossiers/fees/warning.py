@@ -18,7 +18,7 @@ from administration.reading import rulings_of
 from core.clock import now
 from core.database import db, transaction
 from core.errors import N_
-from core.i18n import DATE_PATTERNS, pick
+from core.i18n import date_pattern, pick
 from dossiers.context import jurisdiction
 from dossiers.fees.assessing import gaps_of
 from dossiers.fees.models import FeeWarning
@@ -101,7 +101,7 @@ def _told(found: TariffGap, language: str) -> dict[str, Any]:
     return {
         "service": pick(manifest.name, language),
         "fee": pick(kinds[gap.fee].name, language),
-        "day": format_date(gap.first, DATE_PATTERNS[language]),
+        "day": format_date(gap.first, date_pattern(language)),
         "channel": gap.channel,
         "variant": gap.variant or "-",
         "address": f"{jurisdiction().public_url}/administration/tariff",

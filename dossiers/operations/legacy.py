@@ -14,6 +14,7 @@ from accounts.models import Agency
 from core.clock import now, zone
 from core.database import db
 from core.errors import PreconditionFailed
+from core.i18n import official
 from core.ids import new_id
 from dossiers.audit import DossierTag
 from dossiers.models import BookNumber, Dossier, DossierStatus, RegisterEntry
@@ -124,7 +125,7 @@ def _finished_dossier(licence: Licence, pack: ServicePack, agency: Agency) -> Do
         organisation_number=licence.organisation_number,
         organisation_name=licence.organisation_name,
         channel=CHANNEL,
-        language="vi",
+        language=official(),
         status=DossierStatus.DELIVERED,
         created_at=now(),
         received_at=issued,

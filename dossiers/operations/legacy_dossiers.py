@@ -19,6 +19,7 @@ from accounts.models import Agency
 from core.clock import now
 from core.database import db
 from core.errors import PreconditionFailed
+from core.i18n import official
 from core.ids import new_id
 from dossiers.assigning import give_open_tasks
 from dossiers.audit import DossierTag
@@ -142,7 +143,7 @@ def _draft_of_nobody(old: LegacyDossier, pack: ServicePack, agency: Agency) -> D
         organisation_number=pack.read(pack.manifest.owner_number, old.answers),
         organisation_name=pack.read(pack.manifest.owner_name, old.answers),
         channel=old.channel,
-        language="vi",
+        language=official(),
         answers=dict(old.answers),
         created_at=now(),
     )

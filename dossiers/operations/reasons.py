@@ -7,7 +7,7 @@ from sqlalchemy import insert
 
 from core.clock import now
 from core.database import write_later
-from core.i18n import LANGUAGES
+from core.i18n import offered
 from core.ids import new_id
 from dossiers.models import DecisionReason
 from engine.dmn import Outcome, explain
@@ -26,7 +26,7 @@ def keep_reason(dossier_id: UUID, element_id: str, outcome: Outcome) -> None:
         "decision_id": outcome.decision_id,
         "value": literal(outcome.value),
         "rules": rules,
-        "explanation": {language: _told(outcome, language) for language in LANGUAGES},
+        "explanation": {language: _told(outcome, language) for language in offered()},
         "made_at": now(),
     }
     write_later(_INSERT, row)

@@ -141,9 +141,7 @@ def _deciders(request: DossierRequest, dossier: Dossier) -> Iterator[Account]:
 
 def _facts(request: DossierRequest, dossier: Dossier, account: Account) -> dict[str, Any]:
     with force_locale(account.language):
-        due = (
-            format_date(dossier.due_at, date_pattern(account.language)) if dossier.due_at else "-"
-        )
+        due = format_date(dossier.due_at, date_pattern(account.language)) if dossier.due_at else "-"
     address = jurisdiction().public_url
     return {
         **facts_for(dossier, account),

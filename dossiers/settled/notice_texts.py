@@ -11,7 +11,7 @@ from administration import Effect, SettingKind, in_force
 from administration.kinds import Change
 from administration.timeline import Value
 from core.errors import N_
-from core.i18n import LANGUAGES
+from core.i18n import offered
 from dossiers.settled.common import form_of
 from forms import AnswersInvalid, Path
 from workflows.vocabulary import DossierStatus
@@ -118,7 +118,7 @@ def _effects(change: Change) -> Sequence[Effect]:
 
 
 def _defaults() -> list[Value]:
-    return [_default(status, language) for status in _TEXTS for language in LANGUAGES]
+    return [_default(status, language) for status in _TEXTS for language in offered()]
 
 
 def _default(status: DossierStatus, language: str) -> Value:

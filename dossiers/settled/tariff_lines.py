@@ -14,7 +14,7 @@ from administration.reading import rulings_of
 from administration.timeline import Ruling, Value, periods
 from core.clock import today
 from core.errors import N_
-from core.i18n import DATE_PATTERNS
+from core.i18n import date_pattern
 from dossiers.fees.tariff import Line
 from dossiers.settled.common import form_of, name_of_service, pack_of
 from forms import AnswersInvalid
@@ -200,7 +200,7 @@ def _overlaps(key: str, period: Any) -> str:
 
 
 def _written(day: date) -> str:
-    return str(format_date(day, DATE_PATTERNS[str(get_locale())]))
+    return str(format_date(day, date_pattern(str(get_locale()))))
 
 
 def _effects(change: Change) -> Sequence[Effect]:

@@ -19,7 +19,7 @@ from accounts.queries import folded
 from core.clock import now, zone
 from core.database import db
 from core.errors import N_
-from core.i18n import DEFAULT_LANGUAGE
+from core.i18n import official
 from dossiers.context import jurisdiction
 from dossiers.models import Dossier
 from dossiers.operations import legacy_dossiers
@@ -242,7 +242,7 @@ def _problems_of(error: AnswersInvalid) -> Iterator[Problem]:
 
 def _language() -> str:
     """The language of who looks; a job or a command has none."""
-    return str(get_locale()) if has_request_context() else DEFAULT_LANGUAGE
+    return str(get_locale()) if has_request_context() else official()
 
 
 def _people(kind: Kind, logins: Sequence[str]) -> Mapping[str, UUID]:

@@ -12,13 +12,13 @@ from accounts.granting import Reach
 from accounts.models import Account
 from accounts.queries import folded
 from core.errors import N_
+from core.i18n import offered, official
 from importing.mapping import Field
 from importing.problems import Problem, problem
 from importing.sorts.common import LEGACY_KEY, Checked, Places, Seen, Sort, Value, taken
 from workflows.queries import services
 
 _LOGIN: Final = re.compile(r"[\w.@-]{1,100}")
-_LANGUAGES: Final = ("vi", "en")
 _FOR_PROGRAMS: Final = frozenset({Role.PORTAL, Role.INTEGRATION})
 ROLES: Final = GRANTABLE_ROLES - _FOR_PROGRAMS
 
@@ -68,7 +68,7 @@ class Staff(Sort):
             values.get("email", ""),
             by=by,
             agency_id=reach.agency_id,
-            language=language if language in _LANGUAGES else "vi",
+            language=language if language in offered() else official(),
         )
         roles = _roles(values)
         for role in roles:

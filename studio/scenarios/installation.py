@@ -31,7 +31,7 @@ from engine.runtime import Runtime
 from letters.pool import WorkerPool
 from studio.scenarios.reading import Answers
 from studio.scenarios.witness import Witness
-from workflows.operations import deploy_pack
+from workflows.operations import deploy_complete
 from workflows.pack import ServicePack
 from workflows.profiles import read_profile
 
@@ -75,7 +75,7 @@ class Installation:
             room.init_app(self.app, self.settings)
         with transaction() as session:
             if self.pack != pack.version:
-                deploy_pack(pack, by=SYSTEM.id)
+                deploy_complete(pack, by=SYSTEM.id)
             agency = session.query(Agency).first() or _agency()
         self.pack = pack.version
         return agency
@@ -190,7 +190,8 @@ def _built(settings: Settings) -> Installation:
     dossiers.init_app(app, settings, runtime)
     own = frozenset(runtime.jobs)
     connectors.init_app(app, settings, runtime)
-    i18n.init_app(app, time_zone=read_profile(settings.profile).time_zone)
+    profile = read_profile(settings.profile)
+    i18n.init_app(app, time_zone=profile.time_zone, languages=profile.languages)
     outside = frozenset(runtime.jobs) - own
     stage = Installation(app, settings, runtime, outside, dict(runtime.jobs))
     _watch(app, stage)

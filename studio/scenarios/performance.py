@@ -227,7 +227,11 @@ class Performance:
 
     def _task(self, task: Mapping[str, Any]) -> None:
         by_applicant = task["by"] == Role.APPLICANT
-        actor = self.applicant if by_applicant else self._clerk(task["by"], task.get("person", task["by"]))
+        actor = (
+            self.applicant
+            if by_applicant
+            else self._clerk(task["by"], task.get("person", task["by"]))
+        )
         found = self._open_task(task["element"], actor)
         answers = _computed(task.get("answers", {}))
         self.witness.form(found.task.form_key, found.pack.form(found.task.form_key), answers)

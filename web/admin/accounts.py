@@ -15,8 +15,9 @@ from accounts.models import Account
 from core.clock import now
 from core.database import transaction
 from core.errors import N_
-from core.i18n import translated
+from core.i18n import official, translated
 from dossiers.operations import handing_over
+from web import languages
 from web.admin import choices, forms
 from web.admin.blueprint import administrator, blueprint
 from web.admin.forms import Field, Page, Sheet
@@ -90,7 +91,7 @@ def enter_person(sheet: Sheet, address: str) -> Page:
             forms.text("email"),
             by=actor,
             agency_id=forms.identity("agency"),
-            language=forms.text("language") or "vi",
+            language=forms.text("language") or official(),
         )
         links.invite(account.id, by=actor)
 
@@ -107,7 +108,7 @@ def person_sheet(back: tuple[str, str] | None = None) -> Sheet:
             "language",
             _("Language of e-mails"),
             kind="select",
-            options=[("vi", "Tiếng Việt"), ("en", "English")],
+            options=list(languages.names().items()),
         ),
     ]
     said = _("The person chooses a password with a link that we send by e-mail.")

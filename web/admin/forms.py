@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
 
+from babel import Locale
 from flask import render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -12,7 +13,8 @@ from werkzeug.wrappers import Response
 from core.clock import today, zone
 from core.database import transaction
 from core.errors import InvalidRequest, MotcuaError
-from core.i18n import sentences_of
+from core.i18n import offered, sentences_of
+from web.languages import current
 from web.visitors import told
 
 Page = str | Response | tuple[str, int]
@@ -128,18 +130,25 @@ def end_of(name: str) -> datetime | None:
 
 
 def names() -> dict[str, str]:
-    """Names by language; the English one may be left out."""
-    found = {language: text(f"name_{language}") for language in ("vi", "en")}
+    """Names by language; all but the official one may be left out."""
+    found = {language: text(f"name_{language}") for language in offered()}
     return {language: name for language, name in found.items() if name}
 
 
 def name_fields(known: Mapping[str, str] | None = None) -> list[Field]:
     """The questions for names by language."""
     known = known or {}
+    first, *others = offered()
     return [
-        Field("name_vi", _("Official name"), value=known.get("vi", "")),
-        Field("name_en", _("Name in English"), value=known.get("en", ""), needed=False),
+        Field(f"name_{first}", _("Official name"), value=known.get(first, "")),
+        *(_name_field(language, known.get(language, "")) for language in others),
     ]
+
+
+def _name_field(language: str, known: str) -> Field:
+    said = Locale.parse(language).get_display_name(current())
+    label = _("Name in English") if language == "en" else _("Name (%(language)s)", language=said)
+    return Field(f"name_{language}", label, value=known, needed=False)
 
 
 def reason_field() -> Field:
