@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from itertools import combinations
+from typing import Any
 
 from engine.bpmn.reading import parse_xml
 from workflows.errors import PackBroken
@@ -50,12 +51,12 @@ def _require_amounts(pack: ServicePack) -> None:
                 raise PackBroken(file=path, fault=fault)
 
 
-def _steps_without_amount(path: str, content: bytes) -> Iterator[int]:
+def _steps_without_amount(path: str, content: bytes) -> Iterator[Any]:
     for task in parse_xml(path, content).iter(f"{_BPMN}serviceTask"):
         kinds = {each.get("type") for each in task.iter(f"{_ZEEBE}taskDefinition")}
         told = {each.get("target") for each in task.iter(f"{_ZEEBE}input")}
         if ORDER_FEE in kinds and "amount" not in told:
-            yield task.sourceline or 0
+            yield task.sourceline
 
 
 def _faults(pack: ServicePack, rules: FeeRules) -> Iterator[str]:

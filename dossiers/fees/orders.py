@@ -129,7 +129,9 @@ def _open(
         created_at=now(),
     )
     db.session.add(order)
-    db.session.add_all(_lines(order, owed))
+    if lines := _lines(order, owed):
+        db.session.flush()  # lines point to their order
+        db.session.add_all(lines)
     note_order(DossierTag.FEE_ORDERED, order)
     return order
 

@@ -190,7 +190,10 @@ def is_undetermined(order: PaymentOrder, dossier: Dossier) -> bool:
 
 
 def _one_is_paid(held: Held) -> bool:
-    return any(each.paid_at is not None for each in held.others)
+    """Whether the claim was settled by another order; money that came late settles nothing."""
+    paid = [each.id for each in held.others if each.paid_at is not None]
+    fee = (FeeMovement.order_id.in_(paid), FeeMovement.kind == MovementKind.FEE)
+    return bool(paid) and db.session.scalar(select(FeeMovement.id).where(*fee).limit(1)) is not None
 
 
 def _book_fee(held: Held, came: Money) -> FeeReceipt | None:

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate, validates_schema
+from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
 from workflows.sections import Strict, Texts, texts
 from workflows.vocabulary import CHANNELS, DossierStatus
@@ -169,6 +169,10 @@ class _RefundRulesSchema(Strict):
         for name, named in data.items():
             if wrong := [str(status) for status in named if not status.final]:
                 raise ValidationError(f"A dossier that is {wrong[0]} is not over.", name)
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_: Any) -> RefundRules:
+        return RefundRules(**{name: frozenset(named) for name, named in data.items()})
 
 
 class _ReceiptRulesSchema(Strict):
