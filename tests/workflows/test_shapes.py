@@ -1,5 +1,7 @@
 """Work shapes: parts of processes that services call, kept with the version of each service."""
 
+from pathlib import Path
+
 import pytest
 
 from core.i18n import LANGUAGES
@@ -34,6 +36,14 @@ def test_the_process_of_a_shape_bears_its_name_and_reads_what_it_says(name: str)
     assert ids == [shape.process]
     for variable in (*shape.needs, *shape.gives):
         assert variable.split(".")[-1] in model.decode()
+
+
+def test_the_page_names_every_shape_with_what_it_needs_and_gives():
+    page = (Path(__file__).parents[2] / "docs" / "shapes.md").read_text("utf-8")
+    for name in known_shapes():
+        shape = read_shape(name)
+        for word in (name, shape.process, *shape.needs, *shape.gives):
+            assert f"`{word}`" in page
 
 
 def test_the_shapes_are_part_of_the_version():
