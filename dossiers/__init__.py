@@ -9,8 +9,8 @@ from dossiers.escalation import operations as escalation
 from dossiers.fees import setup as fees
 from dossiers.operations import handing_over, journal
 from dossiers.privacy import setup as privacy
-from dossiers.requests import telling
 from dossiers.register_entries import setup as register_entries
+from dossiers.requests import telling
 from engine.runtime import Runtime
 from workflows.profiles import read_profile
 

@@ -17,15 +17,18 @@ from core.clock import now
 from core.database import db
 from dossiers.assigning import assign
 from dossiers.context import jurisdiction
-from dossiers.models import Dossier, DossierStatus, Proceeding, RegisterEntry
+from dossiers.models import Dossier, DossierStatus, Proceeding
 from dossiers.numbers import operations as numbers
-from dossiers.operations import migrations, payments, reception, register, supervision
+from dossiers.operations import migrations, payments, reception, supervision
 from dossiers.operations.locking import lock_dossier
 from dossiers.operations.principals import mandate_facts, require_mandate
-from dossiers.operations.proceedings import open_proceeding, proceeding_of
+from dossiers.operations.proceedings import proceeding_of
 from dossiers.operations.reasons import keep_reason
 from dossiers.operations.status import record_status
 from dossiers.operations.steps import due_of_step, limit_of_step
+from dossiers.register_entries import actions
+from dossiers.register_entries.operations import new_check_code
+from dossiers.register_entries.uniqueness import release_unused
 from engine import operations as engine
 from engine.dmn import Outcome
 from engine.events import (
@@ -38,11 +41,10 @@ from engine.events import (
     OperatorActed,
     TaskCreated,
 )
-from engine.jobs.kinds import ActionCall, JobCall, Result
+from engine.jobs.kinds import ActionCall
 from engine.runtime import Runtime
 from workflows.queries import service_version
 
-OPEN_POST_CHECK = "post-check.open"
 _VOIDED = "The dossier ended as “{status}” before the result was issued."
 
 
@@ -53,10 +55,7 @@ def install(runtime: Runtime) -> None:
     runtime.on_action("dossier.mandate", _look_at_mandate)
     runtime.on_action("number.reserve", _reserve_number)
     runtime.on_action("number.cancel", _cancel_number)
-    runtime.on_action("register.publish", lambda call: _publish(call, runtime))
-    runtime.on_action("register.keep", _keep)
-    runtime.on_action("register.withdraw", _withdraw)
-    runtime.on_job(OPEN_POST_CHECK, None, record=_open_post_check)
+    actions.install(runtime)
     runtime.subscribe(_on_event)
 
 
@@ -80,12 +79,13 @@ def _reserve_number(call: ActionCall) -> Mapping[str, Any]:
     dossier = _dossier_of(call.instance_id)
     pack = service_version(dossier.service_version)
     require_mandate(dossier.id, pack)
+    actions.claim_keys(dossier, pack)
     number = numbers.reserve_number(dossier, pack, _agency(dossier))
     issued_on: date = jurisdiction().calendar.local_date(now())
     return {
         "result": {
             "number": number.number,
-            "check_code": register.new_check_code(),
+            "check_code": new_check_code(),
             "issued_on": issued_on,
         }
     }
@@ -96,35 +96,6 @@ def _cancel_number(call: ActionCall) -> None:
     number = numbers.reserved_number(dossier.id)
     if number is not None:
         numbers.void_number(number, str(call.variables["reason"]))
-
-
-def _publish(call: ActionCall, runtime: Runtime) -> Mapping[str, Any]:
-    dossier = _dossier_of(call.instance_id)
-    pack = service_version(dossier.service_version)
-    result = call.variables["result"]
-    number = numbers.number_to_use(dossier.id, result["number"])
-    entry = register.publish(dossier, pack, number, result["check_code"])
-    if pack.manifest.post_check_process:
-        runtime.enqueue(OPEN_POST_CHECK, call.instance_id, {"entry": str(entry.id)})
-    return {"entry_id": str(entry.id)}
-
-
-def _keep(call: ActionCall) -> None:
-    register.keep(_entry_of(call.instance_id))
-
-
-def _withdraw(call: ActionCall) -> None:
-    register.withdraw(_entry_of(call.instance_id), str(call.variables["reason"]))
-
-
-def _open_post_check(call: JobCall, _result: Result) -> None:
-    entry = db.session.get_one(RegisterEntry, UUID(call.payload["entry"]))
-    manifest = service_version(entry.service_version).manifest
-    open_proceeding(
-        entry,
-        str(manifest.post_check_process),
-        {"entry": {"id": str(entry.id), "number": entry.number}},
-    )
 
 
 def _on_event(event: EngineEvent) -> None:
@@ -181,12 +152,13 @@ def _note_incident(event: IncidentRaised) -> None:
 
 def _strike_unused_number(instance_id: UUID) -> None:
     proceeding = _known_proceeding(instance_id)
-    if proceeding is None:
+    if proceeding is None or proceeding.entry_id is not None:
         return
     number = numbers.reserved_number(proceeding.dossier_id)
-    if number is not None and proceeding.entry_id is None:
+    if number is not None:
         status = lock_dossier(proceeding.dossier_id).status
         numbers.void_number(number, _VOIDED.format(status=status))
+    release_unused(proceeding.dossier_id)
 
 
 def _known_proceeding(instance_id: UUID) -> Proceeding | None:
@@ -203,11 +175,6 @@ def _proceeding(instance_id: UUID) -> Proceeding:
 
 def _dossier_of(instance_id: UUID) -> Dossier:
     return lock_dossier(_proceeding(instance_id).dossier_id)
-
-
-def _entry_of(instance_id: UUID) -> RegisterEntry:
-    entry_id = _proceeding(instance_id).entry_id
-    return db.session.get_one(RegisterEntry, entry_id, with_for_update=True)
 
 
 def _agency(dossier: Dossier) -> Agency:

@@ -21,6 +21,7 @@ from workflows.legacy_entries import check_legacy_entries
 from workflows.letters.checking import check_letters
 from workflows.manifest import Manifest
 from workflows.pack import ServicePack, expression
+from workflows.register_rules import check_register_rules
 from workflows.request_rules import check_request_rules
 from workflows.step_limits import check_step_limits
 from workflows.vocabulary import STATUS, DossierStatus
@@ -45,6 +46,7 @@ def check(pack: ServicePack) -> None:
     _check_facts(pack.manifest)
     _check_number_pattern(pack.manifest)
     check_legacy_entries(pack)
+    check_register_rules(pack)
     check_request_rules(pack)
     check_fee_rules(pack)
     _check_use_without_account(pack)

@@ -17,8 +17,10 @@ from core.errors import InvalidRequest
 from workflows.errors import PackBroken
 from workflows.sections import Strict, Texts, optional_texts, texts
 from workflows.sections.fees import FeeRules, FeeRulesSchema
+from workflows.sections.follow_ups import FollowUpRule, FollowUpSchema
 from workflows.sections.limits import LimitSchema, StepLimit, step_limits
 from workflows.sections.numbering import Numbering, NumberingSchema
+from workflows.sections.register import RegisterRules, RegisterSchema
 from workflows.sections.requests import RequestRules, RequestRulesSchema
 from workflows.vocabulary import CHANNELS, DossierStatus
 
@@ -117,6 +119,8 @@ class Manifest:
     step_limits: Mapping[str, StepLimit] = field(default_factory=dict)
     fees: FeeRules | None = None
     numbering: Numbering = field(default_factory=Numbering)
+    register: RegisterRules = field(default_factory=RegisterRules)
+    follow_ups: Mapping[str, FollowUpRule] = field(default_factory=dict)
     requests: RequestRules = field(default_factory=RequestRules)
 
     def setting(self, name: str) -> Any:
@@ -188,6 +192,10 @@ class _ManifestSchema(Strict):
         keys=fields.String(), values=fields.Nested(_LegacyEntrySchema), load_default=dict
     )
     numbering = fields.Nested(NumberingSchema, load_default=Numbering())
+    register = fields.Nested(RegisterSchema, load_default=RegisterRules())
+    follow_ups = fields.Dict(
+        keys=fields.String(), values=fields.Nested(FollowUpSchema), load_default=dict
+    )
     requests = fields.Nested(RequestRulesSchema, load_default=RequestRules())
 
     step_limits = step_limits()

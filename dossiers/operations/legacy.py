@@ -23,10 +23,12 @@ from dossiers.operations.counters import advance
 from dossiers.operations.drafts import new_reference
 from dossiers.operations.journal import record
 from dossiers.operations.locking import hold_new, lock_dossier
-from dossiers.operations.register import new_check_code
+from dossiers.register_entries import operations as entries
+from dossiers.register_entries.operations import new_check_code
 from dossiers.settled import facts_of
 from workflows import number_patterns
 from workflows.pack import ServicePack
+from workflows.queries import service
 
 NOBODY: Final = UUID(int=0)
 HELD, VOID, VALID = "held", "void", "valid"
@@ -85,6 +87,7 @@ def release_licence(entry_id: UUID, *, owner_id: UUID | None, by: str) -> None:
     dossier.acting_for = entry.organisation_number
     if owner_id is not None:
         dossier.owner_id = entry.owner_id = owner_id
+    entries.begin(entry, service(entry.service_key), by=by)
     _record(DossierTag.LEGACY_RELEASED, entry, by)
 
 

@@ -18,19 +18,23 @@ _PROCEEDINGS = "proceedings by instance"
 
 
 def open_proceeding(
-    about: Dossier | RegisterEntry, process_id: str, variables: Mapping[str, Any]
+    about: Dossier | RegisterEntry,
+    process_id: str,
+    variables: Mapping[str, Any],
+    *,
+    version: str = "",
 ) -> UUID:
-    """Start a process of the version that the dossier or entry is pinned to; returns its instance,
-    which becomes the dossier's own if it is about one.
+    """Start a process of the version that the dossier or entry is pinned to, or of another one;
+    returns its instance, which becomes the dossier's own if it is about one.
 
     The proceeding is there before the process takes its first step: what happens in it must be known
     to belong to somebody.
     """
     return engine.start(
-        definition_of(about.service_version),
+        definition_of(version or about.service_version),
         process_id,
         variables,
-        instance_id=_known(about),
+        instance_id=_known(about, version),
         business_key=str(about.id),
     )
 
@@ -78,9 +82,10 @@ def proceeding_of(instance_id: UUID) -> Proceeding:
     return known[instance_id]
 
 
-def _known(about: Dossier | RegisterEntry) -> UUID:
+def _known(about: Dossier | RegisterEntry, version: str = "") -> UUID:
     """Write down to what a process will belong; returns the id of its instance to be."""
     proceeding = _proceeding(about)
+    proceeding.service_version = version or about.service_version
     db.session.add(proceeding)
     db.session.flush()
     remembered().setdefault(_PROCEEDINGS, {})[proceeding.instance_id] = proceeding

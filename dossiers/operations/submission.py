@@ -18,6 +18,7 @@ from dossiers.operations.principals import note_sender
 from dossiers.operations.proceedings import first_variables, open_proceeding
 from dossiers.operations.taking_over import take_over_answers
 from dossiers.queries import find_dossier
+from dossiers.register_entries.about import require_fitting
 from dossiers.requests.operations.withdrawals import (
     ask_withdrawal,
     must_be_asked,
@@ -34,7 +35,8 @@ def submit(dossier_id: UUID, *, actor: Actor, language: str, version: int | None
     """Check the whole application and start its process, at the service's current version.
 
     Raises DossierNotFound, NotAllowed, DossierNotEditable, ServiceNotOffered, PreconditionFailed,
-    DocumentsMissing, and InvalidRequest naming every answer that is missing or wrong.
+    DocumentsMissing, EntryNotTheirs, EntryStands, and InvalidRequest naming every answer that is
+    missing or wrong.
     """
     dossier = lock_for(dossier_id, actor=actor, action=Action.DOSSIER_SUBMIT, version=version)
     if dossier.status is not DossierStatus.DRAFT:
@@ -45,6 +47,7 @@ def submit(dossier_id: UUID, *, actor: Actor, language: str, version: int | None
     require_known_well(actor, pack)
     dossier.service_version = pack.version
     take_over_answers(dossier, pack, language, sender=actor)
+    require_fitting(dossier, pack, language)
     dossier.submitted_at = now()
     note_sender(dossier, actor)
     record(DossierTag.SUBMITTED, dossier.id, actor=actor.id)

@@ -79,11 +79,15 @@ def _working(_term: Term, _before: datetime) -> ColumnElement[bool]:
 def _entry_valid(term: Term, _before: datetime) -> ColumnElement[bool]:
     if not term.valid_entry_needs_it:
         return false()
-    return _entry(RegisterEntry.withdrawn_at.is_(None))
+    return _entry(_ENDED_AT.is_(None))
 
 
 def _entry_ended_lately(_term: Term, before: datetime) -> ColumnElement[bool]:
-    return _entry(RegisterEntry.withdrawn_at >= before)
+    return _entry(before <= _ENDED_AT)
+
+
+# Entries that an older release ended have no `ended_at`.
+_ENDED_AT: Any = func.coalesce(RegisterEntry.ended_at, RegisterEntry.withdrawn_at)
 
 
 def _entry(condition: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -97,7 +101,7 @@ OWN_GROUNDS: Final = (
     Ground("running", N_("a process about it still runs"), _running),
     Ground("work", N_("work for it waits or is stuck"), _working),
     Ground("entry", N_("its entry in the register is valid and needs it"), _entry_valid),
-    Ground("entry-ended", N_("its entry was withdrawn within the term"), _entry_ended_lately),
+    Ground("entry-ended", N_("its entry ended within the term"), _entry_ended_lately),
 )
 
 

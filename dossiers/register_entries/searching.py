@@ -18,7 +18,9 @@ def folded(text: str) -> str:
 def words_of(entry: RegisterEntry) -> str:
     """Everything public that an entry says, folded, a line each."""
     number = entry.organisation_number if entry.holder_number_public is not False else ""
-    return "\n".join(map(folded, (entry.number, entry.organisation_name, number, *_texts(entry.facts))))
+    return "\n".join(
+        map(folded, (entry.number, entry.organisation_name, number, *_texts(entry.facts)))
+    )
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -2,11 +2,15 @@
 
 from flask import Flask
 
-from dossiers.register_entries import models, searching
+from core.chores import chores
+from dossiers.privacy.grounds import also_empty
+from dossiers.register_entries import emptying, models, searching, time_passing
 from engine.runtime import Runtime
 
 __all__ = ["install", "models", "searching"]
 
 
-def install(_app: Flask, _runtime: Runtime) -> None:
-    """Its tables and what is kept for searching are known from here on."""
+def install(app: Flask, _runtime: Runtime) -> None:
+    """Let time pass for the entries of the register, and empty what tells of people with a dossier."""
+    also_empty(app, emptying.empty)
+    chores(app).add("register", time_passing.EVERY, time_passing.let_time_pass)
