@@ -12,7 +12,7 @@ from accounts.notices import write
 from core.clock import now, today
 from core.database import db
 from core.errors import N_
-from core.i18n import DATE_PATTERNS, pick, translated
+from core.i18n import date_pattern, pick, translated
 from dossiers.audit import DossierTag
 from dossiers.context import jurisdiction
 from dossiers.models import Dossier, RegisterEntry
@@ -132,8 +132,7 @@ def _invite(entry: RegisterEntry, rule: FollowUpRule, pack: ServicePack) -> None
 def _told(
     entry: RegisterEntry, rule: FollowUpRule, pack: ServicePack, language: str
 ) -> Mapping[str, Any]:
-    pattern = DATE_PATTERNS[language]
-    until = format_date(entry.valid_until, pattern) if entry.valid_until else "–"
+    until = format_date(entry.valid_until, date_pattern(language)) if entry.valid_until else "–"
     return {
         "number": entry.number,
         "name": pick(rule.name, language),

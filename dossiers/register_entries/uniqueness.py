@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from core.clock import today
 from core.database import db
-from core.i18n import pick
+from core.i18n import official, pick
 from dossiers.models import Dossier, RegisterEntry
 from dossiers.operations.counters import advance
 from dossiers.register_entries.errors import EntryStands
@@ -120,7 +120,7 @@ def _take(pack: ServicePack, rule: str, key: str, dossier_id: UUID, besides: UUI
     _lock(pack, rule, key)
     number = _number_in_the_way(pack, rule, key, dossier_id, besides, waiting=True)
     if number is not None:
-        message = pick(pack.manifest.register.unique[rule].message, "vi")
+        message = pick(pack.manifest.register.unique[rule].message, official())
         raise EntryStands(number=number or "…", message=message)
     _hold(pack, rule, key, dossier_id)
 

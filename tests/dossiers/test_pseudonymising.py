@@ -113,6 +113,7 @@ def test_no_column_of_any_table_and_no_file_tells_what_people_wrote(
     chores(installation).do_all(installation)
 
     public = {f"register_entry.{name}" for name in ("facts", "withdrawal_reason")}
+    public |= {f"register_change.{name}" for name in ("facts", "note")}
     left = columns_with(MARK)
     assert left == public
     assert columns_with(SECRETS[1]) == set()
@@ -120,7 +121,7 @@ def test_no_column_of_any_table_and_no_file_tells_what_people_wrote(
     assert [key for key in store().keys("") if str(case.id) in key] == []
     assert files_with(MARK) == []
     for value in PUBLIC.values():
-        assert columns_with(value) == {"register_entry.facts"}
+        assert columns_with(value) == {"register_change.facts", "register_entry.facts"}
 
 
 def test_the_reason_of_a_withdrawal_goes_with_the_message_that_brought_it(over: Dossier):

@@ -129,7 +129,7 @@ def test_a_valid_entry_keeps_it_and_a_withdrawn_one_for_a_term(over: Dossier):
         entry = session.scalars(select(RegisterEntry)).one()
         entry.state, entry.withdrawn_at = "withdrawn", now()
     assert due() == []
-    assert reasons() == {"its entry was withdrawn within the term": 1}
+    assert reasons() == {"its entry ended within the term": 1}
     with clock.shifted(FIVE_YEARS):
         assert due() == [over.id]
 
