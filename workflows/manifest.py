@@ -89,6 +89,7 @@ class Manifest:
     used `without_account` (if the profile allows it at all), else 1 at least. `fresh_proof` names the
     user tasks (ids in the model) that are completed only with a fresh proof of who one is.
     While a dossier is in a status of `clock_stands` its legal clock stands.
+    `shapes` names the work shapes whose processes it calls (`workflows.shapes`).
     `step_limits` are those of single user tasks, by id; they stand before what the model draws.
     `legacy_entry` maps a state in an older system to the place where such a dossier goes on.
     The fee comes from the tariff of `fees`, or from the table `fee_decision` where that is empty.
@@ -117,6 +118,7 @@ class Manifest:
     clock_stands: frozenset[DossierStatus] = CLOCK_STANDS
     legacy_entry: Mapping[str, LegacyEntry] = field(default_factory=dict)
     step_limits: Mapping[str, StepLimit] = field(default_factory=dict)
+    shapes: Sequence[str] = ()
     fees: FeeRules | None = None
     numbering: Numbering = field(default_factory=Numbering)
     register: RegisterRules = field(default_factory=RegisterRules)
@@ -197,6 +199,8 @@ class _ManifestSchema(Strict):
         keys=fields.String(), values=fields.Nested(FollowUpSchema), load_default=dict
     )
     requests = fields.Nested(RequestRulesSchema, load_default=RequestRules())
+
+    shapes = fields.List(fields.String(), load_default=list)
 
     step_limits = step_limits()
 
