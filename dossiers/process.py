@@ -158,7 +158,8 @@ def _strike_unused_number(instance_id: UUID) -> None:
     if number is not None:
         status = lock_dossier(proceeding.dossier_id).status
         numbers.void_number(number, _VOIDED.format(status=status))
-    release_unused(proceeding.dossier_id)
+    if service_version(proceeding.service_version).manifest.register.unique:
+        release_unused(proceeding.dossier_id)
 
 
 def _known_proceeding(instance_id: UUID) -> Proceeding | None:

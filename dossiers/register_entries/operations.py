@@ -207,7 +207,7 @@ def revoke(entry: RegisterEntry, deed: Deed) -> None:
     _require_reason(deed)
     _end(entry, EntryState.WITHDRAWN)
     entry.withdrawal_reason = deed.note.strip()
-    entry.withdrawn_at = entry.checked_at = now()
+    entry.withdrawn_at = entry.checked_at = entry.ended_at
     _change(entry, ChangeKind.REVOKED, deed)
 
 

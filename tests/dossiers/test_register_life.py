@@ -8,6 +8,8 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
+from commands.sample.application import SERVICE
+from commands.sample.people import first_agency
 from core import clock
 from core.clock import now, today
 from core.database import transaction
@@ -24,11 +26,9 @@ from dossiers.register_entries.operations import Deed, lock_entry
 from dossiers.register_entries.time_passing import let_time_pass
 from tests.dossiers.registered import (
     REVOKED,
-    SERVICE,
     changes,
     do,
     entry,
-    first_agency,
     published,
     ruled,
     settled,

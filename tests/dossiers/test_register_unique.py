@@ -6,28 +6,29 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from commands.sample.application import DONG_XANH, SAO_MAI
+from commands.sample.application import DONG_XANH, SAO_MAI, SERVICE
 from commands.sample.dossiers import _actor, attach, draft
+from commands.sample.people import first_agency
 from core import clock
 from core.clock import now
 from core.database import db, transaction
 from dossiers import operations as cases
 from dossiers import queries
+from dossiers.models import Dossier
 from dossiers.operations.legacy import Licence, enter_licence, release_licence
+from dossiers.operations.locking import lock_dossier
 from dossiers.register_entries import operations
 from dossiers.register_entries.about import in_the_way
+from dossiers.register_entries.actions import claim_keys
 from dossiers.register_entries.errors import EntryNotTheirs, EntryStands
+from dossiers.register_entries.operations import Deed
 from dossiers.register_entries.uniqueness import release_unused
 from engine.errors import BpmnError
 from tests.dossiers.registered import (
     REVOKED,
     RULES,
-    SERVICE,
-    Deed,
     do,
-    dossier_of,
     entry,
-    first_agency,
     publish,
     published,
     ruled,
@@ -82,8 +83,8 @@ def test_a_rule_that_only_warns_lets_one_send_but_not_publish(installation: Flas
     ruled(RULES.replace("      message:", "      before_submission: warn\n      message:"))
     published()
     send(SAO_MAI)
-    (told,) = in_the_way(dossier_of(published(device_name="x")), service(SERVICE)) or [None]
-    assert told is None
+    (told,) = in_the_way(db.session.get_one(Dossier, settled()), service(SERVICE))
+    assert (told.rule, told.refuses) == ("one_device", False)
     assert tried(settled()) == "not-unique"
 
 
@@ -94,27 +95,27 @@ def test_others_may_have_the_same_device(installation: Flask):
     )
 
 
-@pytest.mark.parametrize("end", ["revoked", "expired", "dossier over"])
-def test_whatever_has_ended_stands_in_nobodys_way(installation: Flask, end: str):
-    if end == "dossier over":
-        first = settled()
-        with transaction():
-            from dossiers.operations.locking import lock_dossier
-            from dossiers.register_entries.actions import claim_keys
+def test_what_was_revoked_stands_in_nobodys_way(installation: Flask):
+    do(published(), operations.revoke, REVOKED)
+    assert tried(settled()) == "published"
 
-            claim_keys(lock_dossier(first), service(SERVICE))
-        assert tried(settled()) == "not-unique"
-        with transaction():
-            release_unused(first)
+
+def test_what_has_expired_stands_in_nobodys_way_even_before_anybody_noted_it(
+    installation: Flask,
+):
+    published()
+    with clock.shifted(timedelta(days=6 * 366)):
         assert tried(settled()) == "published"
-        return
-    found = published()
-    if end == "revoked":
-        do(found, operations.revoke, REVOKED)
-        assert tried(settled()) == "published"
-    else:
-        with clock.shifted(timedelta(days=6 * 366)):
-            assert tried(settled()) == "published"
+
+
+def test_a_dossier_that_is_being_settled_holds_its_place_until_it_is_over(installation: Flask):
+    first = settled()
+    with transaction():
+        claim_keys(lock_dossier(first), service(SERVICE))
+    assert tried(settled()) == "not-unique"
+    with transaction():
+        release_unused(first)
+    assert tried(settled()) == "published"
 
 
 def test_a_suspended_entry_still_stands(installation: Flask):
