@@ -79,7 +79,7 @@ def _reserve_number(call: ActionCall) -> Mapping[str, Any]:
     dossier = _dossier_of(call.instance_id)
     pack = service_version(dossier.service_version)
     require_mandate(dossier.id, pack)
-    actions.claim_keys(dossier, pack)
+    actions.claim_keys(dossier, pack, call.variables.get("facts"))
     number = numbers.reserve_number(dossier, pack, _agency(dossier))
     issued_on: date = jurisdiction().calendar.local_date(now())
     return {

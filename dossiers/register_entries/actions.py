@@ -41,11 +41,14 @@ def install(runtime: Runtime) -> None:
     runtime.on_job(OPEN_POST_CHECK, None, record=_open_post_check)
 
 
-def claim_keys(dossier: Dossier, pack: ServicePack) -> None:
+def claim_keys(
+    dossier: Dossier, pack: ServicePack, decided: Mapping[str, Any] | None = None
+) -> None:
     """Claim what only one entry may say, before a number is taken; not unique is an error event."""
     about = named_entry(dossier, pack)
     try:
-        uniqueness.claim(dossier, pack, besides=about.id if about else None)
+        besides = about.id if about else None
+        uniqueness.claim(dossier, pack, decided=decided, besides=besides)
     except EntryStands as error:
         number = error.params["number"]
         raise BpmnError(NOT_UNIQUE, str(error), {"standing": {"number": number}}) from error
@@ -56,7 +59,8 @@ def _publish(call: ActionCall, runtime: Runtime) -> Mapping[str, Any]:
     result = call.variables["result"]
     number = numbers.number_to_use(dossier.id, result["number"])
     try:
-        entry = operations.publish(dossier, pack, number, result["check_code"])
+        decided = call.variables.get("facts")
+        entry = operations.publish(dossier, pack, number, result["check_code"], decided)
     except EntryStands as error:
         raise BpmnError(NOT_UNIQUE, str(error)) from error
     if pack.manifest.post_check_process:

@@ -85,13 +85,18 @@ def lock_entry(entry_id: UUID) -> RegisterEntry:
 
 
 def publish(
-    dossier: Dossier, pack: ServicePack, number: BookNumber, check_code: str
+    dossier: Dossier,
+    pack: ServicePack,
+    number: BookNumber,
+    check_code: str,
+    decided: Mapping[str, Any] | None = None,
 ) -> RegisterEntry:
     """Enter the result of a locked dossier in the public register; its number is then used up.
 
+    `decided` are facts as the process decided them; they stand in the place of what was asked for.
     Raises EntryStands where another entry says what only one may.
     """
-    known = known_of_dossier(dossier, pack, today())
+    known = known_of_dossier(dossier, pack, today(), decided)
     entry = RegisterEntry(
         id=new_id(),
         agency_id=dossier.agency_id,

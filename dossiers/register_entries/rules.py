@@ -32,11 +32,16 @@ def known_of(entry: RegisterEntry) -> dict[str, Any]:
     }
 
 
-def known_of_dossier(dossier: Dossier, pack: ServicePack, day: date) -> dict[str, Any]:
-    """The same of a dossier, as if its result were issued on a day."""
+def known_of_dossier(
+    dossier: Dossier, pack: ServicePack, day: date, decided: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The same of a dossier, as if its result were issued on a day.
+
+    `decided` are facts as the process decided them; they stand in the place of what was asked for.
+    """
     return {
         "holder": {"number": dossier.organisation_number, "name": dossier.organisation_name},
-        "facts": pack.register_facts(dossier.answers),
+        "facts": {**pack.register_facts(dossier.answers), **(decided or {})},
         "issued_on": day,
     }
 

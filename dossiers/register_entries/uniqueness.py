@@ -63,13 +63,20 @@ def require_free(
             raise EntryStands(number=each.number, message=pick(each.message, language))
 
 
-def claim(dossier: Dossier, pack: ServicePack, *, besides: UUID | None = None) -> None:
+def claim(
+    dossier: Dossier,
+    pack: ServicePack,
+    *,
+    decided: Mapping[str, Any] | None = None,
+    besides: UUID | None = None,
+) -> None:
     """Let nobody else get a result that says the same, until the dossier is over.
 
     Raises EntryStands where another one stands or is being settled. What only warned before
     submission is refused here, too.
     """
-    for rule, key in sorted(keys_of(pack, known_of_dossier(dossier, pack, today())).items()):
+    known = known_of_dossier(dossier, pack, today(), decided)
+    for rule, key in sorted(keys_of(pack, known).items()):
         _take(pack, rule, key, dossier.id, besides)
 
 
