@@ -6,7 +6,6 @@ files documents of the dossier in the same transaction that completes the job.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -63,7 +62,7 @@ def _make_letter(call: JobCall) -> Mapping[str, Any]:
     subject = _subject(call)
     given = {**call.variables, **call.payload}
     name = str(given["letter"])
-    context = letter_context(subject, {}, now(), given.get("request"))
+    context = letter_context(subject, {}, now(), given.get("request"), given.get("table"))
     pdf = typeset(subject.pack, name, context, context["dossier"]["track_url"])
     (paper,) = kept(subject.dossier, [MadePaper(name, f"{name}.pdf", PDF, pdf)])
     return {"document_id": paper["id"], FILES: [paper]}
@@ -72,9 +71,10 @@ def _make_letter(call: JobCall) -> Mapping[str, Any]:
 def _seal_result(call: JobCall) -> Mapping[str, Any]:
     subject, result, moment = _subject(call), call.variables["result"], now()
     name = str(call.variables["letter"])
-    pdf = _sealed_pdf(subject, name, result, moment)
+    context = letter_context(subject, result, moment, table=call.variables.get("table"))
+    pdf = _sealed_pdf(subject, name, context, check_url(result["check_code"]))
     xml = signing.seal_xml(
-        result_xml(subject, result, pdf),
+        result_xml(subject, result, pdf, call.variables.get("facts")),
         agency=_seal_of(subject),
         serial=seal_serial(subject.agency.id),
     )
@@ -87,10 +87,9 @@ def _seal_result(call: JobCall) -> Mapping[str, Any]:
 
 
 def _sealed_pdf(
-    subject: LetterSubject, name: str, result: Mapping[str, Any], moment: datetime
+    subject: LetterSubject, name: str, context: Mapping[str, Any], address: str
 ) -> bytes:
-    context = letter_context(subject, result, moment)
-    pdf = typeset(subject.pack, name, context, check_url(result["check_code"]))
+    pdf = typeset(subject.pack, name, context, address)
     return signing.seal_pdf(
         pdf,
         agency=_seal_of(subject),

@@ -53,6 +53,7 @@ def install(runtime: Runtime) -> None:
     runtime.on_action("fee.order", _order_fee)
     runtime.on_action("dossier.receive", _receive)
     runtime.on_action("dossier.mandate", _look_at_mandate)
+    runtime.on_action("dossier.refuse", _refuse)
     runtime.on_action("number.reserve", _reserve_number)
     runtime.on_action("number.cancel", _cancel_number)
     actions.install(runtime)
@@ -69,6 +70,11 @@ def _order_fee(call: ActionCall) -> Mapping[str, Any]:
 def _receive(call: ActionCall) -> None:
     dossier = _dossier_of(call.instance_id)
     reception.receive(dossier, service_version(dossier.service_version), _agency(dossier).code)
+
+
+def _refuse(call: ActionCall) -> None:
+    """What a refusal after reception counts as is a rule of the profile."""
+    record_status(_dossier_of(call.instance_id), jurisdiction().profile.refused_status)
 
 
 def _look_at_mandate(call: ActionCall) -> Mapping[str, Any]:

@@ -13,8 +13,16 @@ NAMESPACE = "urn:motcua:result:1"
 _NSMAP: dict[Any, str] = {None: NAMESPACE}
 
 
-def result_xml(subject: LetterSubject, result: Mapping[str, Any], notice: bytes) -> bytes:
-    """A `Result` element; `Notice` ties it to the PDF by its SHA-256 in hexadecimal."""
+def result_xml(
+    subject: LetterSubject,
+    result: Mapping[str, Any],
+    notice: bytes,
+    decided: Mapping[str, Any] | None = None,
+) -> bytes:
+    """A `Result` element; `Notice` ties it to the PDF by its SHA-256 in hexadecimal.
+
+    `decided` are facts as the process decided them; they stand in the place of what was asked for.
+    """
     dossier, manifest = subject.dossier, subject.pack.manifest
     root = etree.Element(f"{{{NAMESPACE}}}Result", nsmap=_NSMAP)
     _add(root, "Number", result["number"])
@@ -23,7 +31,8 @@ def result_xml(subject: LetterSubject, result: Mapping[str, Any], notice: bytes)
     _add(root, "Service", pick(manifest.name, official()), key=manifest.key)
     _add(root, "DossierCode", dossier.code or dossier.reference)
     _add(root, "Holder", dossier.organisation_name, number=dossier.organisation_number)
-    for name, value in subject.pack.register_facts(dossier.answers).items():
+    facts = {**subject.pack.register_facts(dossier.answers), **(decided or {})}
+    for name, value in facts.items():
         _add(root, "Fact", value, name=name)
     _add(root, "CheckAddress", check_url(result["check_code"]))
     _add(root, "Notice", hashlib.sha256(notice).hexdigest(), algorithm="SHA-256")

@@ -11,7 +11,7 @@ from core.clock import day_of
 from core.i18n import pick
 from dossiers.context import jurisdiction
 from dossiers.letters import wording
-from dossiers.letters.asked import request_in_words
+from dossiers.letters.asked import request_in_words, table_in_words
 from dossiers.models import Document, Dossier
 from dossiers.settled import facts_of, letterhead_of
 from forms import code_tables
@@ -42,6 +42,7 @@ def letter_context(
     result: Mapping[str, Any],
     moment: datetime,
     request: Mapping[str, Any] | None = None,
+    table: Sequence[Mapping[str, Any]] | None = None,
 ) -> dict[str, Any]:
     """The documented context; `result` is empty until a number was reserved."""
     dossier, pack, language = subject.dossier, subject.pack, _language(subject.dossier)
@@ -67,6 +68,7 @@ def letter_context(
         "facts": _facts(pack, dossier, language),
         "result": _result(result),
         "request": request_in_words(request or {}),
+        "table": table_in_words(table or ()),
         "handovers": list(subject.handovers),
     }
 

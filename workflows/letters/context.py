@@ -37,6 +37,15 @@ HANDOVER: Final = Section(
     },
 )
 
+TABLE_ROW: Final = Section(
+    "One row.",
+    {
+        "name": Text("What it is about.", "Siêu âm tổng quát"),
+        "value": Text("What is said of it.", "Chẩn đoán hình ảnh"),
+        "note": Text("Remark.", "Không thực hiện trên trẻ em"),
+    },
+)
+
 REGISTER_ROW: Final = Section(
     "One dossier of the register.",
     {
@@ -255,6 +264,11 @@ CONTEXT: Final = Section(
             },
         ),
         "request": REQUEST,
+        "table": Rows(
+            "Rows that a process hands to a letter of its own: techniques granted, members of a team,"
+            " findings.",
+            TABLE_ROW,
+        ),
         "fee": FEE,
         "handovers": Rows("The control sheet, oldest first (form 06).", HANDOVER),
         "register": Section(
