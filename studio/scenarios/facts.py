@@ -50,13 +50,23 @@ def _fee(scene: Scene) -> int | None:
     return order.amount if order else None
 
 
+def entry_of(dossier: Dossier, pack: ServicePack) -> RegisterEntry | None:
+    """The entry that a dossier led to, or else the one that its answers name."""
+    about = pack.manifest.register.about
+    own = queries.entry_of(dossier)
+    if own is not None or about is None:
+        return own
+    number = str(pack.read(about.number, dossier.answers) or "").strip()
+    return db.session.scalar(select(RegisterEntry).where(RegisterEntry.number == number))
+
+
 def _number(scene: Scene) -> str | None:
-    entry = queries.entry_of(scene.dossier)
+    entry = entry_of(scene.dossier, scene.pack)
     return entry.number if entry else None
 
 
 def _register(scene: Scene) -> Mapping[str, Any] | None:
-    entry = queries.entry_of(scene.dossier)
+    entry = entry_of(scene.dossier, scene.pack)
     if entry is None:
         return None
     columns = RegisterEntry.__table__.columns.keys()

@@ -18,7 +18,10 @@ from core.ids import new_id
 from dossiers import operations, queries
 from dossiers.models import Dossier
 from dossiers.operations.documents import StoredUpload
+from dossiers.operations.proceedings import open_proceeding
 from dossiers.queries import TaskItem
+from dossiers.register_entries.follow_ups import facts_for_process
+from dossiers.register_entries.time_passing import let_time_pass
 from engine import operations as process
 from engine.jobs.kinds import TIMER
 from engine.models import Incident, Job, JobState
@@ -80,6 +83,8 @@ class Performance:
             "submit": self._submit,
             "pay": self._pay,
             "withdraw": self._withdraw,
+            "again": self._again,
+            "procedure": self._procedure,
             "task": self._task,
             "wait": self._wait,
             "systems": self.stage.answer,
@@ -157,6 +162,7 @@ class Performance:
         else:
             raise self._failed(ProcessStuck, element="", message=f"{MOST_JOBS} jobs and no rest")
         clock.move_to(target)
+        let_time_pass()
 
     def _next_due(self) -> Any:
         db.session.rollback()
@@ -165,7 +171,7 @@ class Performance:
 
     # --- the applicant
 
-    def _draft(self, _argument: Any) -> None:
+    def _draft(self, given: Mapping[str, Any] | None) -> None:
         with transaction():
             dossier = operations.start_draft(
                 self.pack.manifest.key,
@@ -174,8 +180,12 @@ class Performance:
                 language=_LANGUAGE,
             )
             self.dossier_id = dossier.id
-            answers = _computed(self.scenario.answers)
+            answers = _computed({**self.scenario.answers, **(given or {})})
             operations.save_answers(dossier.id, answers, actor=self.applicant)
+
+    def _again(self, answers: Mapping[str, Any]) -> None:
+        """The same applicant applies once more; what follows is about the new dossier."""
+        self._draft(answers)
 
     def _attach(self, kinds: list[str]) -> None:
         uploads = {kind: self._upload(f"{kind}.pdf") for kind in kinds}
@@ -224,6 +234,16 @@ class Performance:
             operations.withdraw(self.dossier_id, reason=reason, actor=self.applicant)
 
     # --- others
+
+    def _procedure(self, name: str) -> None:
+        """Begin a procedure of the service about the entry of the register."""
+        entry = facts.entry_of(self._dossier(), self.pack)
+        procedure = self.pack.manifest.register.procedures.get(name)
+        if entry is None or procedure is None:
+            known = ", ".join(self.pack.manifest.register.procedures) or "–"
+            raise self._failed(StepImpossible, expected=name, actual=known)
+        with transaction():
+            open_proceeding(entry, procedure.process, {"entry": facts_for_process(entry)})
 
     def _task(self, task: Mapping[str, Any]) -> None:
         by_applicant = task["by"] == Role.APPLICANT

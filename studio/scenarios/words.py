@@ -128,6 +128,8 @@ STEPS: Final[Mapping[str, fields.Field[Any]]] = {
     "submit": fields.Raw(allow_none=True, validate=validate.Equal(None)),
     "pay": fields.Raw(allow_none=True, validate=validate.Equal(None)),
     "withdraw": fields.String(),
+    "again": _anything(),
+    "procedure": fields.String(),
     "task": fields.Nested(_Task),
     "wait": fields.String(validate=validate.Regexp(r"P\w+")),
     "systems": _anything(),

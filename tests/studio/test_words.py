@@ -3,7 +3,7 @@
 import pytest
 
 from studio.scenarios import perform, read_scenarios
-from tests.studio.packs import PAPERS, with_scenario
+from tests.studio.packs import PACK, PAPERS, with_scenario
 
 SENT = f"  - attach: {PAPERS}\n  - submit\n"
 STORIES = {
@@ -46,6 +46,32 @@ STORIES = {
 @pytest.mark.parametrize("steps", STORIES.values(), ids=STORIES)
 def test_story(stage, steps):
     pack = with_scenario(steps)
+    (scenario,) = read_scenarios(pack)
+
+    perform(stage, pack, scenario)
+
+
+REGISTER = """
+register:
+  procedures: {look: {process: device_post_check, name: {vi: Kiểm tra, en: Look}}}
+  about: {number: =if device_name = "second" then "000000001/PCBB-HN" else null}
+follow_ups:
+  look_again: {name: {vi: Kiểm tra, en: Look}, when: every, amount: 90, process: device_post_check}
+"""
+LIVES = {
+    "the same applicant applies once more": f"{SENT}  - pay\n  - again: {{device_name: second}}\n"
+    "  - expect: {status: draft, number: 000000001/PCBB-HN, register: valid}\n",
+    "staff begins a procedure about the entry": f"{SENT}  - pay\n  - procedure: look\n"
+    "  - expect: {tasks: [post_check, post_check]}\n",
+    "what follows an entry comes with its day": f"{SENT}  - pay\n  - wait: P89D\n"
+    "  - expect: {tasks: [post_check]}\n  - wait: P1D\n  - expect: {tasks: [post_check, post_check]}\n",
+}
+
+
+@pytest.mark.parametrize("steps", LIVES.values(), ids=LIVES)
+def test_life_of_an_entry(stage, steps):
+    text = PACK.file("service.yaml").decode() + REGISTER
+    pack = with_scenario(steps, **{"service.yaml": text})
     (scenario,) = read_scenarios(pack)
 
     perform(stage, pack, scenario)
