@@ -75,7 +75,7 @@ class PaymentSchema(Shape):
 
 
 class DueChangeSchema(Shape):
-    """A due date that took the place of another: `returned` after a wait, or by the `calendar`."""
+    """A due date that took the place of another: `returned` after a wait, `calendar` or `extended`."""
 
     at = fields.AwareDateTime(required=True)
     before = fields.AwareDateTime(required=True)

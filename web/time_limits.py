@@ -13,6 +13,7 @@ from workflows.manifest import TimeLimit
 _CAUSES: Final = {
     DueCause.RETURNED: N_("the applicant had been awaited"),
     DueCause.CALENDAR: N_("the calendar was changed"),
+    DueCause.EXTENDED: N_("the agency apologised and needed longer"),
 }
 
 

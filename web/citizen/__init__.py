@@ -1,6 +1,15 @@
 """The pages of applicants: fill in, attach, check, send, pay, follow."""
 
-from web.citizen import answering, attaching, claiming, sending, tracking
+from web.citizen import answering, attaching, claiming, fees, requesting, sending, tracking
 from web.citizen.blueprint import blueprint
 
-__all__ = ["answering", "attaching", "blueprint", "claiming", "sending", "tracking"]
+__all__ = [
+    "answering",
+    "attaching",
+    "blueprint",
+    "claiming",
+    "fees",
+    "requesting",
+    "sending",
+    "tracking",
+]

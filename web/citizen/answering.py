@@ -10,7 +10,8 @@ from accounts.policy import Action
 from core.database import transaction
 from dossiers import operations, queries
 from dossiers.errors import DraftChangedMeanwhile
-from dossiers.models import Dossier
+from dossiers.models import Dossier, DossierStatus
+from dossiers.requests.queries import supplement_asked
 from forms import AnswersInvalid, Page, Path
 from forms.components import own_level
 from forms.rendering import render_page
@@ -18,6 +19,7 @@ from web import languages
 from web.citizen import steps
 from web.citizen.blueprint import blueprint
 from web.principals import Change, changes
+from web.requests import Item, items_of
 from web.visitors import known_visitor
 
 CHECK = "check"
@@ -113,5 +115,17 @@ def _page(
         failed=bool(errors) or since is not None,
         version=dossier.version if since is not None else _seen() or dossier.version,
         changes=_changes(dossier, page, since) if since is not None else [],
+        asked=_asked_here(dossier, page),
         back=steps.before(dossier, page, correcting=request.args.get("back") == CHECK),
     )
+
+
+def _asked_here(dossier: Dossier, page: Page) -> list[Item]:
+    """What the agency asks about the questions of this page."""
+    if dossier.status is not DossierStatus.AWAITING_SUPPLEMENT:
+        return []
+    return [
+        each
+        for each in items_of(supplement_asked(dossier), dossier)
+        if each.page_id == page.id and not each.paper
+    ]

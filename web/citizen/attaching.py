@@ -14,10 +14,12 @@ from core.database import transaction
 from core.errors import InvalidRequest
 from core.i18n import pick, sentences_of
 from dossiers import operations, queries
-from dossiers.models import Document, Dossier
+from dossiers.models import Document, Dossier, DossierStatus
+from dossiers.requests.queries import supplement_asked
 from web import languages, limits
 from web.citizen.blueprint import blueprint
 from web.limits import limiter
+from web.requests import Item, items_of
 from web.visitors import known_visitor
 
 
@@ -96,5 +98,17 @@ def _page(dossier: Dossier, errors: dict[str, str]) -> str:
         dossier=dossier,
         papers=papers(dossier),
         errors=errors,
+        asked=_asked_by_kind(dossier),
         megabytes=current_app.config["UPLOAD_BYTES"] // 1024**2,
     )
+
+
+def _asked_by_kind(dossier: Dossier) -> dict[str, list[Item]]:
+    """What the agency asks about each kind of paper."""
+    if dossier.status is not DossierStatus.AWAITING_SUPPLEMENT:
+        return {}
+    asked = [each for each in items_of(supplement_asked(dossier), dossier) if each.paper]
+    return {
+        kind: [each for each in asked if each.paper == kind]
+        for kind in {each.paper for each in asked}
+    }

@@ -1,5 +1,7 @@
 """Checking the whole application, sending it, and replying when the agency asks for more."""
 
+from dataclasses import replace
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -10,6 +12,10 @@ from dossiers import operations, queries
 from dossiers.errors import DocumentsMissing, DossierNotEditable
 from dossiers.models import Dossier, DossierStatus
 from dossiers.queries import TaskItem
+from dossiers.requests.errors import RequestNotFound
+from dossiers.requests.operations import tick
+from dossiers.requests.queries import supplement_asked
+from dossiers.requests.rules import require_undecided
 from engine.errors import TaskNotFound
 from forms import Path
 from forms.html_answers import id_of
@@ -19,6 +25,7 @@ from web.citizen import steps
 from web.citizen.attaching import papers
 from web.citizen.blueprint import blueprint
 from web.papers import said_by_the_agency, sections_of
+from web.requests import Item, items_of
 from web.visitors import known_visitor
 
 Errors = list[dict[str, str]]
@@ -70,7 +77,11 @@ def reply(reference: str) -> str | Response | tuple[str, int]:
     try:
         with transaction():
             operations.complete_task(
-                item.task.id, typed, actor=known_visitor(), language=languages.current()
+                item.task.id,
+                typed,
+                actor=known_visitor(),
+                language=languages.current(),
+                done=_done() if "list" in request.form else None,
             )
     except InvalidRequest as error:
         return _supplement_page(dossier, item, typed, _linked(dossier, error), error.fields), 400
@@ -78,13 +89,43 @@ def reply(reference: str) -> str | Response | tuple[str, int]:
     return redirect(url_for("citizen.dossier", reference=reference), 303)
 
 
+@blueprint.post("/<reference>/supplement/ticks")
+def keep_ticks(reference: str) -> Response:
+    """Keep what is ticked as mended so far."""
+    actor = known_visitor()
+    dossier, _item = _asked(reference)
+    asked = supplement_asked(dossier)
+    if asked is None:
+        raise RequestNotFound
+    with transaction():
+        tick(asked.id, _done(), actor=actor)
+    flash(_("Your ticks are kept. Nothing was sent yet."), "done")
+    return redirect(url_for("citizen.supplement", reference=reference), 303)
+
+
 def _asked(reference: str) -> tuple[Dossier, TaskItem]:
+    """What the applicant must do; raises TaskNotFound, and DecidedAlready once it is too late."""
     actor = known_visitor()
     dossier = queries.find_dossier_by_reference(reference, visible_to=actor)
     item = queries.request_to_applicant(dossier, visible_to=actor)
     if item is None:
+        require_undecided(dossier)
         raise TaskNotFound
     return dossier, item
+
+
+def _done() -> list[int]:
+    """The numbers of the boxes that are ticked."""
+    given = request.form.getlist("done")
+    return [int(each) for each in given if each.isascii() and each.isdigit() and len(each) < 4]  # noqa: PLR2004  longer than any list
+
+
+def _ticked(items: list[Item]) -> list[Item]:
+    """As typed, where the form was sent already."""
+    if "list" not in request.form:
+        return items
+    done = _done()
+    return [replace(each, done=each.number in done) for each in items]
 
 
 def _linked(dossier: Dossier, error: InvalidRequest) -> Errors:
@@ -135,10 +176,12 @@ def _supplement_page(
     fields: dict[Path, list[str]] | None = None,
 ) -> str:
     form = item.pack.form(item.task.form_key)
-    language = languages.current()
+    language, asked = languages.current(), supplement_asked(dossier)
     return render_template(
         "citizen/supplement.html",
         dossier=dossier,
+        asked=asked,
+        items=_ticked(items_of(asked, dossier)),
         said=said_by_the_agency(dossier, visible_to=known_visitor()),
         sections=sections_of(dossier, visible_to=known_visitor()),
         papers=papers(dossier),

@@ -12,8 +12,14 @@ from accounts.policy import Action
 from core.database import transaction
 from dossiers import operations, queries
 from dossiers.deadlines import deadline_of
+from dossiers.errors import DossierNotFound
+from dossiers.handovers.sheet import stages_told
 from dossiers.looks import looks_of, note_look
 from dossiers.models import Dossier, DossierStatus
+from dossiers.requests.models import RequestKind
+from dossiers.requests.operations.withdrawals import must_be_asked
+from dossiers.requests.rules import is_decided, offers
+from web import languages
 from web.citizen.attaching import papers
 from web.citizen.blueprint import blueprint
 from web.citizen.looking import deed_name, purpose_name, role_name
@@ -21,6 +27,7 @@ from web.citizen.steps import questions, steps
 from web.cursors import cursor
 from web.papers import agency_of, issued_documents, names_of, said_by_the_agency, sections_of
 from web.principals import changes, in_whose_name
+from web.requests import shown_requests
 from web.visitors import known_visitor
 from web.wording import happenings
 
@@ -74,13 +81,24 @@ def looks(reference: str) -> str:
     )
 
 
+@blueprint.get("/<reference>/stages")
+def stages(reference: str) -> str:
+    """Which office has had the dossier, and since when; people only if the profile says so."""
+    found = queries.find_dossier_by_reference(reference, visible_to=known_visitor())
+    if found.status is DossierStatus.DRAFT:
+        raise DossierNotFound
+    return render_template(
+        "citizen/stages.html", dossier=found, rows=stages_told(found, languages.current())
+    )
+
+
 @blueprint.get("/<reference>/withdraw")
 def withdrawal(reference: str) -> str | Response:
     """Ask whether the dossier shall really be withdrawn."""
     found = queries.find_dossier_by_reference(reference, visible_to=known_visitor())
     if not may_withdraw(found):
         return redirect(url_for("citizen.dossier", reference=reference), 303)
-    return render_template("citizen/withdraw.html", dossier=found, errors={})
+    return _withdraw_page(found, {})
 
 
 @blueprint.post("/<reference>/withdraw")
@@ -90,11 +108,19 @@ def withdraw(reference: str) -> Response | tuple[str, int]:
     found = queries.find_dossier_by_reference(reference, visible_to=actor)
     if not reason:
         errors = {"reason": _("Write why you withdraw the dossier")}
-        return render_template("citizen/withdraw.html", dossier=found, errors=errors), 400
+        return _withdraw_page(found, errors), 400
     with transaction():
-        operations.withdraw(found.id, reason=reason, actor=actor)
-    flash(_("The dossier was withdrawn."), "done")
+        withdrawn = operations.withdraw(found.id, reason=reason, actor=actor)
+        asked = must_be_asked(withdrawn)
+    said = _("Your request to withdraw was sent.") if asked else _("The dossier was withdrawn.")
+    flash(said, "done")
     return redirect(url_for("citizen.dossier", reference=reference), 303)
+
+
+def _withdraw_page(found: Dossier, errors: dict[str, str]) -> str:
+    return render_template(
+        "citizen/withdraw.html", dossier=found, errors=errors, asked=must_be_asked(found)
+    )
 
 
 def may_withdraw(dossier: Dossier) -> bool:
@@ -118,8 +144,20 @@ def _tracking_page(found: Dossier, actor: Actor) -> str:
         sections=sections_of(found, visible_to=actor),
         entry=queries.entry_of(found),
         may_withdraw=may_withdraw(found),
+        requests=shown_requests(found, visible_to=actor),
+        may_ask=_may_ask(found, actor),
         whose=in_whose_name(found),
         may_take_over=policy.allows(
             replace(actor, mandates=frozenset()), Action.DOSSIER_SUBMIT, found
         ),
     )
+
+
+def _may_ask(found: Dossier, actor: Actor) -> set[str]:
+    """What the applicant may ask for now."""
+    if is_decided(found) or not policy.allows(actor, Action.REQUEST_MAKE, found):
+        return set()
+    asked = {RequestKind.CORRECTION, RequestKind.STOP}
+    if found.status.editable:
+        asked.discard(RequestKind.CORRECTION)
+    return {str(kind) for kind in asked if offers(kind, found)}

@@ -1,15 +1,35 @@
 """The pages of clerks: queues, and the desk on which one task is worked."""
 
-from web.clerk import books, dossiers, escalations, handing, queues, unmasking, working
+from web.clerk import (
+    books,
+    dossier_register,
+    dossiers,
+    escalations,
+    fee_journal,
+    fees,
+    hand_overs,
+    handing,
+    lateness,
+    queues,
+    requesting,
+    unmasking,
+    working,
+)
 from web.clerk.blueprint import blueprint
 
 __all__ = [
     "blueprint",
     "books",
+    "dossier_register",
     "dossiers",
     "escalations",
+    "fee_journal",
+    "fees",
+    "hand_overs",
     "handing",
+    "lateness",
     "queues",
+    "requesting",
     "unmasking",
     "working",
 ]

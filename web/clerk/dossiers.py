@@ -16,10 +16,15 @@ from dossiers.looks import note_look
 from dossiers.models import Dossier, DossierStatus
 from dossiers.privacy.queries import holds_of, standing_hold
 from dossiers.steps import Step, steps_of
+from reporting import queries as reports
+from reporting.operations import is_late
+from reporting.words import cause_name
 from web import languages
 from web.clerk.blueprint import blueprint
 from web.clerk.queues import name_of
+from web.clerk.requesting import proposals
 from web.papers import agency_of, named_documents, names_of, sections_of
+from web.requests import shown_requests
 from web.visitors import known_visitor
 from web.wording import happenings
 
@@ -56,7 +61,11 @@ def dossier(reference: str) -> str:
         sections=sections_of(found, visible_to=actor),
         documents=named_documents(found),
         steps=_steps_of(found),
+        cause=_cause_of(found),
+        may_explain=is_late(found) and policy.allows(actor, Action.OVERDUE_EXPLAIN, found),
         entry=queries.entry_of(found),
+        requests=shown_requests(found, visible_to=actor),
+        proposals=proposals(found) if policy.allows(actor, Action.REQUEST_PROPOSE, found) else [],
         holds=holds_of(found, visible_to=actor),
         on_hold=standing_hold(found, visible_to=actor),
         may_hold=policy.allows(actor, Action.DOSSIER_HOLD, found),
@@ -98,6 +107,12 @@ def lift_hold(reference: str) -> Response | tuple[str, int]:
         operations.lift_hold(found.id, reason=reason, actor=actor)
     flash(_("The hold is lifted."), "done")
     return redirect(url_for("clerk.dossier", reference=reference), 303)
+
+
+def _cause_of(found: Dossier) -> str:
+    """Why the dossier is late, in words; empty while nobody has said so."""
+    noted = reports.cause_of(found)
+    return cause_name(noted.cause) if noted else ""
 
 
 def _steps_of(found: Dossier) -> list[tuple[str, Step]]:

@@ -30,6 +30,7 @@ from web.clerk.blueprint import blueprint
 from web.clerk.queues import name_of, step_name
 from web.papers import agency_of, applied_rules, decisions, named_documents, names_of, sections_of
 from web.principals import in_whose_name
+from web.requests import shown_requests
 from web.visitors import known_visitor
 
 Fields = Mapping[Path, list[str]]
@@ -144,6 +145,7 @@ def task_page(
         owner=name_of(item.task.owner) if item.task.delegation == PENDING else "",
         colleagues=_colleagues(item, actor),
         may_reassign=item.allows(actor, Action.TASK_REASSIGN),
+        asks_supplement=_asks_supplement(item),
     )
 
 
@@ -162,8 +164,14 @@ def _about_dossier(item: TaskItem, actor: Actor) -> dict[str, Any]:
         "applied_rules": applied_rules(dossier),
         "decisions": decisions(item.task.instance_id, item.pack, of=dossier, visible_to=actor),
         "on_hold": standing_hold(dossier, visible_to=actor),
+        "requests": shown_requests(dossier, visible_to=actor),
         "may_unmask": policy.allows(actor, Action.DOSSIER_UNMASK, dossier),
     }
+
+
+def _asks_supplement(item: TaskItem) -> bool:
+    rules = item.pack.manifest.requests.supplement
+    return rules is not None and item.task.element_id in rules.tasks
 
 
 def _is_held_by(item: TaskItem, actor: Actor) -> bool:

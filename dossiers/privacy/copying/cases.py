@@ -18,6 +18,9 @@ from dossiers.masking import application_form, shown_answers, shown_rows
 from dossiers.models import Document, Dossier, PaymentOrder
 from dossiers.privacy.copying import words
 from dossiers.privacy.copying.pages import Cell, Section, link
+from dossiers.requests.models import DossierRequest
+from dossiers.requests.queries import requests_of
+from dossiers.requests.telling import KIND_NAMES
 from engine import queries as engine
 from engine.models import Task, TaskState
 from engine.queries import EVERYTHING
@@ -60,6 +63,7 @@ def case_of(dossier: Dossier, actor: Actor, language: str) -> Case:
         Section(service, _dates(dossier, language)),
         Section(translated(words.HISTORY), _history(dossier)),
         Section(translated(words.ANSWERS), answered),
+        Section(translated(words.REQUESTS), _requests(dossier, actor), _names(_REQUEST_COLUMNS)),
         Section(translated(words.FEES), _fees(dossier), _names(_FEE_COLUMNS)),
         Section(translated(words.DOCUMENTS), _papers(files, language), _names(_FILE_COLUMNS)),
         Section(translated(words.RULES), _rules(dossier, language)),
@@ -69,6 +73,7 @@ def case_of(dossier: Dossier, actor: Actor, language: str) -> Case:
     return Case(dossier, service, content, sections, files)
 
 
+_REQUEST_COLUMNS = (words.WHEN, words.WHAT, words.REASON, words.ANSWER)
 _FEE_COLUMNS = (words.REFERENCE, words.AMOUNT, words.STATE, words.PAID)
 _FILE_COLUMNS = (words.KIND, words.FILE, words.ADDED)
 _LOOK_COLUMNS = (words.WHEN, words.WHAT, words.ROLE, words.PURPOSE)
@@ -88,6 +93,7 @@ def _content(
         "fees": [_fee(each) for each in queries.payments(dossier)],
         "documents": [_document(name, each) for name, each in files],
         "register_number": entry.number if entry else None,
+        "requests": [_request(each) for each in requests_of(dossier, visible_to=actor)],
         "looks": [
             dict(zip(("at", "what", "role", "purpose"), each, strict=True)) for each in looks
         ],
@@ -97,6 +103,24 @@ def _content(
 def _fee(order: PaymentOrder) -> dict[str, Any]:
     columns = ("reference", "amount", "currency", "state", "created_at", "paid_at")
     return {name: getattr(order, name) for name in columns}
+
+
+def _request(request: DossierRequest) -> dict[str, Any]:
+    columns = ("kind", "round", "state", "reason", "what", "asked_at", "answer", "answered_at")
+    return {name: getattr(request, name) for name in columns}
+
+
+def _requests(dossier: Dossier, actor: Actor) -> list[tuple[str, ...]]:
+    """What was asked about it, with the defects of lists."""
+    return [
+        (
+            words.moment(each.asked_at),
+            translated(KIND_NAMES[each.kind]),
+            "; ".join([each.reason, *(item["defect"] for item in each.what.get("items", []))]),
+            each.answer or "–",
+        )
+        for each in requests_of(dossier, visible_to=actor)
+    ]
 
 
 def _document(name: str, document: Document) -> dict[str, Any]:

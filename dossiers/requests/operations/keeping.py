@@ -66,8 +66,7 @@ def ask(
     Raises RequestStands.
     """
     before = earlier(dossier.id, kind) if before is None else before
-    if any(each.state is RequestState.ASKED for each in before):
-        raise RequestStands
+    require_none_stands(before)
     moment = now()
     asked = DossierRequest(
         id=new_id(),
@@ -100,6 +99,12 @@ def settle(
     _record(TAGS[state], request, by.id)
     db.session.flush()
     tell_later(request, dossier)
+
+
+def require_none_stands(before: Sequence[DossierRequest]) -> None:
+    """Raise RequestStands where one of them waits for an answer."""
+    if any(each.state is RequestState.ASKED for each in before):
+        raise RequestStands
 
 
 def require_reason(reason: str) -> None:

@@ -23,7 +23,7 @@ from dossiers.requests.errors import (
 from dossiers.requests.jobs import ask_letter, moment
 from dossiers.requests.models import DossierRequest, RequestKind, RequestState
 from dossiers.requests.operations.endings import refuse_at_desk
-from dossiers.requests.operations.keeping import ask, require_words, settle
+from dossiers.requests.operations.keeping import ask, require_none_stands, require_words, settle
 from dossiers.requests.parts import is_part, name_of_part
 from dossiers.requests.queries import earlier, find_request, standing
 from dossiers.requests.rules import require_undecided, setting_of
@@ -142,6 +142,7 @@ def _ask(dossier: Dossier, asking: Asking, rules: SupplementRules, actor: Actor)
     require_undecided(dossier)
     _require_sound(dossier, asking)
     before = earlier(dossier.id, RequestKind.SUPPLEMENT)
+    require_none_stands(before)
     _require_round(dossier, len(before), asking, rules)
     term = setting_of(dossier, rules.term) if rules.term else None
     items = [{**asdict(each), DONE: False} for each in asking.defects]
