@@ -232,7 +232,7 @@ TABLE: Final = (
     *_rules(_ANSWERING, (Action.REQUEST_ANSWER,), *_PLACE, SUBMITTED, *_IMPARTIAL),
     *_rules((Role.DIRECTOR,), (Action.REQUEST_DECIDE,), *_PLACE, SUBMITTED, *_IMPARTIAL),
     *_rules(WORKERS, (Action.HANDOVER_SEND,), *_PLACE, SUBMITTED),
-    *_rules(WORKERS, (Action.HANDOVER_ANSWER,), SAME_AGENCY, UNIT),
+    *_rules(WORKERS, (Action.HANDOVER_ANSWER,), *_PLACE),
     *_rules(_BOOKKEEPERS, (Action.BOOK_VIEW,), SAME_AGENCY),
     *_rules((Role.DIRECTOR,), (Action.BOOK_CANCEL,), SAME_AGENCY, *_IMPARTIAL),
     *_rules(WORKERS, (Action.TASK_VIEW,), *_PLACE, QUEUE),

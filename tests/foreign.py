@@ -27,7 +27,18 @@ from core.audit import AuditEvent
 from core.clock import now, today
 from core.database import db, transaction
 from core.ids import new_id
-from dossiers.models import BookNumber, Dossier
+from dossiers.fees.models import (
+    ExemptionState,
+    FeeExemption,
+    FeeMatter,
+    FeeReceipt,
+    FeeReconciliation,
+    FeeRefund,
+    MatterKind,
+    RefundGround,
+)
+from dossiers.handovers.models import HandOver
+from dossiers.models import BookNumber, Dossier, PaymentOrder
 from dossiers.privacy.models import SubjectExport
 from dossiers.requests.models import DossierRequest, RequestKind
 from engine import operations as engine
@@ -128,9 +139,72 @@ def _settled(house: House, owner: UUID, dossier_id: UUID) -> Ids:
             **_of_the_organisation(session, owner),
             "export_id": _export(session, owner),
             "number_id": _number(session, agency.id, dossier_id),
+            **_fees(session, agency.id, dossier_id),
+            "hand_over_id": _hand_over(session, agency.id, unit.id, dossier_id),
         }
     absent = ("incident_id", "intervention_id", "fingerprint", "migration_id", "job_id", "key_id")
     return {name: str(value) for name, value in {**made, **dict.fromkeys(absent, new_id())}.items()}
+
+
+def _fees(session: Session, agency_id: UUID, dossier_id: UUID) -> dict[str, Any]:
+    """A fee with everything that may come of it."""
+    order = PaymentOrder(
+        id=new_id(),
+        dossier_id=dossier_id,
+        reference="MC-FOREIGN",
+        amount=1,
+        currency="VND",
+        state="paid",
+        transaction_code="T",
+        created_at=now(),
+        paid_at=now(),
+    )
+    session.add(order)
+    session.flush()
+    about: dict[str, Any] = {"order_id": order.id, "dossier_id": dossier_id}
+    money: dict[str, Any] = {"amount": 1, "currency": "VND"}
+    made: dict[str, Any] = {
+        "exemption_id": FeeExemption(
+            **about, exemption="x", percent=1, basis="x", state=ExemptionState.ASKED, asked_by="x"
+        ),
+        "matter_id": FeeMatter(
+            **about,
+            **money,
+            agency_id=agency_id,
+            kind=MatterKind.PAID_TWICE,
+            transaction_code="T2",
+        ),
+        "refund_id": FeeRefund(
+            **about,
+            **money,
+            agency_id=agency_id,
+            reference="HP-FOREIGN",
+            way="cash",
+            transaction_code="T",
+            ground=RefundGround.RULE,
+            reason="x",
+            asked_by="x",
+        ),
+        "receipt_id": FeeReceipt(
+            **about,
+            **money,
+            agency_id=agency_id,
+            series="X",
+            year=2026,
+            sequence=1,
+            number="X-1",
+            payer="x",
+            lines=[],
+            way="cash",
+            issued_by="x",
+        ),
+        "comparison_id": FeeReconciliation(
+            agency_id=agency_id, first=today(), last=today(), asked_by="x", differences=[]
+        ),
+    }
+    session.add_all(made.values())
+    session.flush()
+    return {"order_id": order.id, **{name: each.id for name, each in made.items()}}
 
 
 def _instance(dossier_id: UUID) -> UUID:
@@ -264,6 +338,21 @@ def _number(session: Session, agency_id: UUID, dossier_id: UUID) -> UUID:
     )
     session.add(number)
     return number.id
+
+
+def _hand_over(session: Session, agency_id: UUID, unit_id: UUID, dossier_id: UUID) -> UUID:
+    """To a unit of the agency, where nothing has acknowledged it."""
+    handed = HandOver(
+        id=new_id(),
+        dossier_id=dossier_id,
+        purpose="Thẩm định",
+        from_agency_id=agency_id,
+        from_person="account:x",
+        to_agency_id=agency_id,
+        to_unit_id=unit_id,
+    )
+    session.add(handed)
+    return handed.id
 
 
 def narrowed(house: House, name: str, role: Role, narrowing: str) -> Caller:

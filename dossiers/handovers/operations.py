@@ -26,7 +26,7 @@ from dossiers.handovers.errors import (
     ReceiverWrong,
 )
 from dossiers.handovers.models import AnswerKind, HandOver, HandOverAnswer
-from dossiers.handovers.queries import answers_of, find_hand_over
+from dossiers.handovers.queries import answers_of, find_hand_over, receiving
 from dossiers.models import Dossier
 from dossiers.operations.handing_over import move_to_unit
 from dossiers.operations.journal import record
@@ -135,7 +135,7 @@ def _require_receiver(dossier: Dossier, to: Receiver) -> None:
     if not open_place or (here and not to.person):
         raise ReceiverWrong(to=str(to.unit_id or to.agency_id))
     person = accounts.actor(to.person) if to.person else None
-    place = Scope(agency_id=to.agency_id, unit_id=to.unit_id)
+    place = Scope(agency_id=to.agency_id, unit_id=to.unit_id, service_key=dossier.service_key)
     if to.person and (person is None or not policy.allows(person, Action.HANDOVER_ANSWER, place)):
         raise ReceiverWrong(to=to.person)
 
@@ -158,11 +158,6 @@ def _locked(hand_over_id: UUID, actor: Actor, *, by_anybody: bool = False) -> Ha
     if not moves(found, db.session.get_one(Dossier, found.dossier_id)):
         lock_dossier(found.dossier_id)
     return found
-
-
-def receiving(found: HandOver) -> Scope:
-    """What the policy looks at: the place that a hand-over goes to."""
-    return Scope(agency_id=found.to_agency_id, unit_id=found.to_unit_id)
 
 
 def moves(found: HandOver, dossier: Dossier) -> bool:

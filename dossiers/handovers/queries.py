@@ -13,7 +13,9 @@ from dossiers.handovers.errors import HandOverNotFound
 from dossiers.handovers.models import HandOver, HandOverAnswer
 from dossiers.models import Dossier
 
-_RECEIVING = Scope(agency_id=HandOver.to_agency_id, unit_id=HandOver.to_unit_id)
+_RECEIVING = Scope(
+    agency_id=HandOver.to_agency_id, unit_id=HandOver.to_unit_id, service_key=Dossier.service_key
+)
 
 
 def find_hand_over(hand_over_id: UUID, *, visible_to: Actor) -> HandOver:
@@ -22,7 +24,10 @@ def find_hand_over(hand_over_id: UUID, *, visible_to: Actor) -> HandOver:
     Raises HandOverNotFound.
     """
     found = db.session.get(HandOver, hand_over_id)
-    if found is None or not (_received_by(found, visible_to) or _sent_by(found, visible_to)):
+    if found is None:
+        raise HandOverNotFound
+    received = policy.allows(visible_to, Action.HANDOVER_ANSWER, receiving(found))
+    if not received and not _sent_by(found, visible_to):
         raise HandOverNotFound
     return found
 
@@ -60,9 +65,10 @@ def waiting_for(*, visible_to: Actor, limit: int = 50) -> Sequence[tuple[HandOve
     return [(row[0], row[1]) for row in rows]
 
 
-def _received_by(found: HandOver, actor: Actor) -> bool:
-    place = Scope(agency_id=found.to_agency_id, unit_id=found.to_unit_id)
-    return policy.allows(actor, Action.HANDOVER_ANSWER, place)
+def receiving(found: HandOver) -> Scope:
+    """What the policy looks at: the place that a hand-over goes to, and what it is about."""
+    service = db.session.get_one(Dossier, found.dossier_id).service_key
+    return Scope(agency_id=found.to_agency_id, unit_id=found.to_unit_id, service_key=service)
 
 
 def _sent_by(found: HandOver, actor: Actor) -> bool:

@@ -20,6 +20,7 @@ from core.audit import AuditEvent
 from core.database import db
 from core.i18n import pick
 from dossiers.audit import DossierTag
+from dossiers.context import jurisdiction
 from dossiers.handovers.models import AnswerKind, HandOver, HandOverAnswer
 from dossiers.handovers.queries import answers_to, hand_overs_of
 from dossiers.handovers.timing import Timing, timing
@@ -83,6 +84,12 @@ def control_sheet(dossier: Dossier, language: str) -> list[SheetRow]:
     names = _Names(language)
     rows = [*_of_people(dossier, names), *_of_offices(dossier, names)]
     return sorted(rows, key=lambda row: row.handed_at)
+
+
+def stages_told(dossier: Dossier, language: str) -> list[SheetRow]:
+    """The sheet as the applicant sees it: with people only where the profile says so."""
+    rows = control_sheet(dossier, language)
+    return rows if jurisdiction().profile.stages_named else without_people(rows)
 
 
 def without_people(rows: Sequence[SheetRow]) -> list[SheetRow]:

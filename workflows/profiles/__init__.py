@@ -36,6 +36,7 @@ class Profile:
     `looks_named`: whether the owner of a dossier is told the names of those who looked at it.
     `guests`: whether and how services may be used without an account.
     `refused_status`: what a dossier counts as once what it asked for is refused after reception.
+    `stages_named`: whether applicants read the names of people on the stages of their dossiers.
     `letters`: the letters that every service has, by file name; parts of letters begin with `_`.
     `wording`: how letters word moments and days (patterns of strftime), and channels.
     """
@@ -52,6 +53,7 @@ class Profile:
     looks_named: bool = False
     guests: GuestRules = NOBODY
     refused_status: DossierStatus = DossierStatus.FINISHED
+    stages_named: bool = False
     letters: Mapping[str, bytes] = field(default_factory=dict)
     wording: Mapping[str, Any] = field(default_factory=dict)
 
@@ -84,6 +86,7 @@ def read_profile(key: str) -> Profile:
         looks_named=data.get("looks", {}).get("named", False),
         guests=read_rules(data.get("without_account", {})),
         refused_status=_refused(data.get("refusal", {})),
+        stages_named=data.get("stages", {}).get("named", False),
         letters=_letters(folder / "letters"),
         wording=data.get("letters", {}),
     )
