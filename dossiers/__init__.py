@@ -11,6 +11,7 @@ from dossiers.operations import handing_over, journal
 from dossiers.privacy import setup as privacy
 from dossiers.register_entries import setup as register_entries
 from dossiers.requests import telling
+from dossiers.sub_dossiers import operations as sub_dossiers
 from engine.runtime import Runtime
 from workflows.profiles import read_profile
 
@@ -26,8 +27,9 @@ def init_app(app: Flask, settings: Settings, runtime: Runtime) -> None:
     handing_over.install(runtime)
     issuing.install(runtime)
     telling.install(runtime)
-    chores(app).add("escalate", escalation.EVERY, escalation.escalate_all)
     privacy.install(app, settings, runtime)
-    fees.install(app, runtime)
     register_entries.install(app, runtime)
+    fees.install(app, runtime)
+    chores(app).add("end parts", sub_dossiers.EVERY, sub_dossiers.end_abandoned)
+    chores(app).add("escalate", escalation.EVERY, escalation.escalate_all)
     chores(app).add("seal looks", journal.SEALING_SECONDS, journal.seal_looks)

@@ -23,6 +23,8 @@ class DossierTag(AuditTag):
     REQUEST_TAKEN_BACK = "dossier:request:taken-back"
     REQUEST_LAPSED = "dossier:request:lapsed"
     REQUEST_TICKED = "dossier:request:ticked"
+    PART_ASKED = "dossier:part:asked"
+    PART_ANSWERED = "dossier:part:answered"
     UNMASKED = "dossier:answer:unmasked"
     HOLD_PLACED = "dossier:hold:placed"
     HOLD_LIFTED = "dossier:hold:lifted"

@@ -29,6 +29,7 @@ from dossiers.operations.steps import due_of_step, limit_of_step
 from dossiers.register_entries import actions
 from dossiers.register_entries.operations import new_check_code
 from dossiers.register_entries.uniqueness import release_unused
+from dossiers.sub_dossiers import actions as sub_dossiers
 from engine import operations as engine
 from engine.dmn import Outcome
 from engine.events import (
@@ -57,6 +58,7 @@ def install(runtime: Runtime) -> None:
     runtime.on_action("number.reserve", _reserve_number)
     runtime.on_action("number.cancel", _cancel_number)
     actions.install(runtime)
+    sub_dossiers.install(runtime)
     runtime.subscribe(_on_event)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, func, or_, select, update
 
 from accounts.actor import SYSTEM
 from accounts.runtime import runtime as accounts
@@ -31,6 +31,7 @@ from dossiers.privacy.grounds import is_due, retention
 from dossiers.privacy.models import LegalHold
 from dossiers.requests.models import DossierRequest
 from dossiers.settled.retention import Term, term_of
+from dossiers.sub_dossiers.models import SubDossier
 from engine import operations as engine
 from engine.erasing import erase
 from engine.jobs.kinds import JobCall, JobPolicy
@@ -118,6 +119,10 @@ def _empty_rows(dossier: Dossier) -> None:
     _update(LegalHold, dossier, reason="", lifting_reason="")
     _update(DossierRequest, dossier, reason="", what={}, answer="")
     _update(HandOver, dossier, purpose="", papers=[])
+    parts = update(SubDossier).where(
+        or_(SubDossier.dossier_id == dossier.id, SubDossier.lead_id == dossier.id)
+    )
+    db.session.execute(parts.values(question="", answer=None))
     handed = select(HandOver.id).where(HandOver.dossier_id == dossier.id)
     empty = update(HandOverAnswer).where(HandOverAnswer.hand_over_id.in_(handed))
     db.session.execute(empty.values(reason=""))
