@@ -15,6 +15,7 @@ from web import (
     cookies,
     downloads,
     failures,
+    fees,
     formats,
     guest,
     headers,
@@ -64,6 +65,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     languages.init_app(app, profile.time_zone, profile.languages)
     formats.init_app(app)
     wording.init_app(app)
+    fees.init_app(app)
     company.words.init_app(app)
     headers.init_app(app, settings)
     limits.init_app(app)

@@ -6,6 +6,7 @@ NotFound
 ├── RefundNotFound
 ├── ReceiptNotFound
 ├── MatterNotFound
+├── JournalNotFound
 └── ReconciliationNotFound
 Conflict
 ├── OrderStateWrong         the table of states does not know that step
@@ -75,6 +76,14 @@ class ReconciliationNotFound(NotFound):
     code = "fee-reconciliation-not-found"
     title = N_("There is no such comparison with the payment platform")
     remedy = N_("Open the fee journal again.")
+
+
+class JournalNotFound(NotFound):
+    """No such agency, or its books are not for this caller."""
+
+    code = "fee-journal-not-found"
+    title = N_("There is no such fee journal")
+    remedy = N_("Choose an agency where you work.")
 
 
 class OrderStateWrong(Conflict):

@@ -172,7 +172,7 @@ def _take_off(held: Held, asked: FeeExemption, by: Actor) -> None:
     rule = _rule(held, asked.exemption)
     if rule is None:
         return
-    owed = [exempted(each, asked.exemption, rule) for each in _owed(held.order)]
+    owed = [exempted(each, asked.exemption, rule) for each in owed_by_order(held.order)]
     left = sum(each.amount or 0 for each in owed)
     if held.order.paid_at is None:
         replace(held.order, held.dossier, owed, by=by.id, note=asked.exemption)
@@ -186,7 +186,7 @@ def _take_off(held: Held, asked: FeeExemption, by: Actor) -> None:
         )
 
 
-def _owed(order: PaymentOrder) -> list[Owed]:
+def owed_by_order(order: PaymentOrder) -> list[Owed]:
     """What an order was opened for; an amount that the process said is of no kind."""
     lines = lines_of(order)
     if any(each.amount is None for each in lines):

@@ -11,7 +11,13 @@ from accounts import policy
 from accounts.actor import Actor
 from accounts.policy import Action
 from core.database import db
-from dossiers.fees.errors import OrderNotFound, ReceiptNotFound, RefundNotFound
+from dossiers.fees.errors import (
+    ExemptionNotFound,
+    MatterNotFound,
+    OrderNotFound,
+    ReceiptNotFound,
+    RefundNotFound,
+)
 from dossiers.fees.models import (
     ExemptionState,
     FeeExemption,
@@ -72,13 +78,36 @@ def fees_of(dossier: Dossier, *, visible_to: Actor) -> list[OrderView]:
     return list(views.values())
 
 
-def find_order(order_id: UUID, *, visible_to: Actor) -> tuple[PaymentOrder, Dossier]:
-    """One order with its dossier; raises OrderNotFound."""
+def find_order(
+    order_id: UUID, *, visible_to: Actor, of: Dossier | None = None
+) -> tuple[PaymentOrder, Dossier]:
+    """One order with its dossier, which may be named; raises OrderNotFound."""
     order = db.session.get(PaymentOrder, order_id)
     dossier = db.session.get_one(Dossier, order.dossier_id) if order else None
     if order is None or dossier is None or not _sees(visible_to, dossier):
         raise OrderNotFound
+    if of is not None and of.id != dossier.id:
+        raise OrderNotFound
     return order, dossier
+
+
+def find_exemption(exemption_id: UUID, *, visible_to: Actor) -> tuple[FeeExemption, Dossier]:
+    """What was asked, with its dossier; raises ExemptionNotFound."""
+    asked = db.session.get(FeeExemption, exemption_id)
+    dossier = db.session.get_one(Dossier, asked.dossier_id) if asked else None
+    if asked is None or dossier is None or not _sees(visible_to, dossier):
+        raise ExemptionNotFound
+    return asked, dossier
+
+
+def find_matter(matter_id: UUID, *, visible_to: Actor) -> tuple[FeeMatter, Dossier]:
+    """What a clerk must look at, with its dossier; raises MatterNotFound."""
+    matter = db.session.get(FeeMatter, matter_id)
+    dossier = db.session.get_one(Dossier, matter.dossier_id) if matter else None
+    seen = dossier is not None and policy.allows(visible_to, Action.FEE_VIEW, dossier)
+    if matter is None or dossier is None or not seen:
+        raise MatterNotFound
+    return matter, dossier
 
 
 def find_refund(refund_id: UUID, *, visible_to: Actor) -> tuple[FeeRefund, Dossier]:

@@ -35,7 +35,13 @@ OPEN_TO_ALL = {
 }
 # Where an id would not be read at all: what names nothing here, in the form that is expected.
 NOTHING = {"number": "3601234569"}
-EXAMPLES = {"date": "2126-11-22", "date-time": "2126-11-22T08:00:00Z", "object": {}}
+EXAMPLES = {
+    "date": "2126-11-22",
+    "date-time": "2126-11-22T08:00:00Z",
+    "object": {},
+    "boolean": True,
+    "integer": 1,
+}
 PUBLIC = ("/api/v1/code-tables/", "/api/v1/register/", "/api/v1/services/")
 
 

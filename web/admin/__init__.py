@@ -13,6 +13,7 @@ from web.admin import (
     retention,
     roles,
     setting_up,
+    tariff,
     units,
     withdrawals,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "retention",
     "roles",
     "setting_up",
+    "tariff",
     "units",
     "withdrawals",
 ]
