@@ -57,8 +57,15 @@ def deploy_catalogue() -> None:
 
     Raises ScenarioFailed, or what else refuses a service.
     """
-    for folder in sorted(path.parent for path in CATALOGUE.glob("*/service.yaml")):
-        pack = read_pack(folder)
+    for manifest in sorted(CATALOGUE.glob("*/service.yaml")):
+        deploy_service(manifest.parent.name)
+
+
+def deploy_service(key: str) -> None:
+    """Offer one service of the catalogue; raises as `deploy_catalogue`."""
+    settings = Settings.from_environment()
+    pack = read_pack(CATALOGUE / key, settings.profile)
+    if settings.play_scenarios:
         require_scenarios(pack)
-        with transaction():
-            deploy_pack(pack, by="system")
+    with transaction():
+        deploy_pack(pack, by="system")

@@ -154,6 +154,11 @@ class Settings:
     demonstration: bool = _setting(
         default=False, meaning="Whether every page says that its data is made up; 1 or 0."
     )
+    play_scenarios: bool = _setting(
+        default=True,
+        meaning="Whether a new version of a service plays its scenarios before it is deployed; 1 or 0. "
+        "0 only where the same files and the same code passed elsewhere, as in a test run.",
+    )
     trusted_proxies: int = _setting(
         0,
         "Reverse proxies before the site whose X-Forwarded-For and X-Forwarded-Proto are believed. "

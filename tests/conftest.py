@@ -3,6 +3,7 @@
 Tests that depend on what the database does ask for `each_database` as well and run on both.
 """
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,6 +27,9 @@ hypothesis.settings.load_profile("patient")
 
 # What makes a password hard to guess makes the people of every test slow to create.
 passwords._hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+
+# The scenarios of the catalogue are tests of their own; hundreds of houses need not play them again.
+os.environ["MOTCUA_PLAY_SCENARIOS"] = "0"
 
 keep_compiled_routes()
 keep_made_tables()

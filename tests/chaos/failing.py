@@ -17,7 +17,7 @@ import httpx
 from flask import Flask
 from sqlalchemy import event, text
 
-from commands.prepare import deploy_catalogue
+from commands.prepare import deploy_service
 from commands.sample.application import SAO_MAI, SERVICE
 from commands.sample.dossiers import _actor, attach, draft
 from commands.sample.people import create_people
@@ -137,7 +137,7 @@ def prepare(settings: Settings) -> None:
     app = create_app(settings)
     with app.app_context():
         Model.metadata.create_all(db.engine)
-        deploy_catalogue()
+        deploy_service(SERVICE)
         with transaction():
             create_people()
         db.engine.dispose()

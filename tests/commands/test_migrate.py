@@ -12,7 +12,7 @@ from flask.cli import ScriptInfo
 import workflows
 from accounts.actor import SYSTEM
 from commands.migrate import migrate
-from commands.prepare import deploy_catalogue
+from commands.prepare import deploy_service
 from commands.sample.application import SAO_MAI, SERVICE
 from commands.sample.dossiers import submitted
 from commands.sample.people import create_people
@@ -36,7 +36,7 @@ def installation(settings: Settings) -> Iterator[Flask]:
     app.extensions[EXTENSION].on_job("payment.order", lambda _: {"checkout_url": "https://x/1"})
     with app.app_context():
         Model.metadata.create_all(db.engine)
-        deploy_catalogue()
+        deploy_service(SERVICE)
         with transaction():
             create_people()
         submitted(app, "saomai", SAO_MAI)

@@ -6,8 +6,8 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from commands.prepare import deploy_catalogue
-from commands.sample.application import SAO_MAI
+from commands.prepare import deploy_service
+from commands.sample.application import SAO_MAI, SERVICE
 from commands.sample.dossiers import submitted
 from commands.sample.people import create_people
 from core import clock
@@ -32,7 +32,7 @@ def app(each_database, tmp_path, register_sandbox, payment_sandbox):
     made = create_app(settings)
     with made.app_context():
         Model.metadata.create_all(db.engine)
-        deploy_catalogue()
+        deploy_service(SERVICE)
         with transaction():
             create_people()
         yield made

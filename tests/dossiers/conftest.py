@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 
 import engine
-from commands.prepare import deploy_catalogue
-from commands.sample.application import SAO_MAI
+from commands.prepare import deploy_service
+from commands.sample.application import SAO_MAI, SERVICE
 from commands.sample.dossiers import submitted
 from commands.sample.people import create_people
 from core import clock
@@ -32,7 +32,7 @@ def installation(settings: Settings) -> Iterator[Flask]:
     runtime.on_job("enterprise.lookup", _registered)
     with app.app_context():
         Model.metadata.create_all(db.engine)
-        deploy_catalogue()
+        deploy_service(SERVICE)
         with transaction():
             create_people()
         yield app

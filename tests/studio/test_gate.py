@@ -22,6 +22,12 @@ def site():
         yield stage
 
 
+@pytest.fixture(autouse=True)
+def playing(monkeypatch):
+    """As an installation does by default."""
+    monkeypatch.setenv("MOTCUA_PLAY_SCENARIOS", "1")
+
+
 @pytest.fixture
 def plays(monkeypatch):
     """How many performances the gate asked for."""
