@@ -15,6 +15,7 @@ import dossiers
 import engine
 import importing
 import letters
+import reporting
 import signing
 import storage
 import web
@@ -70,6 +71,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     auditing.init_app(app, settings)
     connectors.init_app(app, settings, runtime)
     importing.init_app(runtime)
+    reporting.init_app(app, runtime)
     api.init_app(app, settings)
     web.init_app(app, settings)
     _add_chores(chores.chores(app), settings)

@@ -111,6 +111,10 @@ class Action(StrEnum):
     IMPORT_RUN = "import.run"
     SESSION_KEEP = "session.keep"
     EXPORT_OWN = "export.own"
+    REPORT_VIEW = "report.view"
+    REPORT_MAKE = "report.make"
+    OVERDUE_EXPLAIN = "overdue.explain"
+    EVENT_LOG_EXPORT = "event-log.export"
     ESCALATION_VIEW = "escalation.view"
     DUE_DATE_RECOUNT = "due-date.recount"
     SETTING_VIEW = "setting.view"
@@ -193,6 +197,7 @@ _MENDING: Final = (
     Action.INTERVENTION_PROPOSE,
     Action.INTERVENTION_APPROVE,
 )
+_REPORTED_TO: Final = (Role.DIRECTOR, Role.ADMINISTRATOR, Role.AUDITOR)
 _AUDITING: Final = (Action.AUDIT_VIEW, Action.AUDIT_REVIEW)
 _SETTLING: Final = (Action.SETTING_VIEW, Action.SETTING_PROPOSE, Action.SETTING_DECIDE)
 
@@ -244,6 +249,9 @@ TABLE: Final = (
     *_rules((Role.AUDITOR,), _AUDITING, SAME_AGENCY),
     *_rules((Role.AUDITOR,), _AUDITING, WHOLE_AUTHORITY),
     *_rules((Role.DIRECTOR, Role.AUDITOR), (Action.ESCALATION_VIEW,), *_PLACE),
+    *_rules(_REPORTED_TO, (Action.REPORT_VIEW, Action.REPORT_MAKE), SAME_AGENCY),
+    *_rules((Role.AUDITOR,), (Action.EVENT_LOG_EXPORT,), SAME_AGENCY),
+    *_rules(WORKERS, (Action.OVERDUE_EXPLAIN,), *_PLACE, SUBMITTED),
     *_rules((Role.ADMINISTRATOR,), (Action.ESCALATION_VIEW,), SAME_AGENCY),
     *_rules((Role.PORTAL,), (Action.PORTAL_READ,), SUBMITTED),
     *_rules((Role.INTEGRATION,), (Action.EXTERNAL_JOB_WORK,), JOB_KIND),

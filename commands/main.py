@@ -21,6 +21,7 @@ COMMANDS = {
     "backup": "commands.backup.command:backup",
     "escalations": "commands.escalations:escalations",
     "calendar-draft": "commands.calendar_draft:calendar_draft",
+    "event-log": "commands.event_log:export_event_log",
     "retention": "commands.retention:retention",
     "restore": "commands.backup.command:restore",
     "lint": "commands.lint:lint_models",

@@ -40,6 +40,13 @@ def _entries() -> Iterator[tuple[str, str]]:
         yield _("My organisations"), "company.organisations"
     if visitor().kind is Kind.GUEST:
         yield _("My dossier"), "citizen.dossiers"
+    yield from _of_staff()
+    yield _("Register"), "verify.search"
+    if not visitor().is_known or visitor().kind is Kind.GUEST:
+        yield _("Sign in"), "site.sign_in"
+
+
+def _of_staff() -> Iterator[tuple[str, str]]:
     if works_at_the_desk():
         yield _("Tasks"), "clerk.queue"
     if may_ever(visitor(), Action.MEMBERSHIP_CONFIRM):
@@ -48,10 +55,9 @@ def _entries() -> Iterator[tuple[str, str]]:
         yield _("Operation"), "operator.overview"
     if may_ever(visitor(), Action.AUDIT_VIEW):
         yield _("Record"), "auditor.overview"
+    if may_ever(visitor(), Action.REPORT_VIEW):
+        yield _("Reports"), "reporting.reports"
     if may_ever(visitor(), Action.DEPARTMENT_ADMINISTER):
         yield _("Administration"), "admin.overview"
     elif may_ever(visitor(), Action.SETTING_VIEW):
         yield _("Settings"), "settling.overview"
-    yield _("Register"), "verify.search"
-    if not visitor().is_known or visitor().kind is Kind.GUEST:
-        yield _("Sign in"), "site.sign_in"

@@ -20,6 +20,7 @@ from workflows.sections.fees import FeeRules, FeeRulesSchema
 from workflows.sections.follow_ups import FollowUpRule, FollowUpSchema
 from workflows.sections.limits import LimitSchema, StepLimit, step_limits
 from workflows.sections.numbering import Numbering, NumberingSchema
+from workflows.sections.procedure_field import ProcedureField, ProcedureFieldSchema
 from workflows.sections.register import RegisterRules, RegisterSchema
 from workflows.sections.requests import RequestRules, RequestRulesSchema
 from workflows.vocabulary import CHANNELS, DossierStatus
@@ -89,6 +90,7 @@ class Manifest:
     used `without_account` (if the profile allows it at all), else 1 at least. `fresh_proof` names the
     user tasks (ids in the model) that are completed only with a fresh proof of who one is.
     While a dossier is in a status of `clock_stands` its legal clock stands.
+    `procedure_field` is the field of administration whose statistics count its dossiers.
     `shapes` names the work shapes whose processes it calls (`workflows.shapes`).
     `step_limits` are those of single user tasks, by id; they stand before what the model draws.
     `legacy_entry` maps a state in an older system to the place where such a dossier goes on.
@@ -116,6 +118,7 @@ class Manifest:
     fresh_proof: Sequence[str] = ()
     mandate_over: str = "hold"
     clock_stands: frozenset[DossierStatus] = CLOCK_STANDS
+    procedure_field: ProcedureField | None = None
     legacy_entry: Mapping[str, LegacyEntry] = field(default_factory=dict)
     step_limits: Mapping[str, StepLimit] = field(default_factory=dict)
     shapes: Sequence[str] = ()
@@ -200,6 +203,7 @@ class _ManifestSchema(Strict):
     )
     requests = fields.Nested(RequestRulesSchema, load_default=RequestRules())
 
+    procedure_field = fields.Nested(ProcedureFieldSchema, load_default=None)
     shapes = fields.List(fields.String(), load_default=list)
 
     step_limits = step_limits()

@@ -38,6 +38,7 @@ class Profile:
     `refused_status`: what a dossier counts as once what it asked for is refused after reception.
     `stages_named`: whether applicants read the names of people on the stages of their dossiers.
     `letters`: the letters that every service has, by file name; parts of letters begin with `_`.
+    `reports`: what reports count and when they are made, as in `reports.yaml`.
     `wording`: how letters word moments and days (patterns of strftime), and channels.
     """
 
@@ -55,6 +56,7 @@ class Profile:
     refused_status: DossierStatus = DossierStatus.FINISHED
     stages_named: bool = False
     letters: Mapping[str, bytes] = field(default_factory=dict)
+    reports: Mapping[str, Any] = field(default_factory=dict)
     wording: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -87,6 +89,7 @@ def read_profile(key: str) -> Profile:
         guests=read_rules(data.get("without_account", {})),
         refused_status=_refused(data.get("refusal", {})),
         stages_named=data.get("stages", {}).get("named", False),
+        reports=_codes(folder / "reports.yaml"),
         letters=_letters(folder / "letters"),
         wording=data.get("letters", {}),
     )
