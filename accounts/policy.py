@@ -71,6 +71,11 @@ class Action(StrEnum):
     REQUEST_DECIDE = "request.decide"
     HANDOVER_SEND = "handover.send"
     HANDOVER_ANSWER = "handover.answer"
+    PETITION_SEND = "petition.send"
+    PETITION_OWN = "petition.own"
+    PETITION_VIEW = "petition.view"
+    PETITION_ANSWER = "petition.answer"
+    RATING_GIVE = "rating.give"
     DOCUMENT_UPLOAD = "document.upload"
     DOCUMENT_VIEW = "document.view"
     DOCUMENT_DELETE = "document.delete"
@@ -157,6 +162,7 @@ def _rules(
 _APPLICANT: Final = (Role.APPLICANT,)
 _GUEST: Final = (Role.GUEST,)
 WORKERS: Final = (Role.DESK_CLERK, Role.OFFICER, Role.DIRECTOR)
+_PETITIONED: Final = (Role.OFFICER, Role.DIRECTOR)
 _ANSWERING: Final = (Role.OFFICER, Role.DIRECTOR)
 _READERS: Final = (*WORKERS, Role.AUDITOR)
 STAFF: Final = (*_READERS, Role.OPERATOR, Role.ADMINISTRATOR)
@@ -169,6 +175,7 @@ _APPLYING: Final = (
     Action.DOSSIER_SUBMIT,
     Action.DOSSIER_WITHDRAW,
     Action.REQUEST_MAKE,
+    Action.RATING_GIVE,
     Action.DOSSIER_PAY,
     Action.DOCUMENT_UPLOAD,
     Action.DOCUMENT_VIEW,
@@ -202,7 +209,11 @@ _AUDITING: Final = (Action.AUDIT_VIEW, Action.AUDIT_REVIEW)
 _SETTLING: Final = (Action.SETTING_VIEW, Action.SETTING_PROPOSE, Action.SETTING_DECIDE)
 
 TABLE: Final = (
-    *_rules((Role.EVERYONE,), (Action.SERVICE_VIEW, Action.REGISTER_VIEW_PUBLIC)),
+    *_rules(
+        (Role.EVERYONE,),
+        (Action.SERVICE_VIEW, Action.REGISTER_VIEW_PUBLIC, Action.PETITION_SEND),
+    ),
+    *_rules(_APPLICANT, (Action.PETITION_OWN,), OWNER),
     *_rules(_APPLICANT, (Action.DOSSIER_DRAFT,)),
     *_rules(_APPLICANT, _APPLYING, OWNER, FOR_ONESELF),
     *_rules(_APPLICANT, _LOOKING, same_organisation(*MEMBERS)),
@@ -232,6 +243,8 @@ TABLE: Final = (
     *_rules((Role.DESK_CLERK,), (Action.FEE_COLLECT,), *_PLACE, SUBMITTED, *_IMPARTIAL),
     *_rules(WORKERS, (Action.FEE_DECIDE,), *_PLACE, SUBMITTED, *_IMPARTIAL),
     *_rules((Role.DIRECTOR,), (Action.FEE_APPROVE,), *_PLACE, SUBMITTED, *_IMPARTIAL),
+    *_rules((Role.DIRECTOR, Role.AUDITOR), (Action.PETITION_VIEW,), SAME_AGENCY),
+    *_rules(_PETITIONED, (Action.PETITION_VIEW, Action.PETITION_ANSWER), SAME_AGENCY, UNIT),
     *_rules(_READERS, (Action.REQUEST_VIEW,), *_PLACE, SUBMITTED),
     *_rules(WORKERS, (Action.REQUEST_PROPOSE,), *_PLACE, SUBMITTED, *_IMPARTIAL),
     *_rules(_ANSWERING, (Action.REQUEST_ANSWER,), *_PLACE, SUBMITTED, *_IMPARTIAL),

@@ -4,8 +4,9 @@ from flask import Flask
 
 from core.chores import chores
 from core.config import Settings
-from dossiers import context, feed, issuing, measures, notices, process, settled
+from dossiers import context, feed, issuing, leader_signing, measures, notices, process, settled
 from dossiers.escalation import operations as escalation
+from dossiers.feedback import setup as feedback_setup
 from dossiers.fees import setup as fees
 from dossiers.operations import handing_over, journal
 from dossiers.privacy import setup as privacy
@@ -26,8 +27,10 @@ def init_app(app: Flask, settings: Settings, runtime: Runtime) -> None:
     process.install(runtime)
     handing_over.install(runtime)
     issuing.install(runtime)
+    leader_signing.install(runtime)
     telling.install(runtime)
     privacy.install(app, settings, runtime)
+    feedback_setup.install(app)
     register_entries.install(app, runtime)
     fees.install(app, runtime)
     chores(app).add("end parts", sub_dossiers.EVERY, sub_dossiers.end_abandoned)

@@ -11,6 +11,13 @@ from flask import Flask, current_app
 
 from core.errors import InvalidSetting
 from workflows.profiles.dossier_codes import DossierCodes, read_codes
+from workflows.profiles.feedback_rules import (
+    NO_PETITIONS,
+    PetitionRules,
+    RatingValue,
+    read_petition_rules,
+    read_ratings,
+)
 from workflows.profiles.second_facts import NOBODY, GuestRules, SecondFact, read_rules
 from workflows.vocabulary import DossierStatus
 
@@ -37,6 +44,7 @@ class Profile:
     `guests`: whether and how services may be used without an account.
     `refused_status`: what a dossier counts as once what it asked for is refused after reception.
     `stages_named`: whether applicants read the names of people on the stages of their dossiers.
+    `petitions` and `ratings`: terms of petitions, and what applicants may say of how it was.
     `letters`: the letters that every service has, by file name; parts of letters begin with `_`.
     `reports`: what reports count and when they are made, as in `reports.yaml`.
     `wording`: how letters word moments and days (patterns of strftime), and channels.
@@ -54,10 +62,12 @@ class Profile:
     looks_named: bool = False
     guests: GuestRules = NOBODY
     refused_status: DossierStatus = DossierStatus.FINISHED
+    petitions: PetitionRules = NO_PETITIONS
+    ratings: tuple[RatingValue, ...] = ()
     stages_named: bool = False
     letters: Mapping[str, bytes] = field(default_factory=dict)
-    reports: Mapping[str, Any] = field(default_factory=dict)
     wording: Mapping[str, Any] = field(default_factory=dict)
+    reports: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def time_zone(self) -> str:
@@ -88,10 +98,12 @@ def read_profile(key: str) -> Profile:
         looks_named=data.get("looks", {}).get("named", False),
         guests=read_rules(data.get("without_account", {})),
         refused_status=_refused(data.get("refusal", {})),
+        petitions=read_petition_rules(data.get("petitions", {})),
+        ratings=read_ratings(data.get("ratings", {})),
         stages_named=data.get("stages", {}).get("named", False),
-        reports=_codes(folder / "reports.yaml"),
         letters=_letters(folder / "letters"),
         wording=data.get("letters", {}),
+        reports=_codes(folder / "reports.yaml"),
     )
 
 
@@ -118,6 +130,6 @@ def _refused(rule: Mapping[str, Any]) -> DossierStatus:
 
 
 def _codes(file: Path) -> Mapping[str, Any]:
-    """The code tables of a profile that has any."""
+    """What a file of a profile says, if there is one."""
     found: Mapping[str, Any] = yaml.safe_load(file.read_text("utf-8")) if file.is_file() else {}
     return found
