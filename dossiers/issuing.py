@@ -5,7 +5,7 @@ files documents of the dossier in the same transaction that completes the job.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ from core.clock import now
 from core.database import db, reading
 from core.i18n import pick
 from dossiers import queries
-from dossiers.letters import LetterSubject, check_url, letter_context
+from dossiers.letters import LetterSubject, check_url, letter_context, wording
 from dossiers.letters.wording import official_language
 from dossiers.models import Document, Dossier, Proceeding
 from dossiers.operations.documents import AUTHORITY, StoredUpload, add_document, keep_file
@@ -28,17 +28,14 @@ from dossiers.settled import seal_serial
 from engine.jobs.kinds import JobCall, JobPolicy, Result
 from engine.runtime import Runtime
 from letters import qr
+from storage import store
 from workflows.pack import ServicePack
 from workflows.queries import service_version
 
 PDF, XML = "application/pdf", "application/xml"
 FILES = "files"
-_SEAL = signing.SealAppearance(
-    lines=("Ký bởi: %(agency)s", "Thời gian ký: %(time)s"),
-    box=(340, 62, 544, 106),
-    font_size=10,
-    description="Dấu của cơ quan",
-)
+# The strip at the foot of the last page that every letter leaves free.
+_BOX = (340, 60, 544, 114)
 
 
 @dataclass(frozen=True)
@@ -59,7 +56,7 @@ def install(runtime: Runtime) -> None:
 
 
 def _make_letter(call: JobCall) -> Mapping[str, Any]:
-    subject = _subject(call)
+    subject = subject_of_job(call)
     given = {**call.variables, **call.payload}
     name = str(given["letter"])
     context = letter_context(subject, {}, now(), given.get("request"), given.get("table"))
@@ -69,10 +66,9 @@ def _make_letter(call: JobCall) -> Mapping[str, Any]:
 
 
 def _seal_result(call: JobCall) -> Mapping[str, Any]:
-    subject, result, moment = _subject(call), call.variables["result"], now()
+    subject, result = subject_of_job(call), call.variables["result"]
     name = str(call.variables["letter"])
-    context = letter_context(subject, result, moment, table=call.variables.get("table"))
-    pdf = _sealed_pdf(subject, name, context, check_url(result["check_code"]))
+    pdf = _sealed(subject, *_to_seal(subject, name, call.variables))
     xml = signing.seal_xml(
         result_xml(subject, result, pdf, call.variables.get("facts")),
         agency=_seal_of(subject),
@@ -86,14 +82,27 @@ def _seal_result(call: JobCall) -> Mapping[str, Any]:
     return {"notice": {"pdf": stored[0]["id"], "xml": stored[1]["id"]}, FILES: stored}
 
 
-def _sealed_pdf(
-    subject: LetterSubject, name: str, context: Mapping[str, Any], address: str
-) -> bytes:
-    pdf = typeset(subject.pack, name, context, address)
+def _to_seal(
+    subject: LetterSubject, name: str, given: Mapping[str, Any]
+) -> tuple[bytes, Mapping[str, str]]:
+    """The PDF that is to be sealed, and what the seal must say because the PDF could not yet.
+
+    What the leader signed is sealed as it is; if it had no number then, the seal says it.
+    """
+    result, signed = given["result"], given.get("signed") or {}
+    if signed.get("letter") == name:
+        with store().open(signed["storage_key"], sha256=signed["sha256"]) as stream:
+            late = {} if signed["numbered"] else {"number": str(result["number"])}
+            return stream.read(), late
+    context = letter_context(subject, result, now(), table=given.get("table"))
+    return typeset(subject.pack, name, context, check_url(result["check_code"])), {}
+
+
+def _sealed(subject: LetterSubject, pdf: bytes, said: Mapping[str, str]) -> bytes:
     return signing.seal_pdf(
         pdf,
         agency=_seal_of(subject),
-        appearance=_SEAL,
+        appearance=replace(wording.seal_appearance("seal", said), box=_BOX),
         serial=seal_serial(subject.agency.id),
     )
 
@@ -118,7 +127,8 @@ def record_paper(dossier_id: UUID, paper: Mapping[str, Any]) -> Document:
     return add_document(dossier, paper["document_type"], upload, origin=AUTHORITY, by="system")
 
 
-def _subject(call: JobCall) -> LetterSubject:
+def subject_of_job(call: JobCall) -> LetterSubject:
+    """What a letter of a process tells of."""
     with reading() as session:
         dossier_id = session.get_one(Proceeding, call.instance_id).dossier_id
     return subject_of(dossier_id)

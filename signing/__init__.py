@@ -18,9 +18,9 @@ from core.clock import now
 from core.config import Settings
 from core.readiness import parts
 from signing import pdf, pdf_verification, xml, xml_verification
-from signing.appearance import SealAppearance
+from signing.appearance import BLUE, SealAppearance
 from signing.certificates import Purpose
-from signing.development import Agency, DevelopmentAuthority
+from signing.development import Agency, DevelopmentAuthority, Person
 from signing.errors import SealKeyMissing
 from signing.keys import KeyTable, SigningKey
 from signing.report import Finding, Report, Timestamp
@@ -29,8 +29,10 @@ from signing.trust import TrustAnchors
 from signing.watching import look_at_keys
 
 __all__ = [
+    "BLUE",
     "Agency",
     "Finding",
+    "Person",
     "Report",
     "SealAppearance",
     "SealKey",
@@ -40,6 +42,7 @@ __all__ = [
     "seal_keys",
     "seal_pdf",
     "seal_xml",
+    "sign_pdf",
     "signing_desk",
     "trust_anchor_pem",
     "verify_pdf",
@@ -150,6 +153,23 @@ def seal_pdf(
         agency=agency.name,
         appearance=appearance,
         timestamps=desk.timestamps,
+    )
+
+
+def sign_pdf(content: bytes, *, person: Person, appearance: SealAppearance | None = None) -> bytes:
+    """The PDF with the signature of a person in his own name (PAdES B-T); `seal_pdf` may follow.
+
+    His newest key signs: `keys/person/<id>`. Raises DocumentRefused (signed so already, or unreadable),
+    AgencyIdRefused or TimestampUnavailable.
+    """
+    desk = signing_desk()
+    return pdf.seal(
+        content,
+        key=desk.authority.personal_key(person),
+        agency=person.name,
+        appearance=appearance,
+        timestamps=desk.timestamps,
+        field=pdf.PERSONAL_FIELD,
     )
 
 

@@ -1,4 +1,4 @@
-"""How a seal looks on the page: a frame with a few lines of text, in the agencies' red."""
+"""How a seal looks on the page: a frame with a few lines of text, red; a person's signature blue."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,7 +18,7 @@ from pyhanko.stamp import TextStampStyle
 # Made for this: with a font of 2048 units per em, as most are, pyHanko sets every letter twice as
 # far from the next. signing/fonts/LICENSE.txt says how it was made.
 STAMP_FONT = Path(__file__).parent / "fonts" / "MotcuaStamp-Regular.ttf"
-_RED = (0.75, 0.05, 0.05)
+RED, BLUE = (0.75, 0.05, 0.05), (0.05, 0.2, 0.6)
 _MARGIN = 6
 _TEXT_RULE = SimpleBoxLayoutRule(AxisAlignment.ALIGN_MIN, AxisAlignment.ALIGN_MID)
 _FRAME_RULE = replace(_TEXT_RULE, margins=Margins(*[_MARGIN] * 4))
@@ -51,6 +51,7 @@ class SealAppearance:
     description: str = ""
     zone: str = "Asia/Ho_Chi_Minh"
     font_size: int = 9
+    color: tuple[float, float, float] = RED
 
     def style(self, *, agency: str, moment: datetime) -> TextStampStyle:
         """The stamp for one sealing."""
@@ -59,7 +60,7 @@ class SealAppearance:
             text_box_style=self._text_style(),
             inner_content_layout=_FRAME_RULE,
             border_width=1,
-            border_color=_RED,
+            border_color=self.color,
         )
 
     def text(self, *, agency: str, moment: datetime) -> str:
@@ -77,7 +78,7 @@ class SealAppearance:
             font_size=self.font_size,
             leading=self.font_size + 2,
             box_layout_rule=_TEXT_RULE,
-            text_color=_RED,
+            text_color=self.color,
         )
 
 

@@ -19,6 +19,7 @@ class Purpose(StrEnum):
     ROOT = "root"
     ISSUING = "issuing"
     SEAL = "seal"
+    PERSON = "person"
     TIMESTAMP = "timestamp"
 
 

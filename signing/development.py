@@ -18,6 +18,7 @@ from signing.keys import KeyTable, SigningKey
 _AGENCY_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _YEAR = timedelta(days=365)
 _MARGIN = timedelta(hours=1)
+_OF_SOMEBODY = frozenset({Purpose.SEAL, Purpose.PERSON})
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,15 @@ class Agency:
 
     id: str
     name: str
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who signs in his own name: the id files the key; `agency` is the id of where he holds office."""
+
+    id: str
+    name: str
+    agency: str
 
 
 class DevelopmentAuthority:
@@ -61,6 +71,16 @@ class DevelopmentAuthority:
         """A fresh seal for three years, not yet in the table: rotation adds it."""
         name = subject(agency.name, organization_id=agency.id)
         return _issued_by(issuing or self._issuing(), Purpose.SEAL, name, 3 * _YEAR)
+
+    def personal_key(self, person: "Person") -> SigningKey:
+        """The newest key of somebody who signs in his own name; raises AgencyIdRefused."""
+        if not _AGENCY_ID.fullmatch(person.id):
+            raise AgencyIdRefused(id=person.id)
+        issuing, name = self._issuing(), subject(person.name, organization_id=person.agency)
+        return self._table.newest_or_made(
+            f"{Purpose.PERSON}/{person.id}",
+            lambda: _issued_by(issuing, Purpose.PERSON, name, 3 * _YEAR),
+        )
 
     def _root(self) -> SigningKey:
         return self._table.newest_or_made(Purpose.ROOT, _new_root)
@@ -99,7 +119,7 @@ def _issued_by(
         issuer=issuer.certificate,
         issuer_key=issuer.private_key,
         lifetime=lifetime,
-        not_before=clock.now() - _MARGIN if purpose is Purpose.SEAL else BEGINNING,
+        not_before=clock.now() - _MARGIN if purpose in _OF_SOMEBODY else BEGINNING,
     )
     # The root is left out: whoever verifies has it already, or must not trust it.
     above = () if purpose is Purpose.ISSUING else (issuer.certificate, *issuer.intermediates)

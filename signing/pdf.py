@@ -21,8 +21,19 @@ from signing.errors import DocumentRefused, TimestampUnavailable
 from signing.keys import SigningKey
 
 SEAL_FIELD = "AgencySeal"
+PERSONAL_FIELD = "PersonalSignature"
 # Room for the signature and its timestamp; stating it spares pyHanko a rehearsal of both.
 _RESERVED_BYTES = 24576
+
+
+class _MetadataKeeper(IncrementalPdfFileWriter):
+    """Adds to a PDF without rewriting its metadata, which state what standard it conforms to.
+
+    pyHanko's own writes them anew in another form of RDF; when it was signed the signature tells.
+    """
+
+    def _update_meta(self) -> None:
+        pass
 
 
 class LoadedKeySigner(Signer):
@@ -51,22 +62,24 @@ def seal(
     agency: str,
     appearance: SealAppearance | None,
     timestamps: TimeStamper | None,
+    field: str = SEAL_FIELD,
 ) -> bytes:
-    """The PDF with a seal added as an incremental update.
+    """The PDF with a seal, or a person's signature, added as an incremental update.
 
-    Raises DocumentRefused when it cannot be read or is sealed already, and TimestampUnavailable.
+    `agency` is the name of who signs. Raises DocumentRefused when it cannot be read or is signed so
+    already, and TimestampUnavailable.
     """
     agency = unicodedata.normalize("NFC", agency)
     signer = PdfSigner(
-        _metadata(agency),
+        _metadata(agency, field),
         _signer(key),
         timestamper=timestamps,
         stamp_style=appearance.style(agency=agency, moment=clock.now()) if appearance else None,
-        new_field_spec=_field(appearance),
+        new_field_spec=_field(appearance, field),
     )
     sealed = BytesIO()
     try:
-        writer = IncrementalPdfFileWriter(BytesIO(pdf))
+        writer = _MetadataKeeper(BytesIO(pdf))
         signer.sign_pdf(writer, bytes_reserved=_RESERVED_BYTES, output=sealed)
     except TimestampRequestError as error:
         raise TimestampUnavailable from error
@@ -80,20 +93,20 @@ def _signer(key: SigningKey) -> LoadedKeySigner:
     return LoadedKeySigner(key)
 
 
-def _metadata(agency: str) -> PdfSignatureMetadata:
+def _metadata(agency: str, field: str) -> PdfSignatureMetadata:
     return PdfSignatureMetadata(
-        field_name=SEAL_FIELD,
+        field_name=field,
         md_algorithm="sha256",
         subfilter=SigSeedSubFilter.PADES,
         name=agency,
     )
 
 
-def _field(appearance: SealAppearance | None) -> SigFieldSpec:
+def _field(appearance: SealAppearance | None, field: str) -> SigFieldSpec:
     if appearance is None:
-        return SigFieldSpec(SEAL_FIELD)
+        return SigFieldSpec(field)
     return SigFieldSpec(
-        SEAL_FIELD,
+        field,
         on_page=appearance.page,
         box=appearance.box,
         readable_field_name=appearance.description or None,

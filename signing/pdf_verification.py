@@ -101,4 +101,5 @@ def _combined(reports: list[Report], *, untouched: bool) -> Report:
         intact=untouched and all(report.intact for report in reports),
         trusted=all(report.trusted for report in reports),
         reasons=tuple(dict.fromkeys(reasons)),
+        signers=tuple(report.signer or "" for report in reports),
     )

@@ -75,7 +75,8 @@ class Report:
     `intact`: nothing changed since sealing. `trusted`: the signer's certificate leads to a trust
     anchor, serves this purpose and was valid then. `reasons` say why not; `notes` say what else to
     know. `signed_xml` is the element that was sealed, rebuilt from the signed bytes: read only
-    this, never the file that was verified. None for PDFs and whenever the answer is no.
+    this, never the file that was verified. None for PDFs and whenever the answer is no. `signers`
+    are the names of all who signed a PDF, the first first; `signer` is the last of them.
     """
 
     intact: bool = False
@@ -87,6 +88,7 @@ class Report:
     reasons: tuple[Finding, ...] = ()
     notes: tuple[Finding, ...] = ()
     signed_xml: _Element | None = None
+    signers: tuple[str, ...] = ()
 
     @property
     def valid(self) -> bool:

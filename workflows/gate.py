@@ -17,6 +17,7 @@ from workflows import number_patterns
 from workflows.errors import PackBroken
 from workflows.fee_rules import check_fee_rules, conditions
 from workflows.files import check_files
+from workflows.issuing_order import check_issuing
 from workflows.legacy_entries import check_legacy_entries
 from workflows.letters.checking import check_letters
 from workflows.manifest import Manifest
@@ -50,6 +51,7 @@ def check(pack: ServicePack) -> None:
     check_request_rules(pack)
     check_fee_rules(pack)
     _check_use_without_account(pack)
+    check_issuing(pack)
     check_letters(pack)
 
 

@@ -18,6 +18,7 @@ from workflows.errors import PackBroken
 from workflows.sections import Strict, Texts, optional_texts, texts
 from workflows.sections.fees import FeeRules, FeeRulesSchema
 from workflows.sections.follow_ups import FollowUpRule, FollowUpSchema
+from workflows.sections.issuing import Issuing, IssuingSchema
 from workflows.sections.limits import LimitSchema, StepLimit, step_limits
 from workflows.sections.numbering import Numbering, NumberingSchema
 from workflows.sections.procedure_field import ProcedureField, ProcedureFieldSchema
@@ -124,6 +125,7 @@ class Manifest:
     shapes: Sequence[str] = ()
     fees: FeeRules | None = None
     numbering: Numbering = field(default_factory=Numbering)
+    issuing: Issuing = field(default_factory=Issuing)
     register: RegisterRules = field(default_factory=RegisterRules)
     follow_ups: Mapping[str, FollowUpRule] = field(default_factory=dict)
     requests: RequestRules = field(default_factory=RequestRules)
@@ -197,6 +199,7 @@ class _ManifestSchema(Strict):
         keys=fields.String(), values=fields.Nested(_LegacyEntrySchema), load_default=dict
     )
     numbering = fields.Nested(NumberingSchema, load_default=Numbering())
+    issuing = fields.Nested(IssuingSchema, load_default=Issuing())
     register = fields.Nested(RegisterSchema, load_default=RegisterRules())
     follow_ups = fields.Dict(
         keys=fields.String(), values=fields.Nested(FollowUpSchema), load_default=dict

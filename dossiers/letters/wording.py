@@ -7,8 +7,22 @@ from typing import Any, Final
 
 from dossiers.context import jurisdiction
 from dossiers.models import Dossier
+from signing import SealAppearance
 
 _MACHINE: Final = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d\S*)?")
+_SEALS: Final[Mapping[str, Mapping[str, str]]] = {
+    "seal": {
+        "signer": "%(agency)s",
+        "number": "No. %(number)s",
+        "time": "%(time)s",
+        "description": "Seal of the agency",
+    },
+    "personal": {
+        "signer": "%(agency)s",
+        "time": "%(time)s",
+        "description": "Signature of the head",
+    },
+}
 _PATTERNS: Final = {"moment": "%H:%M %d/%m/%Y", "day": "%d/%m/%Y", "date": "%d/%m/%Y"}
 
 
@@ -68,6 +82,25 @@ def printed(value: Any) -> str:
     if isinstance(value, datetime):
         return moment(value)
     return short_day(value) if isinstance(value, date) else str(value)
+
+
+def seal_appearance(kind: str, said: Mapping[str, str] | None = None) -> SealAppearance:
+    """How a seal (`seal`) or a person's own signature (`personal`) looks, by the words of the profile.
+
+    `said` is filled into further lines (`number`); the place is left to who seals.
+    """
+    words = {**_SEALS[kind], **jurisdiction().profile.wording.get(kind, {})}
+    further = [
+        words[name].replace(f"%({name})s", value.replace("%", "%%"))
+        for name, value in (said or {}).items()
+    ]
+    return SealAppearance(
+        lines=(words["signer"], *further, words["time"]),
+        box=(0, 0, 0, 0),
+        font_size=9 if further else 10,
+        description=words["description"],
+        zone=jurisdiction().profile.time_zone,
+    )
 
 
 def _local(value: datetime) -> datetime:
