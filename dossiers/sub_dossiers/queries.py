@@ -1,9 +1,9 @@
-"""Which dossiers are parts of which, for whoever may see them."""
+"""Which dossiers are parts of which."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from accounts import policy
 from accounts.actor import Actor
@@ -14,30 +14,42 @@ from dossiers.sub_dossiers.models import SubDossier
 
 
 @dataclass(frozen=True)
-class PartView:
-    """A part: its dossier, and what was asked and answered. Who may see the lead may read these."""
+class Tie:
+    """A lead and its part, and what was asked and answered."""
 
-    dossier: Dossier
+    lead: Dossier
+    part: Dossier
     asked: SubDossier
 
+    def other(self, dossier: Dossier) -> Dossier:
+        """The dossier at the other end."""
+        return self.lead if dossier.id == self.part.id else self.part
 
-def parts_of(lead: Dossier) -> Sequence[PartView]:
-    """The parts of a dossier that the caller was given, the first one first."""
-    rows = db.session.execute(
-        select(Dossier, SubDossier)
-        .join(SubDossier, SubDossier.dossier_id == Dossier.id)
-        .where(SubDossier.lead_id == lead.id)
-        .order_by(Dossier.id)
-    )
-    return [PartView(dossier, asked) for dossier, asked in rows]
+
+def ties_of(dossier: Dossier) -> Sequence[Tie]:
+    """What ties a dossier that the caller was given to others: its lead, and its parts in order."""
+    tied = or_(SubDossier.dossier_id == dossier.id, SubDossier.lead_id == dossier.id)
+    asked = db.session.scalars(select(SubDossier).where(tied).order_by(SubDossier.dossier_id)).all()
+    return [
+        Tie(
+            db.session.get_one(Dossier, each.lead_id),
+            db.session.get_one(Dossier, each.dossier_id),
+            each,
+        )
+        for each in asked
+    ]
+
+
+def parts_of(lead: Dossier) -> Sequence[Tie]:
+    """The parts of a dossier, the first one first."""
+    return [tie for tie in ties_of(lead) if tie.lead.id == lead.id]
 
 
 def lead_of(part: Dossier) -> Dossier | None:
     """The dossier of which the given one is a part."""
-    asked = db.session.get(SubDossier, part.id)
-    return db.session.get(Dossier, asked.lead_id) if asked else None
+    return next((tie.lead for tie in ties_of(part) if tie.part.id == part.id), None)
 
 
-def may_open(part: PartView, actor: Actor) -> bool:
-    """Whether the actor may look into the part himself: it is another agency's."""
-    return policy.allows(actor, Action.DOSSIER_VIEW, part.dossier)
+def may_open(dossier: Dossier, actor: Actor) -> bool:
+    """Whether the actor may look into it himself: it may be another agency's."""
+    return policy.allows(actor, Action.DOSSIER_VIEW, dossier)

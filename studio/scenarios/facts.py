@@ -11,6 +11,7 @@ from accounts.actor import Actor
 from core.database import db
 from dossiers import queries
 from dossiers.models import Dossier, Proceeding, RegisterEntry
+from dossiers.sub_dossiers.queries import parts_of
 from engine.jobs.kinds import TIMER
 from engine.models import Incident, Job, JobState, Task, TaskState
 from studio.scenarios.witness import Witness
@@ -28,8 +29,9 @@ class Scene:
 
     @property
     def proceedings(self) -> list[Proceeding]:
-        """The running and ended processes of the dossier, the oldest first."""
-        query = select(Proceeding).where(Proceeding.dossier_id == self.dossier.id)
+        """The running and ended processes of the dossier and of its parts, the oldest first."""
+        parts = [tie.part.id for tie in parts_of(self.dossier)]
+        query = select(Proceeding).where(Proceeding.dossier_id.in_([self.dossier.id, *parts]))
         return list(db.session.scalars(query.order_by(Proceeding.instance_id)))
 
 

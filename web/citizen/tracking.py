@@ -26,6 +26,7 @@ from web.citizen.looking import deed_name, purpose_name, role_name
 from web.citizen.steps import questions, steps
 from web.cursors import cursor
 from web.papers import agency_of, issued_documents, names_of, said_by_the_agency, sections_of
+from web.parts import shown_ties
 from web.principals import changes, in_whose_name
 from web.requests import shown_requests
 from web.visitors import known_visitor
@@ -145,6 +146,7 @@ def _tracking_page(found: Dossier, actor: Actor) -> str:
         entry=queries.entry_of(found),
         may_withdraw=may_withdraw(found),
         requests=shown_requests(found, visible_to=actor),
+        ties=shown_ties(found, visible_to=actor),
         may_ask=_may_ask(found, actor),
         whose=in_whose_name(found),
         may_take_over=policy.allows(

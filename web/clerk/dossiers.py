@@ -24,6 +24,7 @@ from web.clerk.blueprint import blueprint
 from web.clerk.queues import name_of
 from web.clerk.requesting import proposals
 from web.papers import agency_of, named_documents, names_of, sections_of
+from web.parts import shown_ties
 from web.requests import shown_requests
 from web.visitors import known_visitor
 from web.wording import happenings
@@ -64,6 +65,7 @@ def dossier(reference: str) -> str:
         cause=_cause_of(found),
         may_explain=is_late(found) and policy.allows(actor, Action.OVERDUE_EXPLAIN, found),
         entry=queries.entry_of(found),
+        ties=shown_ties(found, visible_to=actor),
         requests=shown_requests(found, visible_to=actor),
         proposals=proposals(found) if policy.allows(actor, Action.REQUEST_PROPOSE, found) else [],
         holds=holds_of(found, visible_to=actor),
