@@ -86,6 +86,8 @@ class Action(StrEnum):
     TASK_DELEGATE = "task.delegate"
     TASK_REASSIGN = "task.reassign"
     REGISTER_VIEW_PUBLIC = "register.view_public"
+    ENTRY_COPY = "entry.copy"
+    ENTRY_PROCEED = "entry.proceed"
     BOOK_VIEW = "book.view"
     BOOK_CANCEL = "book.cancel"
     PORTAL_READ = "portal.read"
@@ -189,6 +191,7 @@ _DRAFTING: Final = (
 )
 _SIGNING: Final = (Action.DOSSIER_SUBMIT, Action.DOSSIER_WITHDRAW, Action.REQUEST_MAKE)
 _PAYING: Final = (Action.DOSSIER_PAY,)
+_DECIDING: Final = (Role.OFFICER, Role.DIRECTOR)
 _BOOKKEEPERS: Final = (Role.DESK_CLERK, Role.DIRECTOR, Role.AUDITOR)
 _CLERKS: Final = (Role.DESK_CLERK, Role.ADMINISTRATOR)
 _TAKING: Final = (Action.TASK_VIEW, Action.TASK_CLAIM)
@@ -251,6 +254,10 @@ TABLE: Final = (
     *_rules((Role.DIRECTOR,), (Action.REQUEST_DECIDE,), *_PLACE, SUBMITTED, *_IMPARTIAL),
     *_rules(WORKERS, (Action.HANDOVER_SEND,), *_PLACE, SUBMITTED),
     *_rules(WORKERS, (Action.HANDOVER_ANSWER,), *_PLACE),
+    *_rules(_APPLICANT, (Action.ENTRY_COPY,), OWNER, FOR_ONESELF),
+    *_rules(_APPLICANT, (Action.ENTRY_COPY,), same_organisation(*DRAFTING)),
+    *_rules((Role.DESK_CLERK,), (Action.ENTRY_COPY,), *_PLACE, SUBMITTED),
+    *_rules(_DECIDING, (Action.ENTRY_PROCEED,), *_PLACE, SUBMITTED, *_IMPARTIAL),
     *_rules(_BOOKKEEPERS, (Action.BOOK_VIEW,), SAME_AGENCY),
     *_rules((Role.DIRECTOR,), (Action.BOOK_CANCEL,), SAME_AGENCY, *_IMPARTIAL),
     *_rules(WORKERS, (Action.TASK_VIEW,), *_PLACE, QUEUE),

@@ -104,6 +104,7 @@ class DossierTag(AuditTag):
     ENTRY_REPLACED = "dossier:register:replaced"
     ENTRY_EXPIRED = "dossier:register:expired"
     FOLLOW_UP = "dossier:register:followed-up"
+    PROCEDURE_BEGUN = "dossier:register:procedure-begun"
     COPY_ASKED = "dossier:copy:asked"
     COPY_MADE = "dossier:copy:made"
     COPY_FETCHED = "dossier:copy:fetched"

@@ -40,6 +40,7 @@ from dossiers.fees.models import (
 from dossiers.handovers.models import HandOver
 from dossiers.models import BookNumber, Dossier, PaymentOrder
 from dossiers.privacy.models import SubjectExport
+from dossiers.register_entries.models import CertifiedCopy
 from dossiers.requests.models import DossierRequest, RequestKind
 from engine import operations as engine
 from importing.models import ImportRun
@@ -138,9 +139,9 @@ def _settled(house: House, owner: UUID, dossier_id: UUID) -> Ids:
             **_of_administrators(session, agency.id, clerk),
             **_of_the_organisation(session, owner),
             "export_id": _export(session, owner),
-            "number_id": _number(session, agency.id, dossier_id),
             **_fees(session, agency.id, dossier_id),
             "hand_over_id": _hand_over(session, agency.id, unit.id, dossier_id),
+            **_of_the_register(session, agency.id, dossier_id),
         }
     absent = ("incident_id", "intervention_id", "fingerprint", "migration_id", "job_id", "key_id")
     return {name: str(value) for name, value in {**made, **dict.fromkeys(absent, new_id())}.items()}
@@ -326,7 +327,7 @@ def _export(session: Session, owner: UUID) -> UUID:
     return export.id
 
 
-def _number(session: Session, agency_id: UUID, dossier_id: UUID) -> UUID:
+def _of_the_register(session: Session, agency_id: UUID, dossier_id: UUID) -> dict[str, Any]:
     number = BookNumber(
         id=new_id(),
         agency_id=agency_id,
@@ -336,8 +337,24 @@ def _number(session: Session, agency_id: UUID, dossier_id: UUID) -> UUID:
         dossier_id=dossier_id,
         reserved_at=now(),
     )
-    session.add(number)
-    return number.id
+    entry = rows.entry_of(session.get_one(Dossier, dossier_id), number.number, "code")
+    session.add_all([number, entry])
+    session.flush()
+    copy = CertifiedCopy(
+        id=new_id(),
+        entry_id=entry.id,
+        number_id=number.id,
+        number="1/SY",
+        check_code="copy-code",
+        language="vi",
+        sequence=0,
+        state="valid",
+        state_on=today(),
+        asked_by="x",
+        asked_at=now(),
+    )
+    session.add(copy)
+    return {"number_id": number.id, "entry_id": entry.id, "copy_id": copy.id}
 
 
 def _hand_over(session: Session, agency_id: UUID, unit_id: UUID, dossier_id: UUID) -> UUID:

@@ -25,6 +25,7 @@ from web import (
     limits,
     navigation,
     operator,
+    register_words,
     reporting,
     settling,
     site,
@@ -41,6 +42,7 @@ BLUEPRINTS = (
     account.blueprint,
     admin.blueprint,
     citizen.blueprint,
+    citizen.results.blueprint,
     guest.blueprint,
     clerk.blueprint,
     company.blueprint,
@@ -69,6 +71,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     wording.init_app(app)
     fees.init_app(app)
     company.words.init_app(app)
+    register_words.init_app(app)
     headers.init_app(app, settings)
     limits.init_app(app)
     visitors.init_app(app)

@@ -9,6 +9,7 @@ from api.resources import (
     documents,
     dossiers,
     due_dates,
+    entries,
     exports,
     external_jobs,
     fee_books,
@@ -82,6 +83,7 @@ RESOURCES = (
     inquiries.resource,
     reports.resource,
     register.resource,
+    entries.resource,
     books.resource,
     portal.resource,
 )

@@ -59,7 +59,7 @@ def named_entry(dossier: Dossier, pack: ServicePack) -> RegisterEntry | None:
         select(RegisterEntry).where(
             RegisterEntry.number == number,
             RegisterEntry.agency_id == dossier.agency_id,
-            RegisterEntry.organisation_number == dossier.organisation_number,
+            RegisterEntry.organisation_number == _holder(dossier, pack),
             RegisterEntry.service_key.in_(about.services or [dossier.service_key]),
             RegisterEntry.state.in_(STANDING),
         )
@@ -67,3 +67,9 @@ def named_entry(dossier: Dossier, pack: ServicePack) -> RegisterEntry | None:
     if found is None or (found.valid_until is not None and found.valid_until < today()):
         raise EntryNotTheirs(number=number)
     return found
+
+
+def _holder(dossier: Dossier, pack: ServicePack) -> str:
+    """The number of who is to hold the result; a draft only says so in its answers."""
+    said = dossier.organisation_number or pack.read(pack.manifest.owner_number, dossier.answers)
+    return str(said or "")

@@ -39,8 +39,11 @@ def known_of_dossier(
 
     `decided` are facts as the process decided them; they stand in the place of what was asked for.
     """
+    manifest, answers = pack.manifest, dossier.answers
+    number = dossier.organisation_number or pack.read(manifest.owner_number, answers)
+    name = dossier.organisation_name or pack.read(manifest.owner_name, answers)
     return {
-        "holder": {"number": dossier.organisation_number, "name": dossier.organisation_name},
+        "holder": {"number": number, "name": name},
         "facts": {**pack.register_facts(dossier.answers), **(decided or {})},
         "issued_on": day,
     }

@@ -4,7 +4,14 @@ from flask import Flask
 
 from core.chores import chores
 from dossiers.privacy.grounds import also_empty
-from dossiers.register_entries import emptying, looking_up, models, searching, time_passing
+from dossiers.register_entries import (
+    copies,
+    emptying,
+    looking_up,
+    models,
+    searching,
+    time_passing,
+)
 from engine.runtime import Runtime
 
 __all__ = ["install", "models", "searching"]
@@ -13,5 +20,6 @@ __all__ = ["install", "models", "searching"]
 def install(app: Flask, runtime: Runtime) -> None:
     """Let time pass for the entries of the register, and empty what tells of people with a dossier."""
     runtime.on_job(looking_up.LOOK_UP, looking_up.look_up)
+    copies.install(runtime)
     also_empty(app, emptying.empty)
     chores(app).add("register", time_passing.EVERY, time_passing.let_time_pass)

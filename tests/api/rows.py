@@ -101,21 +101,26 @@ def entry(dossier_id: str, number: str, check_code: str) -> None:
     """Publish a result."""
     with transaction() as session:
         dossier = session.get_one(Dossier, UUID(dossier_id))
-        published = RegisterEntry(
-            agency_id=dossier.agency_id,
-            service_key=dossier.service_key,
-            service_version=dossier.service_version,
-            dossier_id=dossier.id,
-            owner_id=dossier.owner_id,
-            number=number,
-            check_code=check_code,
-            organisation_number="0315123453",
-            organisation_name="CÔNG TY 100% SAO_MAI",
-            facts={"device_name": "Ống nghe"},
-            issued_on=date(2026, 11, 2),
-            published_at=now(),
-        )
-        session.add(published)
+        session.add(entry_of(dossier, number, check_code))
+
+
+def entry_of(dossier: Dossier, number: str, check_code: str) -> RegisterEntry:
+    """A result of a dossier, not yet written down."""
+    return RegisterEntry(
+        id=new_id(),
+        agency_id=dossier.agency_id,
+        service_key=dossier.service_key,
+        service_version=dossier.service_version,
+        dossier_id=dossier.id,
+        owner_id=dossier.owner_id,
+        number=number,
+        check_code=check_code,
+        organisation_number="0315123453",
+        organisation_name="CÔNG TY 100% SAO_MAI",
+        facts={"device_name": "Ống nghe"},
+        issued_on=date(2026, 11, 2),
+        published_at=now(),
+    )
 
 
 def document_of(dossier_id: str) -> UUID:

@@ -42,6 +42,7 @@ ROOMS = {
     "importing": Action.IMPORT_RUN,
     "integrator": Action.CLIENT_VIEW,
     "operator": Action.INSTANCE_VIEW,
+    "results": Action.DOSSIER_VIEW,
     "settling": Action.SETTING_VIEW,
 }
 PAGES = {

@@ -1,6 +1,6 @@
 """The pages of applicants: fill in, attach, check, send, pay, follow."""
 
-from web.citizen import answering, attaching, claiming, fees, requesting, sending, tracking
+from web.citizen import answering, attaching, claiming, fees, requesting, results, sending, tracking
 from web.citizen.blueprint import blueprint
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "claiming",
     "fees",
     "requesting",
+    "results",
     "sending",
     "tracking",
 ]

@@ -8,10 +8,13 @@ from werkzeug.wrappers import Response
 
 from core.database import transaction
 from core.errors import InvalidRequest
+from core.i18n import pick, sentences_of
 from dossiers import operations, queries
 from dossiers.errors import DocumentsMissing, DossierNotEditable
 from dossiers.models import Dossier, DossierStatus
 from dossiers.queries import TaskItem
+from dossiers.register_entries.about import in_the_way
+from dossiers.register_entries.errors import EntryNotTheirs, EntryStands
 from dossiers.requests.errors import RequestNotFound
 from dossiers.requests.operations import tick
 from dossiers.requests.queries import supplement_asked
@@ -50,6 +53,8 @@ def submit(reference: str) -> Response | tuple[str, int]:
             operations.submit(dossier.id, actor=actor, language=languages.current())
     except DossierNotEditable:
         return redirect(url_for("citizen.dossier", reference=reference), 303)
+    except (EntryStands, EntryNotTheirs) as error:
+        return _check_page(dossier, [{"text": sentences_of(error), "href": "#send"}]), error.status
     except InvalidRequest as error:
         return _check_page(dossier, _linked(dossier, error)), 400
     flash(
@@ -165,7 +170,18 @@ def _check_page(dossier: Dossier, errors: Errors) -> str:
         sections=sections_of(dossier, visible_to=known_visitor()),
         papers=papers(dossier),
         errors=errors,
+        told=_told(dossier),
     )
+
+
+def _told(dossier: Dossier) -> list[str]:
+    """What the register holds already of what is applied for; who applies for it may still send it."""
+    try:
+        found = in_the_way(dossier, queries.pack_of(dossier))
+    except EntryNotTheirs:
+        return []
+    words = [(each.number, pick(each.message, languages.current())) for each in found]
+    return [f"{message} ({number})" for number, message in words]
 
 
 def _supplement_page(

@@ -3,18 +3,19 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from core.i18n import pick
+from core.database import db
 from dossiers import register
 from dossiers.errors import EntryNotFound
 from dossiers.models import RegisterEntry
+from dossiers.register_entries.models import EntryState
 from web import limits
 from web.cursors import cursor
-from web.languages import current
 from web.limits import limiter
-from web.papers import fact_text
-from workflows.queries import service_version
+from web.register_words import facts_of, verdict
 
 PAGE_SIZE = 20
+LONGEST_TEXT = 100
+STATES = ("valid", "suspended", "withdrawn", "expired", "replaced")
 
 blueprint = Blueprint("verify", __name__, template_folder="templates")
 
@@ -35,29 +36,49 @@ def result(code: str) -> str | tuple[str, int]:
     try:
         entry = register.find_entry(code)
     except EntryNotFound:
-        return render_template("verify/unknown.html", code=code), 404
-    return render_template("verify/result.html", entry=entry, facts=_facts(entry))
+        return _copy_page(code)
+    state = register.state_of(entry)
+    return render_template(
+        "verify/result.html",
+        entry=entry,
+        state=state,
+        verdict=verdict(state),
+        ended_on=register.ended_on(entry),
+        follower=_follower(entry),
+        facts=facts_of(entry),
+        changes=register.changes_of(entry),
+    )
 
 
 @blueprint.get("/register")
 @limiter.limit(limits.PUBLIC_CHECK)
 def search() -> str:
-    """The public register, searched by number, holder or the holder's number."""
-    text = request.args.get("text", "").strip()
-    found = register.entries(text=text, after=cursor(), limit=PAGE_SIZE + 1)
+    """The public register, searched by number, holder or public facts."""
+    text = request.args.get("text", "").strip()[:LONGEST_TEXT]
+    state = request.args.get("state", "")
+    state = state if state in STATES else ""
+    found = register.entries(text=text, state=state, after=cursor(), limit=PAGE_SIZE + 1)
     return render_template(
         "verify/search.html",
         text=text,
+        state=state,
+        states=STATES,
+        state_of=register.state_of,
         entries=found[:PAGE_SIZE],
         last=found[PAGE_SIZE - 1].id if len(found) > PAGE_SIZE else None,
     )
 
 
-def _facts(entry: RegisterEntry) -> list[tuple[str, str]]:
-    """The published facts with their names, in the order of the service's manifest."""
-    pack = service_version(entry.service_version)
-    return [
-        (pick(name, current()), fact_text(pack, fact, entry.facts[fact], entry.issued_on))
-        for fact, name in pack.manifest.fact_names.items()
-        if entry.facts.get(fact) is not None
-    ]
+def _copy_page(code: str) -> str | tuple[str, int]:
+    found = register.find_copy(code)
+    if found is None:
+        return render_template("verify/unknown.html", code=code), 404
+    now = register.state_of(found.entry)
+    return render_template("verify/copy.html", found=found, copy=found.copy, state=now)
+
+
+def _follower(entry: RegisterEntry) -> str:
+    """The number that took an entry's place."""
+    if entry.replaced_by is None or entry.state != EntryState.REPLACED:
+        return ""
+    return db.session.get_one(RegisterEntry, entry.replaced_by).number
