@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from core.database import reading
 from dossiers.models import RegisterEntry
-from dossiers.register import IS_PUBLIC
+from dossiers.register import IS_PUBLIC, state_of
 from engine.jobs.kinds import JobCall
 
 LOOK_UP: Final = "register.look-up"
@@ -32,7 +32,7 @@ def _told(entry: RegisterEntry) -> dict[str, Any]:
     return {
         "number": entry.number,
         "holder": entry.organisation_name,
-        "state": entry.state,
+        "state": str(state_of(entry)),
         "issued_on": entry.issued_on,
         "valid_until": entry.valid_until,
     }
