@@ -18,6 +18,8 @@ from core.clock import now
 from core.database import db, reading
 from core.i18n import pick
 from dossiers import queries
+from dossiers.desk.queries import paper_components, reception_of
+from dossiers.handovers.papers import sheet_in_words
 from dossiers.letters import LetterSubject, check_url, letter_context, wording
 from dossiers.letters.wording import official_language
 from dossiers.models import Document, Dossier, Proceeding
@@ -31,9 +33,11 @@ from letters import qr
 from storage import store
 from workflows.pack import ServicePack
 from workflows.queries import service_version
+from workflows.sections.desk import AT_DESK
 
 PDF, XML = "application/pdf", "application/xml"
 FILES = "files"
+SHEET = "control_sheet"
 # The strip at the foot of the last page that every letter leaves free.
 _BOX = (340, 60, 544, 114)
 
@@ -56,9 +60,9 @@ def install(runtime: Runtime) -> None:
 
 
 def _make_letter(call: JobCall) -> Mapping[str, Any]:
-    subject = subject_of_job(call)
     given = {**call.variables, **call.payload}
     name = str(given["letter"])
+    subject = subject_of_job(call, with_sheet=name == SHEET)
     context = letter_context(subject, {}, now(), given.get("request"), given.get("table"))
     pdf = typeset(subject.pack, name, context, context["dossier"]["track_url"])
     (paper,) = kept(subject.dossier, [MadePaper(name, f"{name}.pdf", PDF, pdf)])
@@ -127,11 +131,12 @@ def record_paper(dossier_id: UUID, paper: Mapping[str, Any]) -> Document:
     return add_document(dossier, paper["document_type"], upload, origin=AUTHORITY, by="system")
 
 
-def subject_of_job(call: JobCall) -> LetterSubject:
-    """What a letter of a process tells of."""
+def subject_of_job(call: JobCall, *, with_sheet: bool = False) -> LetterSubject:
+    """What a letter of a process tells of; with the rows of the control sheet where it is that."""
     with reading() as session:
         dossier_id = session.get_one(Proceeding, call.instance_id).dossier_id
-    return subject_of(dossier_id)
+    subject = subject_of(dossier_id)
+    return replace(subject, handovers=sheet_in_words(subject.dossier)) if with_sheet else subject
 
 
 def subject_of(dossier_id: UUID) -> LetterSubject:
@@ -146,7 +151,8 @@ def subject_of(dossier_id: UUID) -> LetterSubject:
             documents=tuple(queries.documents(dossier)),
             unit=_unit_name(dossier.unit_id),
             receiving=_receiving(dossier),
-            applicant=_applicant(session.get(Account, dossier.owner_id)),
+            applicant=_applicant(dossier),
+            papers=_papers(dossier),
         )
 
 
@@ -164,8 +170,23 @@ def _unit_name(unit_id: UUID | None) -> str:
     return pick(names_at(unit), official_language()) if unit else ""
 
 
-def _applicant(account: Account | None) -> dict[str, str]:
+def _applicant(dossier: Dossier) -> dict[str, str]:
+    """Who sent it: at the desk whoever came, else the owner of the account."""
+    taken = reception_of(dossier.id) if dossier.channel in AT_DESK else None
+    if taken is not None:
+        return {name: taken.submitter.get(name, "") for name in ("name", "email")}
+    account = db.session.get(Account, dossier.owner_id)
     return {"name": account.display_name, "email": account.email or ""} if account else {}
+
+
+def _papers(dossier: Dossier) -> dict[str, tuple[int, int]]:
+    """Originals and copies that were brought to the desk, by kind."""
+    found = paper_components(dossier.id) if dossier.channel in AT_DESK else {}
+    return {
+        kind: (each.originals, each.copies)
+        for kind, each in found.items()
+        if each.originals + each.copies
+    }
 
 
 def kept(dossier: Dossier, papers: list[MadePaper]) -> list[dict[str, Any]]:

@@ -28,9 +28,9 @@ from dossiers.handovers.errors import (
 from dossiers.handovers.models import AnswerKind, HandOver, HandOverAnswer
 from dossiers.handovers.queries import answers_of, find_hand_over, receiving
 from dossiers.models import Dossier
-from dossiers.operations.handing_over import move_to_unit
+from dossiers.operations.handing_over import lock_with_proceedings, move_to_unit
 from dossiers.operations.journal import record
-from dossiers.operations.locking import lock_dossier, lock_for
+from dossiers.operations.locking import lock_for
 from dossiers.queries import documents, pack_of
 
 
@@ -155,8 +155,7 @@ def _locked(hand_over_id: UUID, actor: Actor, *, by_anybody: bool = False) -> Ha
     meant = {actor.id, *replaced_by(actor)}
     if found.to_person and found.to_person not in meant and not by_anybody:
         raise NotHandedToYou
-    if not moves(found, db.session.get_one(Dossier, found.dossier_id)):
-        lock_dossier(found.dossier_id)
+    lock_with_proceedings(found.dossier_id)
     return found
 
 

@@ -8,7 +8,7 @@ from accounts.actor import Actor
 from accounts.models import Agency
 from accounts.places import agency_names, names_at
 from core.clock import now
-from core.database import db
+from core.database import db, reading
 from dossiers.context import jurisdiction
 from dossiers.handovers import register
 from dossiers.handovers.errors import RegisterTooLong
@@ -34,7 +34,7 @@ def sheet_pdf(dossier: Dossier) -> bytes:
         pack=pack,
         agency=db.session.get_one(Agency, dossier.agency_id),
         agency_names=agency_names(dossier.agency_id),
-        handovers=rows_in_words(control_sheet(dossier, wording.official_language())),
+        handovers=sheet_in_words(dossier),
     )
     context = letter_context(subject, {}, now())
     return _typeset(pack, _SHEET, context, context["dossier"]["track_url"])
@@ -56,6 +56,12 @@ def register_pdf(agency: Agency, period: Period, *, visible_to: Actor) -> bytes:
         },
     }
     return _typeset(_with_letter(ServicePack({})), _REGISTER, context, jurisdiction().public_url)
+
+
+def sheet_in_words(dossier: Dossier) -> list[dict[str, Any]]:
+    """The control sheet of a dossier as letters print it, as of now."""
+    with reading():
+        return rows_in_words(control_sheet(dossier, wording.official_language()))
 
 
 def rows_in_words(rows: Sequence[SheetRow]) -> list[dict[str, Any]]:

@@ -164,6 +164,18 @@ def move_to_unit(dossier_id: UUID, agency_id: UUID, unit_id: UUID | None, *, by:
         record(DossierTag.MOVED_TO_UNIT, dossier_id, actor=by, details=details)
 
 
+def lock_with_proceedings(dossier_id: UUID) -> tuple[Dossier, Sequence[Proceeding]]:
+    """A dossier with all its processes, locked for this transaction: instances, then the dossier."""
+    proceedings = db.session.scalars(
+        select(Proceeding)
+        .where(Proceeding.dossier_id == dossier_id)
+        .order_by(Proceeding.instance_id)
+    ).all()
+    for each in proceedings:
+        engine.lock(each.instance_id)
+    return lock_dossier(dossier_id), proceedings
+
+
 def _hand_over_by_job(job: JobCall) -> None:
     given = dict(job.payload)
     reason, actor_id = given.pop("reason"), given.pop("actor")
@@ -192,14 +204,7 @@ def _moved(
     still_there: Callable[[Dossier], bool],
 ) -> Dossier | None:
     """The dossier at its new place, None when it was not where it was thought to be."""
-    proceedings = db.session.scalars(
-        select(Proceeding)
-        .where(Proceeding.dossier_id == dossier_id)
-        .order_by(Proceeding.instance_id)
-    ).all()
-    for each in proceedings:
-        engine.lock(each.instance_id)
-    dossier = lock_dossier(dossier_id)
+    dossier, proceedings = lock_with_proceedings(dossier_id)
     if not still_there(dossier):
         return None
     dossier.agency_id, dossier.unit_id = agency_id, unit_id

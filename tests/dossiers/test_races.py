@@ -31,6 +31,8 @@ from core.config import Settings
 from core.database import Model, db, transaction
 from core.errors import Conflict, MotcuaError
 from dossiers import operations, queries
+from dossiers.handovers import operations as handing
+from dossiers.handovers.errors import HandOverAnswered
 from dossiers.models import Dossier, DossierStatus, PaymentOrder
 from engine.models import Task
 from tests.servers import Postgres
@@ -208,6 +210,29 @@ def test_of_two_removals_at_once_the_second_finds_nothing(installation, races):
     outcomes = races.finish()
     assert outcomes["first"] is None
     assert outcomes["second"].code == "document-not-found"
+
+
+def test_of_two_answers_to_a_hand_over_at_once_the_second_is_told_so(dossier_on_the_desk, races):
+    director = _actor("lanhdao")
+    agency = first_agency().id
+    with transaction():
+        unit = departments.create_unit(agency, "NV", {"vi": "Phòng NV"}, by=SYSTEM).id
+    with transaction():
+        to = handing.Receiver(agency, unit)
+        sent = handing.send(
+            dossier_on_the_desk.id, to, purpose="x", language="vi", actor=director
+        ).id
+
+    def answer(deed: Callable[..., object], **given: str) -> None:
+        with transaction():
+            deed(sent, actor=director, **given)
+
+    with held(dossier_on_the_desk):
+        races.start("acknowledged", lambda: answer(handing.acknowledge))
+        races.start("misrouted", lambda: answer(handing.send_back, reason="x"))
+    outcomes = races.finish()
+    assert outcomes["acknowledged"] is None
+    assert isinstance(outcomes["misrouted"], HandOverAnswered)
 
 
 def test_of_two_submissions_at_once_the_second_is_too_late(installation, races):
