@@ -60,6 +60,7 @@ class Action(StrEnum):
     DOSSIER_SUBMIT = "dossier.submit"
     DOSSIER_WITHDRAW = "dossier.withdraw"
     DOSSIER_PAY = "dossier.pay"
+    DOSSIER_RECEIVE = "dossier.receive"
     FEE_VIEW = "fee.view"
     FEE_COLLECT = "fee.collect"
     FEE_DECIDE = "fee.decide"
@@ -242,6 +243,7 @@ TABLE: Final = (
     *_rules(WORKERS, (Action.DOSSIER_UNMASK,), *_PLACE, SUBMITTED),
     *_rules(_READERS, (Action.DOSSIER_VIEW_HOLD,), *_PLACE, SUBMITTED),
     *_rules((Role.DIRECTOR,), (Action.DOSSIER_HOLD,), *_PLACE, SUBMITTED, *_IMPARTIAL),
+    *_rules((Role.DESK_CLERK,), (Action.DOSSIER_RECEIVE,), SAME_AGENCY),
     *_rules(_READERS, (Action.FEE_VIEW,), SAME_AGENCY),
     *_rules((Role.DESK_CLERK,), (Action.FEE_COLLECT,), *_PLACE, SUBMITTED, *_IMPARTIAL),
     *_rules(WORKERS, (Action.FEE_DECIDE,), *_PLACE, SUBMITTED, *_IMPARTIAL),

@@ -9,6 +9,8 @@ class DossierTag(AuditTag):
     DRAFTED = "dossier:draft:started"
     EDITED = "dossier:draft:edited"
     SUBMITTED = "dossier:application:submitted"
+    DESK_ENTERED = "dossier:desk:entered"
+    DESK_CLAIMED = "dossier:desk:claimed"
     STATUS = "dossier:status:changed"
     DUE_CHANGED = "dossier:clock:due-changed"
     CALENDAR_DRAFTED = "dossier:calendar:drafted"

@@ -15,6 +15,7 @@ from accounts.policy import WORKERS, Action, Scope
 from core.clock import now
 from core.database import db
 from dossiers.context import jurisdiction
+from dossiers.desk.queries import kinds_on_paper
 from dossiers.errors import DocumentNotFound, DossierNotFound
 from dossiers.fees.assessing import owed_today
 from dossiers.fees.states import OPEN
@@ -35,6 +36,7 @@ from engine.handing import Draft, draft_of
 from engine.models import Task, TaskGroup, TaskState
 from workflows.pack import ServicePack
 from workflows.queries import service, service_version
+from workflows.sections.desk import AT_DESK
 
 
 @dataclass(frozen=True)
@@ -166,9 +168,14 @@ def missing_documents(dossier: Dossier) -> list[str]:
 
 
 def documents_lacking(dossier: Dossier, pack: ServicePack, answers: Mapping[str, Any]) -> list[str]:
-    """The kinds of papers that these answers call for and that the dossier does not have."""
+    """The kinds of papers that these answers call for and that the dossier does not have.
+
+    At the desk a paper that was brought counts, whether it was scanned or not.
+    """
     required = pack.required_documents(answers)
     attached = {document.document_type for document in documents(dossier)} if required else set()
+    if dossier.channel in AT_DESK:
+        attached |= kinds_on_paper(dossier.id)
     return [kind for kind in required if kind not in attached]
 
 

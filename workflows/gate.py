@@ -14,6 +14,7 @@ from engine.bpmn.reading import parse_xml
 from engine.dmn import DecisionError, DecisionModel, Severity, analyse, parse_bundle
 from forms import Component, all_components, code_tables
 from workflows import number_patterns
+from workflows.desk_rules import check_desk_rules
 from workflows.errors import PackBroken
 from workflows.fee_rules import check_fee_rules, conditions
 from workflows.files import check_files
@@ -50,6 +51,7 @@ def check(pack: ServicePack) -> None:
     check_register_rules(pack)
     check_request_rules(pack)
     check_fee_rules(pack)
+    check_desk_rules(pack)
     _check_use_without_account(pack)
     check_issuing(pack)
     check_letters(pack)

@@ -16,6 +16,7 @@ from marshmallow import (
 from core.errors import InvalidRequest
 from workflows.errors import PackBroken
 from workflows.sections import Strict, Texts, optional_texts, texts
+from workflows.sections.desk import DeskRules, DeskRulesSchema
 from workflows.sections.fees import FeeRules, FeeRulesSchema
 from workflows.sections.follow_ups import FollowUpRule, FollowUpSchema
 from workflows.sections.issuing import Issuing, IssuingSchema
@@ -91,8 +92,8 @@ class Manifest:
     used `without_account` (if the profile allows it at all), else 1 at least. `fresh_proof` names the
     user tasks (ids in the model) that are completed only with a fresh proof of who one is.
     While a dossier is in a status of `clock_stands` its legal clock stands.
-    `procedure_field` is the field of administration whose statistics count its dossiers.
     `shapes` names the work shapes whose processes it calls (`workflows.shapes`).
+    `procedure_field` is the field of administration whose statistics count its dossiers.
     `step_limits` are those of single user tasks, by id; they stand before what the model draws.
     `legacy_entry` maps a state in an older system to the place where such a dossier goes on.
     The fee comes from the tariff of `fees`, or from the table `fee_decision` where that is empty.
@@ -119,11 +120,12 @@ class Manifest:
     fresh_proof: Sequence[str] = ()
     mandate_over: str = "hold"
     clock_stands: frozenset[DossierStatus] = CLOCK_STANDS
-    procedure_field: ProcedureField | None = None
     legacy_entry: Mapping[str, LegacyEntry] = field(default_factory=dict)
     step_limits: Mapping[str, StepLimit] = field(default_factory=dict)
+    procedure_field: ProcedureField | None = None
     shapes: Sequence[str] = ()
     fees: FeeRules | None = None
+    desk: DeskRules = field(default_factory=DeskRules)
     numbering: Numbering = field(default_factory=Numbering)
     issuing: Issuing = field(default_factory=Issuing)
     register: RegisterRules = field(default_factory=RegisterRules)
@@ -195,6 +197,7 @@ class _ManifestSchema(Strict):
     mandate_over = fields.String(load_default="hold", validate=validate.OneOf(["hold", "route"]))
     clock_stands = fields.List(fields.Enum(DossierStatus, by_value=True))
     fees = fields.Nested(FeeRulesSchema)
+    desk = fields.Nested(DeskRulesSchema)
     legacy_entry = fields.Dict(
         keys=fields.String(), values=fields.Nested(_LegacyEntrySchema), load_default=dict
     )
@@ -206,10 +209,10 @@ class _ManifestSchema(Strict):
     )
     requests = fields.Nested(RequestRulesSchema, load_default=RequestRules())
 
-    procedure_field = fields.Nested(ProcedureFieldSchema, load_default=None)
     shapes = fields.List(fields.String(), load_default=list)
 
     step_limits = step_limits()
+    procedure_field = fields.Nested(ProcedureFieldSchema, load_default=None)
 
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> Any:

@@ -78,9 +78,17 @@ def hold(place: Place, *, transaction_code: str | None = None) -> Held:
     return Held(order, dossier, orders, next(mine, None))
 
 
-def hold_for(order_id: UUID, *, actor: Actor, action: Action) -> Held:
-    """Like `hold`, for a deed of an actor; raises OrderNotFound when he may not see it, NotAllowed."""
+def hold_for(
+    order_id: UUID, *, actor: Actor, action: Action, scope: policy.Scope | None = None
+) -> Held:
+    """Like `hold`, for a deed of an actor; raises OrderNotFound when he may not see it, NotAllowed.
+
+    `scope` is asked in the place of the dossier, for the office that took it in.
+    """
     held = hold(place_of(PaymentOrder.id == order_id))
+    if scope is not None:
+        policy.require(actor, action, scope)
+        return held
     if not policy.allows(actor, Action.DOSSIER_VIEW, held.dossier):
         raise OrderNotFound
     policy.require(actor, action, held.dossier)

@@ -8,6 +8,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy import select
 
+from accounts import policy
 from accounts.actor import Actor
 from accounts.policy import Action
 from core.clock import now
@@ -95,13 +96,21 @@ def note_failure(reference: str) -> bool:
 
 
 def take_at_desk(
-    order_id: UUID, *, way: str, amount: int, transaction_code: str = "", by: Actor
+    order_id: UUID,
+    *,
+    way: str,
+    amount: int,
+    transaction_code: str = "",
+    by: Actor,
+    scope: policy.Scope | None = None,
 ) -> FeeReceipt | None:
     """Take a fee in cash, or note a transfer; its receipt, where the service keeps a book of them.
 
+    `scope` is that of the office that took the dossier in, if another one settles it.
+
     Raises OrderNotFound, NotAllowed, FeeUndetermined, AmountWrong, OrderStateWrong.
     """
-    held = hold_for(order_id, actor=by, action=Action.FEE_COLLECT)
+    held = hold_for(order_id, actor=by, action=Action.FEE_COLLECT, scope=scope)
     if is_undetermined(held.order, held.dossier):
         raise FeeUndetermined
     if held.order.state not in OPEN or held.dossier.status.final or _one_is_paid(held):

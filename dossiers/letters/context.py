@@ -34,6 +34,7 @@ class LetterSubject:
     unit: str = ""
     receiving: Mapping[str, str] = field(default_factory=dict)
     applicant: Mapping[str, str] = field(default_factory=dict)
+    papers: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     handovers: Sequence[Mapping[str, Any]] = ()
 
 
@@ -63,7 +64,7 @@ def letter_context(
             "address": str(dossier.answers.get("organisation_address") or ""),
         },
         "applicant": {"name": "", "email": "", **subject.applicant},
-        "documents": _components(subject.documents, pack, language),
+        "documents": _components(subject, pack, language),
         "answers": _answers(dossier, pack, language),
         "facts": _facts(pack, dossier, language),
         "result": _result(result),
@@ -138,24 +139,30 @@ def _dossier(dossier: Dossier) -> dict[str, str]:
     }
 
 
-def _components(
-    documents: Sequence[Document], pack: ServicePack, language: str
-) -> list[dict[str, Any]]:
-    counts: dict[str, int] = {}
-    for document in documents:
+def _components(subject: LetterSubject, pack: ServicePack, language: str) -> list[dict[str, Any]]:
+    """Papers by kind: originals and copies that were brought, and files."""
+    files: dict[str, int] = dict.fromkeys(subject.papers, 0)
+    for document in subject.documents:
         if document.origin == "applicant":
-            counts[document.document_type] = counts.get(document.document_type, 0) + 1
+            files[document.document_type] = files.get(document.document_type, 0) + 1
     return [
-        {
-            "name": pack.document_name(kind, wording.official_language()),
-            "name_translated": wording.also_in(pack.document_type(kind).name, language),
-            "count": count,
-            "originals": 0,
-            "copies": 0,
-            "files": count,
-        }
-        for kind, count in counts.items()
+        _component(kind, count, subject.papers.get(kind, (0, 0)), pack, language)
+        for kind, count in files.items()
     ]
+
+
+def _component(
+    kind: str, files: int, sheets: tuple[int, int], pack: ServicePack, language: str
+) -> dict[str, Any]:
+    originals, copies = sheets
+    return {
+        "name": pack.document_name(kind, wording.official_language()),
+        "name_translated": wording.also_in(pack.document_type(kind).name, language),
+        "count": originals + copies or files,
+        "originals": originals,
+        "copies": copies,
+        "files": files,
+    }
 
 
 def _answers(dossier: Dossier, pack: ServicePack, language: str) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from accounts.freshness import require_fresh
 from accounts.policy import Action
 from accounts.substitutes import replaced_by
 from dossiers.audit import DossierTag
+from dossiers.desk.separation import require_not_receiver
 from dossiers.errors import CannotTakeTask, OwnCase
 from dossiers.models import DossierStatus
 from dossiers.operations.journal import record
@@ -171,6 +172,8 @@ def _task_for(task_id: UUID, actor: Actor, action: Action) -> TaskItem:
         if action in _BY_HOLDER:
             raise TaskNotYours
         policy.require(actor, action, item.scope(""))
+    if action in _DECIDING:
+        require_not_receiver(item, actor)
     return item
 
 

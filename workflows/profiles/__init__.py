@@ -43,6 +43,7 @@ class Profile:
     `looks_named`: whether the owner of a dossier is told the names of those who looked at it.
     `guests`: whether and how services may be used without an account.
     `refused_status`: what a dossier counts as once what it asked for is refused after reception.
+    `received_anywhere`: whether an agency may take in what another one settles.
     `stages_named`: whether applicants read the names of people on the stages of their dossiers.
     `petitions` and `ratings`: terms of petitions, and what applicants may say of how it was.
     `letters`: the letters that every service has, by file name; parts of letters begin with `_`.
@@ -65,6 +66,7 @@ class Profile:
     petitions: PetitionRules = NO_PETITIONS
     ratings: tuple[RatingValue, ...] = ()
     stages_named: bool = False
+    received_anywhere: bool = False
     letters: Mapping[str, bytes] = field(default_factory=dict)
     wording: Mapping[str, Any] = field(default_factory=dict)
     reports: Mapping[str, Any] = field(default_factory=dict)
@@ -101,6 +103,7 @@ def read_profile(key: str) -> Profile:
         petitions=read_petition_rules(data.get("petitions", {})),
         ratings=read_ratings(data.get("ratings", {})),
         stages_named=data.get("stages", {}).get("named", False),
+        received_anywhere=data.get("reception", {}).get("anywhere", False),
         letters=_letters(folder / "letters"),
         wording=data.get("letters", {}),
         reports=_codes(folder / "reports.yaml"),
