@@ -44,6 +44,7 @@ from dossiers.register_entries.models import CertifiedCopy
 from dossiers.requests.models import DossierRequest, RequestKind
 from engine import operations as engine
 from importing.models import ImportRun
+from reporting.models import Report, ReportKind
 from tests.api import rows
 from tests.api.house import AGENCY, Caller, House, caller
 from tests.engine.models import flows, model, user
@@ -139,12 +140,28 @@ def _settled(house: House, owner: UUID, dossier_id: UUID) -> Ids:
             **_of_administrators(session, agency.id, clerk),
             **_of_the_organisation(session, owner),
             "export_id": _export(session, owner),
-            **_fees(session, agency.id, dossier_id),
-            "hand_over_id": _hand_over(session, agency.id, unit.id, dossier_id),
             **_of_the_register(session, agency.id, dossier_id),
+            **_fees(session, agency.id, dossier_id),
+            "report_id": _report(session, agency.id),
+            "hand_over_id": _hand_over(session, agency.id, unit.id, dossier_id),
         }
     absent = ("incident_id", "intervention_id", "fingerprint", "migration_id", "job_id", "key_id")
     return {name: str(value) for name, value in {**made, **dict.fromkeys(absent, new_id())}.items()}
+
+
+def _report(session: Session, agency_id: UUID) -> UUID:
+    day = today() - timedelta(days=1)
+    report = Report(
+        id=new_id(),
+        agency_id=agency_id,
+        kind=ReportKind.QUALITY,
+        first_day=day,
+        last_day=day,
+        asked_by="system",
+        content=[],
+    )
+    session.add(report)
+    return report.id
 
 
 def _fees(session: Session, agency_id: UUID, dossier_id: UUID) -> dict[str, Any]:

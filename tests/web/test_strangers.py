@@ -42,6 +42,7 @@ ROOMS = {
     "importing": Action.IMPORT_RUN,
     "integrator": Action.CLIENT_VIEW,
     "operator": Action.INSTANCE_VIEW,
+    "reporting": Action.REPORT_VIEW,
     "results": Action.DOSSIER_VIEW,
     "settling": Action.SETTING_VIEW,
 }
@@ -75,16 +76,16 @@ OF_NO_AGENCY = {"company.ask_revocation", "company.revoke", "company.settle"}
 FOR_STAFF = {"clerk"}
 FOR_EVERYBODY = {"assets", "guest", "keys", "probes", "problem_pages", "site", "verify"}
 # What names a word of the house in an address, or is a secret that opens by itself.
-WORDS = {"code", "kind", "level", "name", "page_id", "position", "purpose", "secret"}
+WORDS = {"code", "form", "kind", "level", "name", "page_id", "position", "purpose", "secret", "year"}
 # Where one word stands for things of different rooms.
 OTHERWISE = {("admin", "proposal_id"): "role_proposal_id"}
 # Whose numbers have a form that is read before anything is looked for.
-NOTHING = {"number": "3601234569", "position": 1}
+NOTHING = {"number": "3601234569", "position": 1, "form": "csv", "year": 2027}
 SENT = {"claim": str(new_id()), "version": "1"}
 EVERYWHERE = {
     "stranger": ("account", "citizen", "company", "downloads", "integrator"),
     "device_officer_elsewhere": ("clerk",),
-    "auditor_elsewhere": ("auditor",),
+    "auditor_elsewhere": ("auditor", "reporting"),
     "operator_elsewhere": ("operator",),
     "administrator_elsewhere": ("admin", "importing", "settling"),
 }
