@@ -190,7 +190,12 @@ _DRAFTING: Final = (
     Action.DOCUMENT_UPLOAD,
     Action.DOCUMENT_DELETE,
 )
-_SIGNING: Final = (Action.DOSSIER_SUBMIT, Action.DOSSIER_WITHDRAW, Action.REQUEST_MAKE)
+_SIGNING: Final = (
+    Action.DOSSIER_SUBMIT,
+    Action.DOSSIER_WITHDRAW,
+    Action.REQUEST_MAKE,
+    Action.RATING_GIVE,
+)
 _PAYING: Final = (Action.DOSSIER_PAY,)
 _DECIDING: Final = (Role.OFFICER, Role.DIRECTOR)
 _BOOKKEEPERS: Final = (Role.DESK_CLERK, Role.DIRECTOR, Role.AUDITOR)
@@ -248,8 +253,14 @@ TABLE: Final = (
     *_rules((Role.DESK_CLERK,), (Action.FEE_COLLECT,), *_PLACE, SUBMITTED, *_IMPARTIAL),
     *_rules(WORKERS, (Action.FEE_DECIDE,), *_PLACE, SUBMITTED, *_IMPARTIAL),
     *_rules((Role.DIRECTOR,), (Action.FEE_APPROVE,), *_PLACE, SUBMITTED, *_IMPARTIAL),
-    *_rules((Role.DIRECTOR, Role.AUDITOR), (Action.PETITION_VIEW,), SAME_AGENCY),
-    *_rules(_PETITIONED, (Action.PETITION_VIEW, Action.PETITION_ANSWER), SAME_AGENCY, UNIT),
+    *_rules((Role.AUDITOR,), (Action.PETITION_VIEW,), SAME_AGENCY),
+    *_rules(
+        _PETITIONED,
+        (Action.PETITION_VIEW, Action.PETITION_ANSWER),
+        SAME_AGENCY,
+        UNIT,
+        NOT_ONES_OWN,
+    ),
     *_rules(_READERS, (Action.REQUEST_VIEW,), *_PLACE, SUBMITTED),
     *_rules(WORKERS, (Action.REQUEST_PROPOSE,), *_PLACE, SUBMITTED, *_IMPARTIAL),
     *_rules(_ANSWERING, (Action.REQUEST_ANSWER,), *_PLACE, SUBMITTED, *_IMPARTIAL),

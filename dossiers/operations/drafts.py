@@ -66,6 +66,19 @@ def start_for_guest(service_key: str, *, agency_id: UUID, guest: Actor, language
     return dossier
 
 
+def begin_again(old: Dossier, *, by: Actor) -> Dossier:
+    """A draft with the answers of another dossier, for whoever that is of: its papers are not in it.
+
+    Raises ServiceUnknown, ServiceNotOffered, NotFound.
+    """
+    require_offered(old.service_key, old.agency_id)
+    require_open_agency(old.agency_id)
+    whose = Principal(old.owner_id, old.acting_for, old.mandate_id)
+    dossier = _new(old.service_key, old.agency_id, whose, old.language, old.answers)
+    _record_edit(dossier, old.answers, by)
+    return dossier
+
+
 def _new(
     service_key: str,
     agency_id: UUID,

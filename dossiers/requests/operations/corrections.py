@@ -48,6 +48,18 @@ def ask_correction(
     return ask(dossier, RequestKind.CORRECTION, reason, what, by=actor, by_applicant=True)
 
 
+def grant_correction(dossier: Dossier, *, by: Actor) -> DossierRequest:
+    """Let the applicant correct all answers of a locked dossier, which somebody decided for him.
+
+    Raises RequestStands.
+    """
+    fields = list(questions_of(dossier))
+    what = {FIELDS: fields, GRANTED: fields}
+    asked = ask(dossier, RequestKind.CORRECTION, "", what, by=by, by_applicant=False)
+    settle(asked, dossier, RequestState.GRANTED, by=by)
+    return asked
+
+
 def open_for_edit(request: DossierRequest, fields: Sequence[str]) -> None:
     """Note which of the answers asked for may be changed. Raises QuestionsUnknown."""
     asked = request.what[FIELDS]
