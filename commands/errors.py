@@ -8,10 +8,12 @@ InvalidRequest
 ├── LettersPageStale       docs/letters.md does not list the names that letters have
 ├── MappingUnreadable      a pair of elements that is not written OLD=NEW
 ├── ContextUnreadable      the variables for an expression or a decision are no JSON object
+├── ServiceKeyInvalid      a name that no service can have
 ├── DecisionsFaulty        a decision model needs mending
 ├── ScenariosFailed        a service does not do what its scenarios say
 └── FaultsUnnoticed        scenarios let too many faults pass
 Conflict
+├── ServiceFolderExists    a new service would overwrite another one
 ├── TargetNotEmpty         a restore would overwrite something
 ├── DatabaseNotCurrent     the tables are not those of this version
 ├── SandboxNotStarted      a sandbox's port is taken
@@ -161,3 +163,19 @@ class FaultsUnnoticed(InvalidRequest):
         "Write scenarios that expect what the faults change, or give the reason why nobody could"
         " see it in scenarios/equivalent-mutants.yaml."
     )
+
+
+class ServiceKeyInvalid(InvalidRequest):
+    """A name that no service can have."""
+
+    code = "service-key-invalid"
+    title = N_("“%(key)s” cannot be the key of a service")
+    remedy = N_("Write words in lower case, joined by “-”, such as first-aid-point.")
+
+
+class ServiceFolderExists(Conflict):
+    """A new service would overwrite another one."""
+
+    code = "service-folder-exists"
+    title = N_("The folder %(folder)s exists already")
+    remedy = N_("Choose another key, or another folder with --into.")

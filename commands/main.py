@@ -25,6 +25,7 @@ COMMANDS = {
     "retention": "commands.retention:retention",
     "restore": "commands.backup.command:restore",
     "lint": "commands.lint:lint_models",
+    "new-service": "commands.new_service:new_service",
     "migrate": "commands.migrate:migrate",
     "check-translations": "commands.translations_check:check_translations",
     "test": "commands.scenario_tests:test_pack",
