@@ -80,6 +80,8 @@ def _amend(call: ActionCall) -> Mapping[str, Any]:
     if not isinstance(facts, Mapping):
         dossier, pack = _dossier(call)
         facts = pack.register_facts(dossier.answers)
+    # What the dossier claimed for itself until now, the entry is about to say.
+    uniqueness.release_unused(proceeding_of(call.instance_id).dossier_id)
     operations.amend(entry, facts, _deed(call), holder_name=_text(call, "holder_name"))
     return {"entry": facts_for_process(entry)}
 

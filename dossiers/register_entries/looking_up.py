@@ -16,8 +16,8 @@ LOOK_UP: Final = "register.look-up"
 def look_up(call: JobCall) -> Mapping[str, Any]:
     """What the register says about `numbers` of the service with the key `service`, as `entries`.
 
-    Each has `number`, `holder`, `state`, `issued_on` and `valid_until` (null where it never ends);
-    numbers that are not there are left out.
+    Each has `number`, `holder`, `state`, `issued_on`, `valid_until` (null where it never ends) and
+    `facts`; numbers that are not there are left out.
     """
     query = select(RegisterEntry).where(
         RegisterEntry.service_key == str(call.variables["service"]),
@@ -35,4 +35,5 @@ def _told(entry: RegisterEntry) -> dict[str, Any]:
         "state": str(state_of(entry)),
         "issued_on": entry.issued_on,
         "valid_until": entry.valid_until,
+        "facts": entry.facts,
     }
