@@ -98,7 +98,8 @@ def _to_seal(
         with store().open(signed["storage_key"], sha256=signed["sha256"]) as stream:
             late = {} if signed["numbered"] else {"number": str(result["number"])}
             return stream.read(), late
-    context = letter_context(subject, result, now(), table=given.get("table"))
+    told = {"table": given.get("table"), "decided": given.get("facts")}
+    context = letter_context(subject, result, now(), **told)
     return typeset(subject.pack, name, context, check_url(result["check_code"])), {}
 
 

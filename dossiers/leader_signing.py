@@ -38,7 +38,8 @@ def _sign_result(call: JobCall) -> Mapping[str, Any]:
     subject = subject_of_job(call)
     result, name = call.variables.get("result") or {}, str(call.variables["letter"])
     leader = leader_of(call.instance_id, subject.pack)
-    context = letter_context(subject, result, now(), table=call.variables.get("table"))
+    told = {"table": call.variables.get("table"), "decided": call.variables.get("facts")}
+    context = letter_context(subject, result, now(), **told)
     context["signer"] = {**context["signer"], "name": leader.name}
     address = check_url(result["check_code"]) if result else context["dossier"]["track_url"]
     pdf = typeset(subject.pack, name, context, address)

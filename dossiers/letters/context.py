@@ -14,8 +14,9 @@ from dossiers.letters import wording
 from dossiers.letters.asked import request_in_words, table_in_words
 from dossiers.models import Document, Dossier
 from dossiers.settled import facts_of, letterhead_of
-from forms import code_tables
+from forms import Form, all_components, code_tables
 from forms.annex import Block, annex
+from forms.components import CHOICES
 from workflows.letters.context import CONTEXT
 from workflows.pack import ServicePack
 
@@ -44,8 +45,13 @@ def letter_context(
     moment: datetime,
     request: Mapping[str, Any] | None = None,
     table: Sequence[Mapping[str, Any]] | None = None,
+    *,
+    decided: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """The documented context; `result` is empty until a number was reserved."""
+    """The documented context; `result` is empty until a number was reserved.
+
+    `decided` are facts as the process decided them; they stand in the place of what was asked for.
+    """
     dossier, pack, language = subject.dossier, subject.pack, _language(subject.dossier)
     return {
         **CONTEXT.least(),
@@ -66,7 +72,7 @@ def letter_context(
         "applicant": {"name": "", "email": "", **subject.applicant},
         "documents": _components(subject, pack, language),
         "answers": _answers(dossier, pack, language),
-        "facts": _facts(pack, dossier, language),
+        "facts": _facts(pack, dossier, language, decided or {}),
         "result": _result(result),
         "request": request_in_words(request or {}),
         "table": table_in_words(table or ()),
@@ -104,19 +110,38 @@ def check_url(check_code: str) -> str:
     return f"{jurisdiction().public_url}/verify/{check_code}"
 
 
-def facts_in_words(pack: ServicePack, dossier: Dossier, language: str) -> list[dict[str, str]]:
+def facts_in_words(
+    pack: ServicePack, dossier: Dossier, language: str, decided: Mapping[str, Any] | None = None
+) -> list[dict[str, str]]:
     """The public facts of an application, each with its name, as its form words the answers."""
     form = pack.form(pack.manifest.application_form)
+    questions = {
+        fact: expression.removeprefix("=").strip()
+        for fact, expression in pack.manifest.register_facts.items()
+    }
     with code_tables.as_of(day_of(dossier.submitted_at)):
         told = form.summary(dossier.answers, language)
-    worded = {row.component_id: row.value for row in told}
+        worded = {row.component_id: row.value for row in told}
+        own = {
+            fact: _in_words(form, questions[fact], value, language)
+            for fact, value in (decided or {}).items()
+            if fact in questions
+        }
     return [
         {
             "name": pick(pack.manifest.fact_names[fact], language),
-            "value": worded.get(expression.removeprefix("=").strip(), ""),
+            "value": own.get(fact, worded.get(question, "")),
         }
-        for fact, expression in pack.manifest.register_facts.items()
+        for fact, question in questions.items()
     ]
+
+
+def _in_words(form: Form, question: str, value: Any, language: str) -> str:
+    """A decided fact as the form would word it, were it the answer to its question."""
+    for component in all_components(form):
+        if component.key == question and component.type in CHOICES:
+            return component.option_label(value, language)
+    return wording.printed(value)
 
 
 def _language(dossier: Dossier) -> str:
@@ -186,9 +211,11 @@ def _printed(block: Block, other: Block) -> dict[str, Any]:
     }
 
 
-def _facts(pack: ServicePack, dossier: Dossier, language: str) -> list[dict[str, str]]:
+def _facts(
+    pack: ServicePack, dossier: Dossier, language: str, decided: Mapping[str, Any]
+) -> list[dict[str, str]]:
     names = [pack.manifest.fact_names[fact] for fact in pack.manifest.register_facts]
-    told = facts_in_words(pack, dossier, wording.official_language())
+    told = facts_in_words(pack, dossier, wording.official_language(), decided)
     return [
         {**fact, "name_translated": wording.also_in(name, language)}
         for fact, name in zip(told, names, strict=True)
