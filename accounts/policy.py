@@ -87,6 +87,10 @@ class Action(StrEnum):
     TASK_DELEGATE = "task.delegate"
     TASK_REASSIGN = "task.reassign"
     REGISTER_VIEW_PUBLIC = "register.view_public"
+    HOLDING_VIEW = "holding.view"
+    HOLDING_KEEP = "holding.keep"
+    HOLDING_USE = "holding.use"
+    HOLDING_MANAGE = "holding.manage"
     ENTRY_COPY = "entry.copy"
     ENTRY_PROCEED = "entry.proceed"
     BOOK_VIEW = "book.view"
@@ -198,6 +202,8 @@ _SIGNING: Final = (
 )
 _PAYING: Final = (Action.DOSSIER_PAY,)
 _DECIDING: Final = (Role.OFFICER, Role.DIRECTOR)
+_USING_HOLDINGS: Final = (Action.HOLDING_KEEP, Action.HOLDING_USE)
+_HOLDING: Final = (Action.HOLDING_VIEW, *_USING_HOLDINGS, Action.HOLDING_MANAGE)
 _BOOKKEEPERS: Final = (Role.DESK_CLERK, Role.DIRECTOR, Role.AUDITOR)
 _CLERKS: Final = (Role.DESK_CLERK, Role.ADMINISTRATOR)
 _TAKING: Final = (Action.TASK_VIEW, Action.TASK_CLAIM)
@@ -267,6 +273,10 @@ TABLE: Final = (
     *_rules((Role.DIRECTOR,), (Action.REQUEST_DECIDE,), *_PLACE, SUBMITTED, *_IMPARTIAL),
     *_rules(WORKERS, (Action.HANDOVER_SEND,), *_PLACE, SUBMITTED),
     *_rules(WORKERS, (Action.HANDOVER_ANSWER,), *_PLACE),
+    *_rules(_APPLICANT, _HOLDING, OWNER, FOR_ONESELF),
+    *_rules(_APPLICANT, (Action.HOLDING_VIEW,), same_organisation(*MEMBERS)),
+    *_rules(_APPLICANT, _USING_HOLDINGS, same_organisation(*DRAFTING)),
+    *_rules(_APPLICANT, (Action.HOLDING_MANAGE,), same_organisation(*ADMINISTERING)),
     *_rules(_APPLICANT, (Action.ENTRY_COPY,), OWNER, FOR_ONESELF),
     *_rules(_APPLICANT, (Action.ENTRY_COPY,), same_organisation(*DRAFTING)),
     *_rules((Role.DESK_CLERK,), (Action.ENTRY_COPY,), *_PLACE, SUBMITTED),

@@ -8,6 +8,7 @@ from dossiers import context, feed, issuing, leader_signing, measures, notices, 
 from dossiers.escalation import operations as escalation
 from dossiers.feedback import setup as feedback_setup
 from dossiers.fees import setup as fees
+from dossiers.holdings import setup as holdings
 from dossiers.operations import handing_over, journal
 from dossiers.privacy import setup as privacy
 from dossiers.register_entries import setup as register_entries
@@ -32,6 +33,7 @@ def init_app(app: Flask, settings: Settings, runtime: Runtime) -> None:
     privacy.install(app, settings, runtime)
     feedback_setup.install(app)
     register_entries.install(app, runtime)
+    holdings.install(app, runtime)
     fees.install(app, runtime)
     chores(app).add("end parts", sub_dossiers.EVERY, sub_dossiers.end_abandoned)
     chores(app).add("escalate", escalation.EVERY, escalation.escalate_all)

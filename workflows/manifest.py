@@ -64,10 +64,15 @@ class TimeLimit:
 
 @dataclass(frozen=True)
 class DocumentType:
-    """A paper that the service knows, sent by the applicant or made by the authority."""
+    """A paper that the service knows, sent by the applicant or made by the authority.
+
+    `kept_as` is the code (of the profile's table `document-types`) as which the store of its owner
+    keeps it, to be used again; empty for what is not kept.
+    """
 
     name: Texts
     hint: Texts
+    kept_as: str = ""
 
 
 @dataclass(frozen=True)
@@ -159,6 +164,7 @@ class _DocumentTypeSchema(Strict):
     makes = DocumentType
     name = texts()
     hint = optional_texts()
+    kept_as = fields.String(load_default="")
 
 
 class _LegacyEntrySchema(Strict):

@@ -24,6 +24,7 @@ from workflows.queries import service_version
 from workflows.sections.register import SAME_NUMBER
 
 OPEN_POST_CHECK: Final = "post-check.open"
+KEEP_RESULT: Final = "holdings.keep-result"
 NOT_UNIQUE: Final = "not-unique"
 
 
@@ -63,6 +64,8 @@ def _publish(call: ActionCall, runtime: Runtime) -> Mapping[str, Any]:
         entry = operations.publish(dossier, pack, number, result["check_code"], decided)
     except EntryStands as error:
         raise BpmnError(NOT_UNIQUE, str(error)) from error
+    if any(each.kept_as for each in pack.manifest.documents.values()):
+        runtime.enqueue(KEEP_RESULT, call.instance_id, {"entry": str(entry.id)})
     if pack.manifest.post_check_process:
         runtime.enqueue(OPEN_POST_CHECK, call.instance_id, {"entry": str(entry.id)})
     return {"entry_id": str(entry.id)}
