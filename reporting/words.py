@@ -49,7 +49,7 @@ _COLUMNS: Final[Mapping[str, Message]] = {
     "whole": N_("Of"),
     "value": N_("Value"),
     "unit": N_("Unit"),
-    "score": N_("Share of the points, %"),
+    "score": N_("Share of the points"),
     "person": N_("Person"),
     "done": N_("Done"),
     "done-late": N_("Done late"),

@@ -67,7 +67,7 @@ class ReportTablesSchema(Shape):
 class FileArguments(Shape):
     """In which form a report is fetched."""
 
-    form = fields.String(required=True, validate=validate.OneOf([CSV, XLSX]))
+    form = fields.String(load_default=XLSX, validate=validate.OneOf([CSV, XLSX]))
 
 
 @resource.route("/reports")

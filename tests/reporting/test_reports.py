@@ -100,10 +100,9 @@ def made(kind: ReportKind = ReportKind.SETTLEMENT, **other: Any) -> UUID:
         return ask_for_report(kind, here(), FIRST, LAST, by=by).id
 
 
-@pytest.mark.parametrize("kind", ReportKind)
-def test_a_job_makes_every_kind_and_it_is_on_record(archive: Archive, kind: ReportKind):
+def test_a_job_makes_a_report_and_it_is_on_record(archive: Archive):
     archive.dossier("06-10T17:00", RECEIVED, ("finished", "06-09T09:00"))
-    report_id = made(kind)
+    report_id = made()
     with clock.at(at("07-01T09:01")):
         engine.run_due_jobs(archive.app)
     db.session.rollback()
@@ -224,9 +223,24 @@ def test_others_read_no_reports(house: House, login: str):
     assert house.visitor(login).page("/reports/").status_code == 403
 
 
-def test_the_page_tells_how_far_it_is_and_then_the_figures(house: House, archive: Archive):
+@pytest.mark.parametrize(
+    ("kind", "told", "line"),
+    [
+        ("settlement", "Before the due date", "All fields,1,1,0,0,1,1,0,0,0,0,0"),
+        ("overdue", "No cause was noted", "All fields,0,0,0,0,0,0,0,0"),
+        (
+            "quality",
+            "2.1 Dossiers settled on time",
+            "2.1 Dossiers settled on time,1,1,100.0,percent",
+        ),
+        ("workload", "Mean office hours", "Unit,Done,Done late,Mean office hours,In process"),
+    ],
+)
+def test_the_page_tells_how_far_it_is_and_then_the_figures(
+    house: House, archive: Archive, kind: str, told: str, line: str
+):
     archive.dossier("06-10T17:00", RECEIVED, ("finished", "06-09T09:00"))
-    asked = {"kind": "settlement", "agency": str(here()), "first": str(FIRST), "last": str(LAST)}
+    asked = {"kind": kind, "agency": str(here()), "first": str(FIRST), "last": str(LAST)}
     with clock.at(at("07-01T09:00")):
         director = house.visitor("lanhdao")
         director.post("/language", change_language="en")
@@ -238,10 +252,10 @@ def test_the_page_tells_how_far_it_is_and_then_the_figures(house: House, archive
         db.session.rollback()
         house.work()
         page = director.page(where).text
-        assert "Before the due date" in page
+        assert told in page
         file = director.page(f"{where}/report.csv")
     assert "attachment" in file.headers["Content-Disposition"]
-    assert "All fields,1,1,0,0,1,1,0,0,0,0,0" in file.text
+    assert line in file.text
 
 
 @pytest.mark.parametrize(
