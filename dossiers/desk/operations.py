@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
-from flask_babel import gettext
+from flask_babel import force_locale, gettext
 from sqlalchemy import select
 
 from accounts import policy
@@ -111,7 +111,7 @@ def enter(visit: Visit, *, language: str, by: Actor) -> Dossier:
     require_offered(visit.service_key, visit.agency_id)
     require_open_agency(visit.agency_id)
     _require_open(visit, pack)
-    fact = _require_whole(visit)
+    fact = _require_whole(visit, language)
     dossier = _draft(visit, pack, language)
     hold_new(dossier)
     db.session.add(_reception(visit, dossier, fact, by))
@@ -190,7 +190,7 @@ def _require_open(visit: Visit, pack: ServicePack) -> None:
         raise TakenInElsewhere({("agency",): [str(visit.agency_id)]})
 
 
-def _require_whole(visit: Visit) -> str:
+def _require_whole(visit: Visit, language: str) -> str:
     """The second fact in its one spelling; raises PersonIncomplete naming all that is missing."""
     missing = [
         name
@@ -208,7 +208,8 @@ def _require_whole(visit: Visit) -> str:
     if fact is None:
         missing.append("fact")
     if missing:
-        raise PersonIncomplete({(name,): [gettext(_MISSING[name])] for name in missing})
+        with force_locale(language):
+            raise PersonIncomplete({(name,): [gettext(_MISSING[name])] for name in missing})
     return fact or ""
 
 

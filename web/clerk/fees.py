@@ -210,9 +210,10 @@ def _amount() -> int | None:
 
 
 def _bad_amount() -> str:
-    return _(
-        "Write an amount without separators of thousands, such as %(example)s", example="1500000"
+    said = _(
+        "Write an amount without separators of thousands, such as %(example)s", example=1500000
     )
+    return str(said)
 
 
 def _do(dossier: Dossier, deed: Callable[[], Any], done: str) -> Response | tuple[str, int]:
