@@ -3,14 +3,14 @@
 from collections.abc import Callable, Mapping
 from io import BytesIO
 from typing import Any
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 import pikepdf
 from sqlalchemy import func, select
 
 import engine
 from accounts.actor import Actor, Grant, Kind, Role
-from accounts.models import Agency
+from accounts.models import Account, Agency
 from core import clock, logs
 from core.database import db, transaction
 from core.errors import InvalidRequest, MotcuaError
@@ -276,9 +276,16 @@ class Performance:
         return operations.claim_task(item.task.id, actor=actor)
 
     def _clerk(self, queue: str, person: str) -> Actor:
-        grants = frozenset({Grant(Role.OFFICER, None, queue=queue)})
+        """Somebody of the staff with an account: leaders sign results by name."""
+        identity = uuid5(NAMESPACE_URL, person)
+        with transaction() as session:
+            if session.get(Account, identity) is None:
+                known = {"login": person, "display_name": person, "agency_id": self.agency.id}
+                session.add(Account(id=identity, kind=Kind.STAFF, **known))
+        grants = frozenset({Grant(Role.OFFICER, self.agency.id, queue=queue)})
         proven = clock.now()  # whoever plays a part has just signed in
-        return Actor(f"account:{person}", Kind.STAFF, person, grants=grants, proven_at=proven)
+        name = f"account:{identity}"
+        return Actor(name, Kind.STAFF, person, identity, grants=grants, proven_at=proven)
 
     def _message(self, message: Mapping[str, Any]) -> None:
         key = message.get("key", str(self.dossier_id))
