@@ -27,6 +27,7 @@ from core.audit import AuditEvent
 from core.clock import now, today
 from core.database import db, transaction
 from core.ids import new_id
+from dossiers.feedback.models import Petition
 from dossiers.fees.models import (
     ExemptionState,
     FeeExemption,
@@ -99,6 +100,7 @@ def _dossier(house: House) -> Ids:
             "task_id": str(rows.task(draft["id"], "device-officer", "desk_check")),
             "document_id": str(rows.document_of(draft["id"])),
             "request_id": _request(UUID(draft["id"])),
+            "petition_id": _petition(UUID(draft["id"])),
         }
 
 
@@ -117,6 +119,28 @@ def _request(dossier_id: UUID) -> str:
     with transaction() as session:
         session.add(asked)
     return str(asked.id)
+
+
+def _petition(dossier_id: UUID) -> str:
+    """What the applicant has said about it."""
+    dossier = db.session.get_one(Dossier, dossier_id)
+    moments = ("sent_at", "refuse_until", "ask_until", "answer_until")
+    sent = Petition(
+        id=new_id(),
+        reference=f"PA-{dossier.reference}",
+        agency_id=dossier.agency_id,
+        service_key=dossier.service_key,
+        sender_id=dossier.owner_id,
+        name="",
+        email="",
+        language="vi",
+        text="x",
+        may_be_published=True,
+        **{name: now() for name in moments},
+    )
+    with transaction() as session:
+        session.add(sent)
+    return str(sent.id)
 
 
 def _settled(house: House, owner: UUID, dossier_id: UUID) -> Ids:

@@ -13,6 +13,7 @@ from flask_babel import ngettext
 from core.clock import now
 from core.errors import N_
 from core.i18n import translated
+from dossiers.feedback.models import PetitionState
 from dossiers.models import DossierStatus, StatusChange
 from web.time_limits import due_cause, limit_words
 
@@ -117,6 +118,14 @@ QUEUE_NAMES: Final = {
 }
 
 
+PETITION_STATES: Final = {
+    PetitionState.SENT: N_("waits for an answer"),
+    PetitionState.ASKED: N_("waits for its sender"),
+    PetitionState.REFUSED: N_("not dealt with"),
+    PetitionState.ANSWERED: N_("answered"),
+}
+
+
 class Urgency(StrEnum):
     """How near a deadline is."""
 
@@ -138,6 +147,11 @@ def init_app(app: Flask) -> None:
         limit_words=limit_words,
         due_cause=due_cause,
     )
+
+
+def petition_state(state: PetitionState) -> str:
+    """Where a petition stands, in words."""
+    return translated(PETITION_STATES[state])
 
 
 def queue_name(queue: str) -> str:

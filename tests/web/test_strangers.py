@@ -39,6 +39,7 @@ ROOMS = {
     "clerk": Action.TASK_VIEW,
     "company": Action.ORGANISATION_VIEW,
     "downloads": Action.DOCUMENT_VIEW,
+    "feedback": Action.PETITION_OWN,
     "importing": Action.IMPORT_RUN,
     "integrator": Action.CLIENT_VIEW,
     "operator": Action.INSTANCE_VIEW,
@@ -83,7 +84,7 @@ OTHERWISE = {("admin", "proposal_id"): "role_proposal_id"}
 NOTHING = {"number": "3601234569", "position": 1, "form": "csv", "year": 2027}
 SENT = {"claim": str(new_id()), "version": "1"}
 EVERYWHERE = {
-    "stranger": ("account", "citizen", "company", "downloads", "integrator"),
+    "stranger": ("account", "citizen", "company", "downloads", "feedback", "integrator"),
     "device_officer_elsewhere": ("clerk",),
     "auditor_elsewhere": ("auditor", "reporting"),
     "operator_elsewhere": ("operator",),

@@ -1,6 +1,16 @@
 """The pages of applicants: fill in, attach, check, send, pay, follow."""
 
-from web.citizen import answering, attaching, claiming, fees, requesting, results, sending, tracking
+from web.citizen import (
+    answering,
+    attaching,
+    claiming,
+    fees,
+    rating,
+    requesting,
+    results,
+    sending,
+    tracking,
+)
 from web.citizen.blueprint import blueprint
 
 __all__ = [
@@ -9,6 +19,7 @@ __all__ = [
     "blueprint",
     "claiming",
     "fees",
+    "rating",
     "requesting",
     "results",
     "sending",

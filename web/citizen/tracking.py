@@ -13,6 +13,7 @@ from core.database import transaction
 from dossiers import operations, queries
 from dossiers.deadlines import deadline_of
 from dossiers.errors import DossierNotFound
+from dossiers.feedback.queries import rating_of
 from dossiers.handovers.sheet import stages_told
 from dossiers.looks import looks_of, note_look
 from dossiers.models import Dossier, DossierStatus
@@ -148,6 +149,7 @@ def _tracking_page(found: Dossier, actor: Actor) -> str:
         requests=shown_requests(found, visible_to=actor),
         ties=shown_ties(found, visible_to=actor),
         may_ask=_may_ask(found, actor),
+        may_rate=_may_rate(found, actor),
         whose=in_whose_name(found),
         may_take_over=policy.allows(
             replace(actor, mandates=frozenset()), Action.DOSSIER_SUBMIT, found
@@ -163,3 +165,10 @@ def _may_ask(found: Dossier, actor: Actor) -> set[str]:
     if found.status.editable:
         asked.discard(RequestKind.CORRECTION)
     return {str(kind) for kind in asked if offers(kind, found)}
+
+
+def _may_rate(found: Dossier, actor: Actor) -> bool:
+    """Once, and only with a result."""
+    if found.status not in {DossierStatus.DELIVERED, DossierStatus.FINISHED}:
+        return False
+    return policy.allows(actor, Action.RATING_GIVE, found) and rating_of(found) is None
