@@ -114,6 +114,10 @@ RESUMED: Final = {
 QUEUE_NAMES: Final = {
     "desk-clerk": N_("One-stop desk"),
     "device-officer": N_("Medical device officers"),
+    "clinic-officer": N_("Officers for licences of clinics"),
+    "clinic-head": N_("Head of the department for clinics"),
+    "inspection-leader": N_("Leaders of inspections"),
+    "inspector": N_("Members of inspection teams"),
     "director": N_("Director"),
 }
 
