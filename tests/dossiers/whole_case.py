@@ -9,7 +9,8 @@ from uuid import UUID
 from flask import Flask
 
 import engine
-from accounts.actor import Actor
+from accounts import departments
+from accounts.actor import SYSTEM, Actor
 from administration import EVERYWHERE
 from administration import operations as settings
 from administration.timeline import Ruling
@@ -18,6 +19,7 @@ from commands.sample.dossiers import _actor, draft
 from core.clock import now, today
 from core.database import db, transaction
 from dossiers import operations, queries
+from dossiers.handovers import operations as handing
 from dossiers.models import Dossier
 from dossiers.operations.unmasking import unmask
 from dossiers.settled import RETENTION
@@ -108,12 +110,25 @@ def play(app: Flask, *, withdrawn: bool = True) -> Played:
     with transaction():
         publish_message("too-late", str(dossier.id), {"said": f"{MARK}-message"})
     director = replace(_actor("lanhdao"), proven_at=now())
+    _hand_over(dossier, clerk, director)
     with transaction():
         operations.put_on_hold(dossier.id, reason=f"{MARK}-hold", actor=director)
     with transaction():
         operations.lift_hold(dossier.id, reason=f"{MARK}-lifted", actor=director)
     db.session.rollback()
     return Played(dossier.id, owner)
+
+
+def _hand_over(dossier: Dossier, clerk: Actor, director: Actor) -> None:
+    with transaction():
+        names = {"vi": "Phòng Nghiệp vụ"}
+        unit = departments.create_unit(dossier.agency_id, "handed", names, by=SYSTEM).id
+        to = handing.Receiver(dossier.agency_id, unit)
+        sent = handing.send(
+            dossier.id, to, purpose=f"{MARK}-purpose", language="vi", actor=clerk
+        ).id
+    with transaction():
+        handing.send_back(sent, reason=f"{MARK}-misrouted", actor=director)
 
 
 def _attach(dossier: Dossier, kind: str, owner: Actor) -> None:

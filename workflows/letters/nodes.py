@@ -14,7 +14,7 @@ _LONG: Final = (
     "thuật Thiết bị y tế Nguyễn Thị Thúy Phượng, khu công nghệ cao; PneumoCathéterMultiLumenSterile-"
     "XXL/2026; # $ * _ ` \\ <a> @b [x] //"
 )
-_MANY: Final = 12
+_MANY: Final = 5
 _TALL: Final = 3
 
 
