@@ -253,6 +253,7 @@ def test_tasks_that_people_take_and_pass_on_are_rows_too(dossier_on_the_desk):
         row for row in control_sheet(dossier_on_the_desk, "vi") if row.stage == waiting.stage
     )
     assert (first.receiver.person, first.outcome) == (clerk.name, "acknowledged")
+    assert first.received_at is not None
     assert first.received_at - first.handed_at > timedelta(minutes=4)
     assert second.giver.person == clerk.name
     assert (first.timing, second.timing) == (Timing.NONE, timing_of(item))
