@@ -8,6 +8,7 @@ from lxml import etree
 
 from core.i18n import official, pick
 from dossiers.letters import LetterSubject, check_url
+from workflows.sections.register import PUBLIC
 
 NAMESPACE = "urn:motcua:result:1"
 _NSMAP: dict[Any, str] = {None: NAMESPACE}
@@ -30,7 +31,9 @@ def result_xml(
     _add(root, "Agency", pick(subject.agency_names, official()), code=subject.agency.code)
     _add(root, "Service", pick(manifest.name, official()), key=manifest.key)
     _add(root, "DossierCode", dossier.code or dossier.reference)
-    _add(root, "Holder", dossier.organisation_name, number=dossier.organisation_number)
+    public = manifest.register.holder_number == PUBLIC
+    number = {"number": dossier.organisation_number} if public else {}
+    _add(root, "Holder", dossier.organisation_name, **number)
     facts = {**subject.pack.register_facts(dossier.answers), **(decided or {})}
     for name, value in facts.items():
         _add(root, "Fact", value, name=name)

@@ -13,6 +13,7 @@ from core.clock import today
 from core.database import db, transaction
 from dossiers import register
 from dossiers.errors import EntryNotFound
+from dossiers.issuing import subject_of
 from dossiers.models import RegisterEntry
 from dossiers.operations.locking import lock_dossier
 from dossiers.register_entries import operations
@@ -20,6 +21,7 @@ from dossiers.register_entries.emptying import empty
 from dossiers.register_entries.models import EntryState
 from dossiers.register_entries.operations import Deed
 from dossiers.register_entries.searching import folded, words_of
+from dossiers.result_data import result_xml
 from tests.dossiers.registered import REVOKED, RULES, changes, do, entry, publish, published, ruled
 from tests.dossiers.registered import settled as settled_dossier
 
@@ -91,6 +93,15 @@ def test_the_number_of_a_person_is_hidden_where_the_law_does_not_publish_it(inst
         assert SAO_MAI["organisation_number"] not in text
     assert list(register.entries(text=SAO_MAI["organisation_number"])) == []
     assert len(register.entries(text="sao mai")) == 1
+
+
+def test_the_data_of_a_result_leave_out_a_number_that_is_hidden(installation: Flask):
+    ruled(RULES.replace("register:\n", "register:\n  holder_number: hidden\n", 1))
+    found = entry(published())
+    result = {"number": found.number, "issued_on": found.issued_on, "check_code": "x"}
+    told = result_xml(subject_of(found.dossier_id), result, b"").decode()
+    assert found.organisation_name in told
+    assert found.organisation_number not in told
 
 
 def test_it_is_found_without_accents_and_by_what_it_is_about(installation: Flask):
