@@ -7,12 +7,12 @@ grants never add up to something that neither of them gives. `accounts.relations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, false, or_, true
 from sqlalchemy.sql.expression import False_, True_
 
+from accounts.actions import Action
 from accounts.actor import (
     ADMINISTERING,
     DRAFTING,
@@ -44,94 +44,20 @@ from accounts.relations import (
     same_organisation,
 )
 
-
-class Action(StrEnum):
-    """Everything that somebody may be allowed to do; also the scopes of access tokens."""
-
-    SERVICE_VIEW = "service.view"
-    SERVICE_DEPLOY = "service.deploy"
-    DOSSIER_DRAFT = "dossier.draft"
-    DOSSIER_VIEW = "dossier.view"
-    DOSSIER_VIEW_PERSONAL = "dossier.view-personal"
-    DOSSIER_UNMASK = "dossier.unmask"
-    DOSSIER_HOLD = "dossier.hold"
-    DOSSIER_VIEW_HOLD = "dossier.view-hold"
-    DOSSIER_EDIT = "dossier.edit"
-    DOSSIER_SUBMIT = "dossier.submit"
-    DOSSIER_WITHDRAW = "dossier.withdraw"
-    DOSSIER_PAY = "dossier.pay"
-    DOSSIER_RECEIVE = "dossier.receive"
-    FEE_VIEW = "fee.view"
-    FEE_COLLECT = "fee.collect"
-    FEE_DECIDE = "fee.decide"
-    FEE_APPROVE = "fee.approve"
-    REQUEST_VIEW = "request.view"
-    REQUEST_MAKE = "request.make"
-    REQUEST_PROPOSE = "request.propose"
-    REQUEST_ANSWER = "request.answer"
-    REQUEST_DECIDE = "request.decide"
-    HANDOVER_SEND = "handover.send"
-    HANDOVER_ANSWER = "handover.answer"
-    PETITION_SEND = "petition.send"
-    PETITION_OWN = "petition.own"
-    PETITION_VIEW = "petition.view"
-    PETITION_ANSWER = "petition.answer"
-    RATING_GIVE = "rating.give"
-    DOCUMENT_UPLOAD = "document.upload"
-    DOCUMENT_VIEW = "document.view"
-    DOCUMENT_DELETE = "document.delete"
-    TASK_VIEW = "task.view"
-    TASK_CLAIM = "task.claim"
-    TASK_RELEASE = "task.release"
-    TASK_COMPLETE = "task.complete"
-    TASK_DELEGATE = "task.delegate"
-    TASK_REASSIGN = "task.reassign"
-    REGISTER_VIEW_PUBLIC = "register.view_public"
-    HOLDING_VIEW = "holding.view"
-    HOLDING_KEEP = "holding.keep"
-    HOLDING_USE = "holding.use"
-    HOLDING_MANAGE = "holding.manage"
-    ENTRY_COPY = "entry.copy"
-    ENTRY_PROCEED = "entry.proceed"
-    BOOK_VIEW = "book.view"
-    BOOK_CANCEL = "book.cancel"
-    PORTAL_READ = "portal.read"
-    EXTERNAL_JOB_WORK = "external-job.work"
-    MESSAGE_PUBLISH = "message.publish"
-    JOB_VIEW = "job.view"
-    INCIDENT_RETRY = "incident.retry"
-    INSTANCE_VIEW = "instance.view"
-    INSTANCE_READ = "instance.read"
-    INSTANCE_UNMASK = "instance.unmask"
-    INSTANCE_CONTROL = "instance.control"
-    INSTANCE_CHANGE = "instance.change"
-    INTERVENTION_PROPOSE = "intervention.propose"
-    INTERVENTION_APPROVE = "intervention.approve"
-    INSTANCE_MIGRATE = "instance.migrate"
-    AUDIT_VIEW = "audit.view"
-    AUDIT_REVIEW = "audit.review"
-    ACCOUNT_ADMINISTER = "account.administer"
-    DEPARTMENT_ADMINISTER = "department.administer"
-    CLIENT_VIEW = "client.view"
-    CLIENT_KEEP_KEYS = "client.keep-keys"
-    ORGANISATION_CLAIM = "organisation.claim"
-    ORGANISATION_VIEW = "organisation.view"
-    ORGANISATION_ADMINISTER = "organisation.administer"
-    MEMBERSHIP_CONFIRM = "membership.confirm"
-    MANDATE_GIVE = "mandate.give"
-    MANDATE_ENTER = "mandate.enter"
-    IMPORT_RUN = "import.run"
-    SESSION_KEEP = "session.keep"
-    EXPORT_OWN = "export.own"
-    REPORT_VIEW = "report.view"
-    REPORT_MAKE = "report.make"
-    OVERDUE_EXPLAIN = "overdue.explain"
-    EVENT_LOG_EXPORT = "event-log.export"
-    ESCALATION_VIEW = "escalation.view"
-    DUE_DATE_RECOUNT = "due-date.recount"
-    SETTING_VIEW = "setting.view"
-    SETTING_PROPOSE = "setting.propose"
-    SETTING_DECIDE = "setting.decide"
+__all__ = [
+    "STAFF",
+    "TABLE",
+    "WORKERS",
+    "Action",
+    "Rule",
+    "Scope",
+    "allows",
+    "clause",
+    "may_ever",
+    "require",
+    "require_ever",
+    "scopes_of",
+]
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,8 @@ from accounts.actor import Actor, Role
 from accounts.policy import WORKERS, Action, Scope
 from core.clock import now
 from core.database import db
-from dossiers.context import jurisdiction
 from dossiers.desk.queries import kinds_on_paper
 from dossiers.errors import DocumentNotFound, DossierNotFound
-from dossiers.fees.assessing import owed_today
 from dossiers.fees.states import OPEN
 from dossiers.models import (
     DecisionReason,
@@ -30,7 +28,6 @@ from dossiers.models import (
     StatusChange,
 )
 from dossiers.register import IS_PUBLIC
-from dossiers.settled import facts_of
 from engine.errors import TaskNotFound, TaskNotYours
 from engine.handing import Draft, draft_of
 from engine.models import Task, TaskGroup, TaskState
@@ -289,17 +286,6 @@ def status_changes(*, after: int, limit: int) -> list[tuple[StatusChange, Dossie
         .limit(limit)
     )
     return [(change, dossier) for change, dossier in rows]
-
-
-def fee_today(pack: ServicePack, answers: Mapping[str, Any]) -> int:
-    """The fee of an application submitted today, in the smallest unit of the profile's currency."""
-    rules = pack.manifest.fees
-    if rules is not None and not pack.manifest.fee_decision:
-        return sum(each.amount or 0 for each in owed_today(pack, rules, answers))
-    today = jurisdiction().calendar.local_date(now())
-    form = pack.manifest.application_form
-    known = {"dossier": {"submitted_on": today}, "settings": facts_of(pack), form: answers}
-    return pack.fee(known)
 
 
 _SHOWING = (Action.TASK_VIEW, Action.TASK_REASSIGN)

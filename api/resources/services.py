@@ -13,8 +13,8 @@ from api.language import language
 from api.resource import Resource
 from api.schemas import Shape
 from core.i18n import pick
-from dossiers import queries
 from dossiers.context import jurisdiction
+from dossiers.fees.assessing import fee_today
 from workflows.pack import ServicePack
 from workflows.queries import service, services
 
@@ -109,7 +109,7 @@ def show_service(key: str) -> dict[str, Any]:
         "form": form.json_schema(language()),
         "documents": [_document(pack, kind) for kind in pack.asked_documents],
         "fee": {
-            "amount": queries.fee_today(pack, {}),
+            "amount": fee_today(pack, {}),
             "currency": jurisdiction().profile.currency["code"],
         },
         "time_limit": pack.manifest.time_limit,

@@ -11,7 +11,7 @@ from dossiers.context import jurisdiction
 from dossiers.fees import money
 from dossiers.fees.tariff import Gap, Holds, Line, Owed, assess, gaps
 from dossiers.models import Dossier
-from dossiers.settled import tariff_of
+from dossiers.settled import facts_of, tariff_of
 from workflows.pack import ServicePack
 from workflows.sections.fees import CountedFrom, FeeRules
 from workflows.vocabulary import CHANNELS
@@ -39,6 +39,16 @@ def owed_today(
     """What an application with these answers would owe if it were sent today."""
     lines, today = lines_of(pack), local_day()
     return assess(rules, lines, day=today, channel=channel, holds=_judge(pack, answers))
+
+
+def fee_today(pack: ServicePack, answers: Mapping[str, Any]) -> int:
+    """The fee of an application submitted today, in the smallest unit of the profile's currency."""
+    rules = pack.manifest.fees
+    if rules is not None and not pack.manifest.fee_decision:
+        return sum(each.amount or 0 for each in owed_today(pack, rules, answers))
+    form = pack.manifest.application_form
+    known = {"dossier": {"submitted_on": local_day()}, "settings": facts_of(pack), form: answers}
+    return pack.fee(known)
 
 
 def day_that_counts(dossier: Dossier, rules: FeeRules) -> date:

@@ -28,6 +28,7 @@ from core.database import db, transaction
 from dossiers import operations as cases
 from dossiers import queries
 from dossiers.errors import ServiceNotOffered
+from dossiers.fees.assessing import fee_today
 from dossiers.models import BookNumber, Dossier
 from dossiers.settled import (
     BOOK_START,
@@ -106,7 +107,7 @@ def test_a_decided_fee_is_owed_by_who_applies_then_and_not_by_who_applied_before
     after = submitted(installation, "saomai", SAO_MAI)
     owed = [queries.open_payment(each) for each in (before, after)]
     assert [each and each.amount for each in owed] == [3_000_000, 2_500_000]
-    assert queries.fee_today(service(SERVICE), {}) == 2_500_000
+    assert fee_today(service(SERVICE), {}) == 2_500_000
 
 
 def test_a_fact_of_one_agency_is_not_that_of_another(installation: Flask):

@@ -8,6 +8,7 @@ from core import clock
 from core.database import transaction
 from dossiers import queries
 from dossiers.fees import exemptions
+from dossiers.fees.assessing import fee_today
 from dossiers.fees.errors import (
     ExemptionDecided,
     ExemptionNotFound,
@@ -160,6 +161,6 @@ def test_the_fee_of_today_is_told_before_one_applies(offered):
     offered(tariff=[line(until="2026-12-31"), line(amount=9, **{"from": "2027-01-01"})])
     pack = service("device-declaration-b")
     with clock.at(datetime(2026, 11, 20, tzinfo=UTC)):
-        assert queries.fee_today(pack, {}) == 3_000_000
+        assert fee_today(pack, {}) == 3_000_000
     with clock.at(datetime(2027, 2, 1, tzinfo=UTC)):
-        assert queries.fee_today(pack, {}) == 9
+        assert fee_today(pack, {}) == 9

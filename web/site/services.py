@@ -11,8 +11,8 @@ from accounts.places import names_at
 from core.database import transaction
 from core.i18n import pick
 from dossiers import operations
+from dossiers.fees.assessing import fee_today
 from dossiers.guest_rules import takes_guests
-from dossiers.queries import fee_today
 from web.citizen import steps
 from web.languages import current
 from web.principals import chosen_principal, principals
