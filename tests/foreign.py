@@ -39,6 +39,7 @@ from dossiers.fees.models import (
     RefundGround,
 )
 from dossiers.handovers.models import HandOver
+from dossiers.holdings.models import Holding
 from dossiers.models import BookNumber, Dossier, PaymentOrder
 from dossiers.privacy.models import SubjectExport
 from dossiers.register_entries.models import CertifiedCopy
@@ -395,7 +396,30 @@ def _of_the_register(session: Session, agency_id: UUID, dossier_id: UUID) -> dic
         asked_at=now(),
     )
     session.add(copy)
-    return {"number_id": number.id, "entry_id": entry.id, "copy_id": copy.id}
+    made = {"number_id": number.id, "entry_id": entry.id, "copy_id": copy.id}
+    return {**made, "holding_id": _holding(session, dossier_id)}
+
+
+def _holding(session: Session, dossier_id: UUID) -> UUID:
+    dossier = session.get_one(Dossier, dossier_id)
+    holding = Holding(
+        id=new_id(),
+        owner_id=dossier.owner_id,
+        acting_for=dossier.acting_for,
+        document_type="iso-13485",
+        signature="none",
+        file_name="x.pdf",
+        media_type="application/pdf",
+        size=1,
+        sha256="x",
+        storage_key="x",
+        dossier_id=dossier_id,
+        document_id=new_id(),
+        added_by="x",
+        added_at=now(),
+    )
+    session.add(holding)
+    return holding.id
 
 
 def _hand_over(session: Session, agency_id: UUID, unit_id: UUID, dossier_id: UUID) -> UUID:

@@ -44,6 +44,7 @@ BLUEPRINTS = (
     admin.blueprint,
     citizen.blueprint,
     citizen.results.blueprint,
+    citizen.storing.blueprint,
     guest.blueprint,
     feedback.blueprint,
     clerk.blueprint,

@@ -38,6 +38,7 @@ def _entries() -> Iterator[tuple[str, str]]:
     if visitor().kind is Kind.CITIZEN:
         yield _("My dossiers"), "citizen.dossiers"
         yield _("My results"), "results.results"
+        yield _("My documents"), "store.documents"
         yield _("My organisations"), "company.organisations"
     if visitor().kind is Kind.GUEST:
         yield _("My dossier"), "citizen.dossiers"

@@ -103,6 +103,11 @@ def named_documents(dossier: Dossier) -> list[NamedDocument]:
     ]
 
 
+def name_of_paper(document: Document, language: str) -> str:
+    """What the kind of a document is called, by the service of its dossier, which is read along."""
+    return queries.pack_of(document.dossier).document_name(document.document_type, language)
+
+
 def issued_documents(dossier: Dossier) -> list[NamedDocument]:
     """The papers that the authority made."""
     return [each for each in named_documents(dossier) if each.document.origin == AUTHORITY]

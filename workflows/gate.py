@@ -19,6 +19,7 @@ from workflows.errors import PackBroken
 from workflows.fee_rules import check_fee_rules, conditions
 from workflows.files import check_files
 from workflows.issuing_order import check_issuing
+from workflows.kept_documents import check_kept_documents
 from workflows.legacy_entries import check_legacy_entries
 from workflows.letters.checking import check_letters
 from workflows.manifest import Manifest
@@ -49,6 +50,7 @@ def check(pack: ServicePack) -> None:
     _check_number_pattern(pack.manifest)
     check_legacy_entries(pack)
     check_register_rules(pack)
+    check_kept_documents(pack)
     check_request_rules(pack)
     check_fee_rules(pack)
     check_desk_rules(pack)

@@ -15,6 +15,7 @@ from api.resources import (
     fee_books,
     fees,
     hand_overs,
+    holdings,
     holds,
     imports,
     incidents,
@@ -88,6 +89,7 @@ RESOURCES = (
     register.resource,
     entries.resource,
     reports.resource,
+    holdings.resource,
     books.resource,
     portal.resource,
 )

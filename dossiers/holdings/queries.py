@@ -5,9 +5,10 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import contains_eager
 
 from accounts import policy
-from accounts.actor import Actor
+from accounts.actor import DRAFTING, Actor
 from accounts.policy import Action
 from core.clock import today
 from core.database import db
@@ -59,7 +60,8 @@ def fitting(dossier: Dossier, kind: str, *, visible_to: Actor) -> list[Holding]:
         return []
     found = db.session.scalars(
         select(Holding)
-        .where(Holding.document_type == kept_as, Holding.hidden_at.is_(None), *_of_owner(dossier))
+        .where(Holding.document_type == kept_as, Holding.hidden_at.is_(None))
+        .where(*_of_owner(dossier, visible_to))
         .order_by(Holding.id.desc())
     )
     allowed = (each for each in found if policy.allows(visible_to, Action.HOLDING_USE, each))
@@ -87,6 +89,7 @@ def keepable(*, visible_to: Actor) -> list[tuple[Document, Dossier]]:
             ~select(Holding.id).where(Holding.document_id == Document.id).exists(),
             policy.clause(visible_to, Action.HOLDING_KEEP, Dossier),
         )
+        .options(contains_eager(Document.dossier))
         .order_by(Document.id.desc())
         .limit(100)
     )
@@ -106,11 +109,21 @@ def reused(first: datetime, until: datetime, agency_id: UUID) -> int:
     return db.session.scalar(used) or 0
 
 
-def _of_owner(dossier: Dossier) -> tuple[ColumnElement[bool], ...]:
-    """A document of one person or organisation never gets into a dossier of another one."""
-    same = Holding.acting_for == dossier.acting_for
+def _of_owner(dossier: Dossier, actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    """A document of one person or organisation never gets into a dossier of another one.
+
+    A draft that names an organisation which its writer stands for is going to be that one's.
+    """
+    same = Holding.acting_for.in_({dossier.acting_for, _named(dossier, actor)})
     own = or_(Holding.acting_for != "", Holding.owner_id == dossier.owner_id)
     return same, own, Holding.deleted_at.is_(None)
+
+
+def _named(dossier: Dossier, actor: Actor) -> str:
+    pack = pack_of(dossier)
+    said = str(pack.read(pack.manifest.owner_number, dossier.answers) or "")
+    own = not dossier.acting_for and dossier.mandate_id is None
+    return said if own and said in actor.organisations_as(DRAFTING) else dossier.acting_for
 
 
 def _result_stands(holding: Holding) -> bool:

@@ -45,6 +45,7 @@ ROOMS = {
     "operator": Action.INSTANCE_VIEW,
     "reporting": Action.REPORT_VIEW,
     "results": Action.DOSSIER_VIEW,
+    "store": Action.HOLDING_VIEW,
     "settling": Action.SETTING_VIEW,
 }
 PAGES = {

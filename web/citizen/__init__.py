@@ -9,6 +9,7 @@ from web.citizen import (
     requesting,
     results,
     sending,
+    storing,
     tracking,
 )
 from web.citizen.blueprint import blueprint
@@ -23,5 +24,6 @@ __all__ = [
     "requesting",
     "results",
     "sending",
+    "storing",
     "tracking",
 ]

@@ -9,11 +9,14 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from accounts import policy
+from accounts.actor import Actor
 from accounts.policy import Action
 from core.database import transaction
 from core.errors import InvalidRequest
 from core.i18n import pick, sentences_of
 from dossiers import operations, queries
+from dossiers.holdings.models import Holding
+from dossiers.holdings.queries import fitting
 from dossiers.models import Document, Dossier, DossierStatus
 from dossiers.requests.queries import supplement_asked
 from web import languages, limits
@@ -32,6 +35,7 @@ class Paper:
     hint: str
     required: bool
     documents: tuple[Document, ...]
+    fitting: tuple[Holding, ...] = ()
 
 
 @blueprint.get("/<reference>/documents")
@@ -74,8 +78,11 @@ def remove(reference: str, document_id: UUID) -> Response:
     return redirect(url_for("citizen.documents", reference=reference), 303)
 
 
-def papers(dossier: Dossier) -> list[Paper]:
-    """The kinds of documents that the answers call for, and others that were attached."""
+def papers(dossier: Dossier, *, visible_to: Actor | None = None) -> list[Paper]:
+    """The kinds of documents that the answers call for, and others that were attached.
+
+    For who is `visible_to`, with what his store has of each kind.
+    """
     pack = queries.pack_of(dossier)
     required = pack.required_documents(dossier.answers)
     attached = [each for each in queries.documents(dossier) if each.origin == "applicant"]
@@ -87,6 +94,7 @@ def papers(dossier: Dossier) -> list[Paper]:
             hint=pick(pack.document_type(kind).hint, languages.current()),
             required=kind in required,
             documents=tuple(each for each in attached if each.document_type == kind),
+            fitting=tuple(fitting(dossier, kind, visible_to=visible_to)) if visible_to else (),
         )
         for kind in dict.fromkeys([*required, *others])
     ]
@@ -96,7 +104,7 @@ def _page(dossier: Dossier, errors: dict[str, str]) -> str:
     return render_template(
         "citizen/documents.html",
         dossier=dossier,
-        papers=papers(dossier),
+        papers=papers(dossier, visible_to=known_visitor()),
         errors=errors,
         asked=_asked_by_kind(dossier),
         megabytes=current_app.config["UPLOAD_BYTES"] // 1024**2,
