@@ -7,6 +7,7 @@ from uuid import UUID
 from core import audit
 from core.clock import now
 from core.database import db, reading, transaction
+from dossiers.feedback.queries import disliked_dossiers, petitions_between
 from dossiers.settled import clock_for
 from engine.jobs.kinds import JobCall, JobPolicy, Result
 from engine.runtime import Runtime
@@ -103,8 +104,12 @@ def _quality(agency_id: UUID, period: Period) -> Quality:
     with reading():
         offered = frozenset(pack.manifest.key for pack in services())
         papers = loading.count_papers(agency_id, period)
+        disliked = disliked_dossiers([agency_id], period.begin, period.end)
+        sent = petitions_between([agency_id], period.begin, period.end)
     full_at: Mapping[str, str] = current_profile().reports.get("full_at", {})
-    return Quality(period, clock_for(agency_id), offered, full_at, papers=papers)
+    counting = Quality(period, clock_for(agency_id), offered, full_at, disliked, papers=papers)
+    counting.petitions = (sent.received, sent.closed, sent.in_time)
+    return counting
 
 
 def _settled() -> frozenset[DossierStatus]:

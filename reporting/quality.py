@@ -2,7 +2,8 @@
 
 The formulas follow a reproduced description of the Decision; every threshold is the profile's. What
 our data does not tell is said to be unknown, never guessed: publishing of procedures (1.1 to 1.3), what
-the national portal received (1.4), reuse and sharing (4.3 to 4.5), satisfaction (5.1 to 5.3).
+the national portal received (1.4), reuse and sharing (4.3 to 4.5), how senders of petitions found the
+answers (5.3).
 """
 
 from collections import defaultdict
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
+from uuid import UUID
 
 from dossiers.calendar import Calendar
 from dossiers.time_limits import HOURS_OF_A_DAY, LegalClock, Unit, office_hours_between
@@ -19,20 +21,7 @@ from reporting.tables import Cell, Table
 
 ALL: Final = Decimal(100)
 _DAYS_OF_A_MONTH: Final = 30
-UNKNOWN: Final = (
-    "1.1",
-    "1.2",
-    "1.3",
-    "1.4",
-    "3.1",
-    "3.5",
-    "4.3",
-    "4.4",
-    "4.5",
-    "5.1",
-    "5.2",
-    "5.3",
-)
+UNKNOWN: Final = ("1.1", "1.2", "1.3", "1.4", "3.1", "3.5", "4.3", "4.4", "4.5", "5.3")
 COLUMNS: Final = ("indicator", "part", "whole", "value", "unit", "score")
 
 
@@ -94,14 +83,14 @@ def score(value: Decimal | None, full_at: Decimal) -> Decimal | None:
     return None if value is None else min(ALL, ALL * value / full_at)
 
 
-def satisfaction(late: int, settled: int, disliked: int | None) -> Decimal | None:
+def satisfaction(late: int, settled: int, disliked: int) -> Decimal | None:
     """Indicator 5.4: what is left of 100 % after late dossiers and those with a complaint or dislike.
 
-    Where complaints are not known (None) it is the highest value that it can have.
+    One that is both is taken off twice, as the formula adds the two shares.
     """
     if settled == 0:
         return None
-    return max(Decimal(), ALL - ALL * (late + (disliked or 0)) / settled)
+    return max(Decimal(), ALL - ALL * (late + disliked) / settled)
 
 
 def mean(values: Sequence[Decimal]) -> Decimal | None:
@@ -111,13 +100,19 @@ def mean(values: Sequence[Decimal]) -> Decimal | None:
 
 @dataclass
 class Quality:
-    """Counts cases for the index of one agency. `full_at` are thresholds in percent by indicator."""
+    """Counts cases for the index of one agency. `full_at` are thresholds in percent by indicator.
+
+    `disliked` are the dossiers with a complaint or a dislike, None where nobody counts them;
+    `petitions` how many came in the period, were closed, and were closed in time; `papers` how many
+    components are files, of how many.
+    """
 
     period: Period
     clock: LegalClock
     services: frozenset[str]
     full_at: Mapping[str, str]
-    disliked: int | None = None
+    disliked: frozenset[UUID] | None = None
+    petitions: tuple[int, int, int] = (0, 0, 0)
     _counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     _times: dict[Unit, list[Decimal]] = field(default_factory=lambda: defaultdict(list))
     _online: set[str] = field(default_factory=set)
@@ -140,6 +135,7 @@ class Quality:
     def _add_ended(self, case: Case, *, late: bool) -> None:
         self._count("ended", "electronic", counts=case.electronic_result)
         self._count("ended-judged", "ended-late", counts=late)
+        self._counts["disliked"] += case.id in (self.disliked or ())
         if case.limit is not None:
             taken = settling_time(case, case.limit.unit, self.clock.calendar)
             if taken is not None:
@@ -157,7 +153,7 @@ class Quality:
         return Table("quality", COLUMNS, sorted(rows, key=lambda row: str(row[0])), notes)
 
     def _shares(self) -> list[list[Cell]]:
-        count = self._counts
+        count, (came, closed, timely) = self._counts, self.petitions
         found = {
             "2.1": (count["timely"], count["judged"]),
             "3.2": (len(self._online & self.services), len(self.services)),
@@ -165,6 +161,8 @@ class Quality:
             "3.6": (count["paid-online"], count["paying"]),
             "4.1": (count["electronic"], count["ended"]),
             "4.2": self.papers,
+            "5.1": (closed, came),
+            "5.2": (timely, closed),
         }
         return [self._row(each, *parts, share(*parts)) for each, parts in found.items()]
 
@@ -177,8 +175,9 @@ class Quality:
 
     def _satisfaction(self) -> list[Cell]:
         late, ended = self._counts["ended-late"], self._counts["ended-judged"]
-        value = satisfaction(late, ended, self.disliked)
-        return self._row("5.4", late + (self.disliked or 0), ended, value)
+        disliked = self._counts["disliked"]
+        value = satisfaction(late, ended, disliked)
+        return self._row("5.4", late + disliked, ended, value)
 
     def _row(self, name: str, part: int, whole: int, value: Decimal | None) -> list[Cell]:
         points = score(value, Decimal(self.full_at.get(name, "100")))

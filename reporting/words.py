@@ -92,7 +92,7 @@ _UNITS: Final[Mapping[str, Message]] = {
 _NOTES: Final[Mapping[str, Message]] = {
     "unknown": N_("A dash means that our data does not tell it: nothing is guessed."),
     "complaints-unknown": N_(
-        "5.4 counts overdue dossiers alone, as complaints and ratings are not counted yet: it is the "
+        "5.4 counts overdue dossiers alone, as complaints and ratings are not counted: it is the "
         "highest value that it can have."
     ),
 }

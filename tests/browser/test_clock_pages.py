@@ -43,7 +43,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     house = furnished(app)
     house.draft()
     with app.app_context():
-        settle(ESCALATION, **LATE, whom="head", how="page")
+        settle(ESCALATION, **LATE)
         with transaction() as session:
             found = session.scalars(select(Dossier)).one()
             found.status, found.submitted_at = DossierStatus.PROCESSING, now()

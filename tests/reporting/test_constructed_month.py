@@ -156,6 +156,20 @@ def test_quality_index_of_the_month():
     assert list(table.notes) == ["unknown", "complaints-unknown"]
 
 
+def test_complaints_and_petitions_of_the_month():
+    complained = replace(CASES[0], id=UUID(int=1))
+    counting = Quality(
+        JUNE, CLOCK, frozenset({"one"}), RULES["full_at"], frozenset({complained.id})
+    )
+    counting.petitions = (4, 3, 2)
+    table = counted(counting, [complained, *CASES[1:]])
+    rows = {row[0]: row[1:] for row in table.rows}
+    assert rows["5.4"] == [2, 5, 60.0, "percent", 66.67]
+    assert rows["5.1"] == [3, 4, 75.0, "percent", 75.0]
+    assert rows["5.2"] == [2, 3, 66.67, "percent", 66.67]
+    assert list(table.notes) == ["unknown"]
+
+
 # 2.1, branch by branch
 
 
@@ -208,7 +222,7 @@ def test_formulas_of_nothing_and_of_thresholds():
     assert share(0, 0) is None
     assert score(None, Decimal(80)) is None
     assert score(Decimal(90), Decimal(80)) == 100
-    assert satisfaction(0, 0, None) is None
+    assert satisfaction(0, 0, 0) is None
     assert satisfaction(1, 10, 2) == 70
     assert satisfaction(8, 10, 5) == 0
 
