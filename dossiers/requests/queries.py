@@ -69,7 +69,25 @@ def open_correction(dossier: Dossier) -> DossierRequest | None:
 def to_answer(
     *, visible_to: Actor, after: UUID | None = None, limit: int = 50
 ) -> Sequence[tuple[DossierRequest, Dossier]]:
-    """The requests that wait for an answer which this actor may give, oldest first."""
+    """The requests that wait for an answer which this actor may give, oldest first.
+
+    Which deciding takes is a rule of each service, so it is looked at row by row.
+    """
+    found: list[tuple[DossierRequest, Dossier]] = []
+    while len(found) < limit:
+        rows = db.session.execute(_waiting(visible_to, after).limit(limit)).all()
+        found += [
+            (request, dossier)
+            for request, dossier in rows
+            if policy.allows(visible_to, action_to_answer(request.kind, dossier), dossier)
+        ]
+        if len(rows) < limit:
+            break
+        after = rows[-1][0].id
+    return found[:limit]
+
+
+def _waiting(visible_to: Actor, after: UUID | None) -> Select[DossierRequest, Dossier]:
     query = (
         select(DossierRequest, Dossier)
         .join(Dossier, Dossier.id == DossierRequest.dossier_id)
@@ -84,14 +102,7 @@ def to_answer(
         )
         .order_by(DossierRequest.id)
     )
-    if after is not None:
-        query = query.where(DossierRequest.id > after)
-    rows = db.session.execute(query.limit(limit)).all()
-    return [
-        (request, dossier)
-        for request, dossier in rows
-        if policy.allows(visible_to, action_to_answer(request.kind, dossier), dossier)
-    ]
+    return query if after is None else query.where(DossierRequest.id > after)
 
 
 def may_answer(request: DossierRequest, dossier: Dossier, actor: Actor) -> bool:

@@ -158,6 +158,14 @@ def test_staff_find_what_waits_for_their_answer(must_ask: Dossier):
         assert [each.id for each, _ in to_answer(visible_to=who(login))] == found, login
 
 
+def test_what_only_a_director_decides_hides_nothing_from_an_officers_list(received: Dossier):
+    with transaction():
+        requesting.ask_stop(received.id, reason=WHY, actor=who("saomai"))
+    correction = ask_correction(received, "device_name")
+    found = to_answer(visible_to=who("chuyenvien"), limit=1)
+    assert [each.id for each, _ in found] == [correction.id]
+
+
 # Corrections.
 
 
