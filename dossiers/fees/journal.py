@@ -157,7 +157,7 @@ def _asked(agency_id: UUID, first: date, last: date) -> Any:
         .join(PaymentOrder, PaymentOrder.id == FeeMovement.order_id)
         .join(Dossier, Dossier.id == FeeMovement.dossier_id)
         .where(FeeMovement.agency_id == agency_id, FeeMovement.day.between(first, last))
-        .order_by(FeeMovement.day, FeeMovement.id)
+        .order_by(FeeMovement.day, FeeMovement.at, FeeMovement.id)
     )
 
 

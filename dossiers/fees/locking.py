@@ -23,13 +23,13 @@ from engine import operations as engine
 class Held:
     """An order under the lock of its dossier, with all orders of the dossier as they stand now.
 
-    `earlier` is what was written down first of the transaction that was asked about.
+    `earlier` is what was written down of the transaction that was asked about.
     """
 
     order: PaymentOrder
     dossier: Dossier
     orders: tuple[PaymentOrder, ...]
-    earlier: FeeMovement | None = None
+    earlier: tuple[FeeMovement, ...] = ()
 
     @property
     def others(self) -> list[PaymentOrder]:
@@ -73,9 +73,9 @@ def hold(place: Place, *, transaction_code: str | None = None) -> Held:
         orders, movements = orders_of(dossier), tuple[FeeMovement]()
     else:
         orders, movements = _with_movements(dossier, transaction_code)
-    mine = (each for each in movements if each.order_id == place.order_id)
+    mine = tuple(each for each in movements if each.order_id == place.order_id)
     order = next(each for each in orders if each.id == place.order_id)
-    return Held(order, dossier, orders, next(mine, None))
+    return Held(order, dossier, orders, mine)
 
 
 def hold_for(
@@ -114,7 +114,7 @@ def _with_movements(
             & (FeeMovement.transaction_code == transaction_code),
         )
         .where(PaymentOrder.dossier_id == dossier.id)
-        .order_by(PaymentOrder.id, FeeMovement.id)
+        .order_by(PaymentOrder.id, FeeMovement.at, FeeMovement.id)
         .execution_options(populate_existing=True)
     ).all()
     orders = dict.fromkeys(order for order, _ in rows)

@@ -123,12 +123,14 @@ def take_at_desk(
 
 def book(held: Held, came: Money) -> Outcome:
     """Book money that came for an order of a locked dossier, whatever it turns out to be."""
-    order = held.order
-    earlier = held.earlier
-    if earlier is not None and not _corrects(came, earlier, order):
-        return _heard_again(held, came, earlier)
-    if earlier is not None:
-        _take_back(held, came, earlier)
+    order, told = held.order, {(each.amount, each.currency) for each in held.earlier}
+    if (came.amount, came.currency) in told:
+        return Outcome.KNOWN
+    if told:
+        if not _corrects(held, came):
+            _tell_clerks(held, came, MatterKind.OTHER_AMOUNT)
+            return Outcome.OTHER_AMOUNT
+        _take_back(held, came)
     if (came.amount, came.currency) != (order.amount, order.currency) or is_undetermined(
         order, held.dossier
     ):
@@ -142,24 +144,21 @@ def book(held: Held, came: Money) -> Outcome:
     return Outcome.BOOKED_LATE
 
 
-def _corrects(came: Money, earlier: FeeMovement, order: PaymentOrder) -> bool:
-    """Whether the platform now tells the amount owed of a transaction of which it told another."""
-    right = (came.amount, came.currency) == (order.amount, order.currency)
-    return right and earlier.kind is MovementKind.SURPLUS and earlier.amount != came.amount
+def _corrects(held: Held, came: Money) -> bool:
+    """Whether the platform now tells the amount owed of a transaction of which it told another.
+
+    One transaction is one amount: any other one is a question for a clerk, not more money.
+    """
+    right = (came.amount, came.currency) == (held.order.amount, held.order.currency)
+    return right and all(each.kind is MovementKind.SURPLUS for each in held.earlier)
 
 
-def _heard_again(held: Held, came: Money, earlier: FeeMovement) -> Outcome:
-    """One transaction is one amount: another one for it is a question for a clerk, not more money."""
-    if (earlier.amount, earlier.currency) == (came.amount, came.currency):
-        return Outcome.KNOWN
-    _tell_clerks(held, came, MatterKind.OTHER_AMOUNT)
-    return Outcome.OTHER_AMOUNT
-
-
-def _take_back(held: Held, came: Money, earlier: FeeMovement) -> None:
+def _take_back(held: Held, came: Money) -> None:
     """Reverse what was written down of the transaction before, and close the question about it."""
-    wrong = Money(-earlier.amount, earlier.currency, f"{came.transaction}/reversed", came.way)
-    _move_money(held.dossier, held.order, wrong, MovementKind.SURPLUS)
+    for number, earlier in enumerate(held.earlier, 1):
+        code = f"{came.transaction}/reversed-{number}"
+        wrong = Money(-earlier.amount, earlier.currency, code, came.way)
+        _move_money(held.dossier, held.order, wrong, MovementKind.SURPLUS)
     matters.close_matters_of(held.order, MatterKind.OTHER_AMOUNT, note=CORRECTED, by=SYSTEM)
 
 

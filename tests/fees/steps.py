@@ -118,7 +118,11 @@ def actor(login: str) -> Actor:
 def rows(table: type[Any]) -> list[Any]:
     db.session.rollback()
     db.session.expire_all()
-    return list(db.session.scalars(select(table).order_by(table.id)))
+    moment = next(
+        (getattr(table, name) for name in ("at", "opened_at", "asked_at") if hasattr(table, name)),
+        table.id,
+    )
+    return list(db.session.scalars(select(table).order_by(moment, table.id)))
 
 
 def moved() -> list[tuple[str, int]]:
