@@ -1,25 +1,28 @@
 """Calendars of years: drafts hold for nobody until a person decides, and every belief keeps its day."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from accounts.actor import SYSTEM
 from accounts.errors import ActionRefused
 from accounts.queries import actor
 from administration import EVERYWHERE, in_force, operations
 from administration.kinds import Change, kinds
-from administration.models import ProposalState, SettingProposal
+from administration.models import ProposalState, SettingProposal, SettingSubject
+from administration.reading import forget
 from administration.timeline import Ruling
 from commands.calendar_draft import calendar_draft
-from commands.sample.people import account_of
+from commands.sample.people import account_of, create_people
 from core import clock
 from core.clock import today
-from core.database import db, transaction
+from core.config import Settings
+from core.database import Model, db, transaction
 from dossiers.calendar import Calendar, CalendarContradictsItself
 from dossiers.calendars.beliefs import believed
 from dossiers.calendars.drafts import drafted, drafts_of, make_drafts, settle_drafts
@@ -29,8 +32,33 @@ from dossiers.context import jurisdiction
 from dossiers.settled import CALENDAR_DAY, clock_for
 from forms import AnswersInvalid
 from tests.dossiers.test_settled import here, settle
+from wsgi import create_app
 
 NEW_YEAR = date(2028, 1, 24)
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """One house for all tests of this file: only settings are made here."""
+    folder = tmp_path_factory.mktemp("calendars")
+    app = create_app(Settings(data_directory=folder, embedded_workers=0))
+    with app.app_context():
+        Model.metadata.create_all(db.engine)
+        with transaction():
+            create_people()
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def installation(shared: Flask) -> Iterator[Flask]:
+    """Without any decision; what a test settles goes afterwards."""
+    yield shared
+    with transaction() as session:
+        session.execute(delete(SettingProposal))
+        session.execute(delete(SettingSubject))
+    forget(CALENDAR_DAY)
 
 
 def at(text: str) -> datetime:

@@ -8,12 +8,15 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
+from sqlalchemy import delete
 
 from core.config import Settings
 from core.database import Model, db, transaction
 from core.ids import new_id
 from dossiers.clock_models import DueCause, DueChange
 from dossiers.models import Dossier, DossierStatus, StatusChange
+from engine.models import Job
+from reporting.models import OverdueCause, Report
 from tests.dossiers.test_settled import here
 from tests.web.house import House, furnished
 from workflows.queries import service
@@ -24,10 +27,11 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(f"2027-{text}+07:00")
 
 
-@pytest.fixture
-def house(settings: Settings) -> Iterator[House]:
-    """The application with its service and its people; nobody outside is asked."""
-    app = create_app(settings)
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The application with its service and its people, one for all tests of a file."""
+    folder = tmp_path_factory.mktemp("house")
+    app = create_app(Settings(data_directory=folder, embedded_workers=0))
     with app.app_context():
         Model.metadata.create_all(db.engine)
     yield furnished(app)
@@ -91,5 +95,10 @@ class Archive:
 
 @pytest.fixture
 def archive(house: House) -> Iterator[Archive]:
+    """An empty archive; what a test writes down goes afterwards."""
     with house.app.app_context():
         yield Archive(house.app)
+        with transaction() as session:
+            for model in (OverdueCause, DueChange, StatusChange, Report, Job, Dossier):
+                session.execute(delete(model))
+        db.session.remove()
