@@ -20,7 +20,14 @@ from core.i18n import pick
 from dossiers import queries
 from dossiers.desk.queries import paper_components, reception_of
 from dossiers.handovers.papers import sheet_in_words
-from dossiers.letters import LetterSubject, check_url, letter_context, wording
+from dossiers.letters import (
+    LetterSubject,
+    check_url,
+    letter_context,
+    photo_of,
+    with_letter,
+    wording,
+)
 from dossiers.letters.wording import official_language
 from dossiers.models import Document, Dossier, Proceeding
 from dossiers.operations.documents import AUTHORITY, StoredUpload, add_document, keep_file
@@ -64,7 +71,8 @@ def _make_letter(call: JobCall) -> Mapping[str, Any]:
     name = str(given["letter"])
     subject = subject_of_job(call, with_sheet=name == SHEET)
     context = letter_context(subject, {}, now(), given.get("request"), given.get("table"))
-    pdf = typeset(subject.pack, name, context, context["dossier"]["track_url"])
+    photo = photo_of(subject.documents, str(given.get("photo", "")))
+    pdf = typeset(subject.pack, name, context, context["dossier"]["track_url"], photo)
     (paper,) = kept(subject.dossier, [MadePaper(name, f"{name}.pdf", PDF, pdf)])
     return {"document_id": paper["id"], FILES: [paper]}
 
@@ -100,7 +108,8 @@ def _to_seal(
             return stream.read(), late
     told = {"table": given.get("table"), "decided": given.get("facts")}
     context = letter_context(subject, result, now(), **told)
-    return typeset(subject.pack, name, context, check_url(result["check_code"])), {}
+    photo = photo_of(subject.documents, str(given.get("photo", "")))
+    return typeset(subject.pack, name, context, check_url(result["check_code"]), photo), {}
 
 
 def _sealed(subject: LetterSubject, pdf: bytes, said: Mapping[str, str]) -> bytes:
@@ -112,10 +121,18 @@ def _sealed(subject: LetterSubject, pdf: bytes, said: Mapping[str, str]) -> byte
     )
 
 
-def typeset(pack: ServicePack, name: str, context: Mapping[str, Any], address: str) -> bytes:
-    """A letter of a pack; its QR code holds the address."""
-    files = {**pack.letter_files, "qr.svg": qr.svg(address)}
-    return letters.render(pack.letter(name), data=context, files=files)
+def typeset(
+    pack: ServicePack,
+    name: str,
+    context: Mapping[str, Any],
+    address: str,
+    photo: Mapping[str, bytes] | None = None,
+) -> bytes:
+    """A letter of a pack; its QR code holds the address, and its photo is what `photo_of` found."""
+    pack = with_letter(pack, name)
+    files = {**pack.letter_files, "qr.svg": qr.svg(address), **(photo or {})}
+    data = {**context, "photo": "yes"} if photo else context
+    return letters.render(pack.letter(name), data=data, files=files)
 
 
 def _record_papers(call: JobCall, result: Result) -> None:

@@ -18,7 +18,7 @@ from accounts.actor import Actor
 from core.clock import now
 from core.database import reading
 from dossiers.issuing import PDF, subject_of_job, typeset
-from dossiers.letters import check_url, letter_context, wording
+from dossiers.letters import check_url, letter_context, photo_of, wording
 from dossiers.operations.documents import keep_file
 from engine.jobs.kinds import JobCall, JobPolicy
 from engine.models import Task, TaskState
@@ -42,12 +42,13 @@ def _sign_result(call: JobCall) -> Mapping[str, Any]:
     context = letter_context(subject, result, now(), **told)
     context["signer"] = {**context["signer"], "name": leader.name}
     address = check_url(result["check_code"]) if result else context["dossier"]["track_url"]
-    pdf = typeset(subject.pack, name, context, address)
+    photo = photo_of(subject.documents, str(call.variables.get("photo", "")))
+    pdf = typeset(subject.pack, name, context, address, photo)
     person = signing.Person(str(leader.account_id), leader.name, str(subject.agency.id))
     signed = signing.sign_pdf(pdf, person=person, appearance=_appearance())
     kept = keep_file(subject.dossier.id, f"{name}.pdf", BytesIO(signed), PDF)
-    told = {"storage_key": kept.storage_key, "sha256": kept.sha256}
-    return {"signed": {**told, "letter": name, "numbered": bool(result), "by": leader.name}}
+    stored = {"storage_key": kept.storage_key, "sha256": kept.sha256}
+    return {"signed": {**stored, "letter": name, "numbered": bool(result), "by": leader.name}}
 
 
 def leader_of(instance_id: UUID, pack: ServicePack) -> Actor:

@@ -17,7 +17,7 @@ from core.clock import now
 from core.database import db
 from core.ids import new_id
 from dossiers.audit import DossierTag
-from dossiers.errors import ReasonMissing
+from dossiers.errors import DossierNotFound, ReasonMissing
 from dossiers.handovers.errors import (
     HandOverAnswered,
     NotAcknowledged,
@@ -30,7 +30,7 @@ from dossiers.handovers.queries import answers_of, find_hand_over, receiving
 from dossiers.models import Dossier
 from dossiers.operations.handing_over import lock_with_proceedings, move_to_unit
 from dossiers.operations.journal import record
-from dossiers.operations.locking import lock_for
+from dossiers.operations.locking import lock_dossier
 from dossiers.queries import documents, pack_of
 
 
@@ -55,20 +55,21 @@ def send(
 ) -> HandOver:
     """Hand a dossier to another place or person; it is theirs once they acknowledge it.
 
-    `papers` are documents of the dossier that go along. A hand-over gives no right to see the dossier.
-    Raises DossierNotFound, ActionRefused, ReasonMissing, ReceiverWrong, PaperUnknown.
+    Who settles it may, and who took it in for another agency. `papers` are documents of the dossier
+    that go along. A hand-over gives no right to see the dossier. Raises DossierNotFound,
+    ActionRefused, ReasonMissing, ReceiverWrong, PaperUnknown.
     """
-    dossier = lock_for(dossier_id, actor=actor, action=Action.HANDOVER_SEND)
-    if not purpose.strip():
-        raise ReasonMissing
-    _require_receiver(dossier, to)
+    dossier = lock_dossier(dossier_id)
+    giver = _giver(dossier, actor)
+    _require_reason(purpose)
+    _require_receiver(dossier, giver, to)
     sent = HandOver(
         id=new_id(),
         dossier_id=dossier.id,
         purpose=purpose.strip(),
         papers=_names(dossier, papers, language),
-        from_agency_id=dossier.agency_id,
-        from_unit_id=dossier.unit_id,
+        from_agency_id=giver.agency_id,
+        from_unit_id=giver.unit_id,
         from_person=actor.id,
         to_agency_id=to.agency_id,
         to_unit_id=to.unit_id,
@@ -123,7 +124,23 @@ def send_back(hand_over_id: UUID, *, reason: str, actor: Actor) -> HandOverAnswe
     return _answer(found, AnswerKind.MISROUTED, reason, actor)
 
 
-def _require_receiver(dossier: Dossier, to: Receiver) -> None:
+def _giver(dossier: Dossier, actor: Actor) -> Scope:
+    """The place that hands over: the settling one, or the one that took the dossier in for it."""
+    if policy.allows(actor, Action.DOSSIER_VIEW, dossier):
+        policy.require(actor, Action.HANDOVER_SEND, dossier)
+        return Scope(agency_id=dossier.agency_id, unit_id=dossier.unit_id)
+    taken_in = Scope(
+        agency_id=dossier.receiving_agency_id,
+        unit_id=dossier.receiving_unit_id,
+        service_key=dossier.service_key,
+        submitted_at=dossier.submitted_at,
+    )
+    if not policy.allows(actor, Action.HANDOVER_SEND, taken_in):
+        raise DossierNotFound
+    return taken_in
+
+
+def _require_receiver(dossier: Dossier, giver: Scope, to: Receiver) -> None:
     agency = db.session.get(Agency, to.agency_id)
     unit = db.session.get(Unit, to.unit_id) if to.unit_id else None
     moment = now()
@@ -131,7 +148,7 @@ def _require_receiver(dossier: Dossier, to: Receiver) -> None:
     if to.unit_id:
         of_agency = unit is not None and unit.agency_id == to.agency_id
         open_place = open_place and of_agency and unit is not None and is_there(unit, moment)
-    here = (dossier.agency_id, dossier.unit_id) == (to.agency_id, to.unit_id)
+    here = (giver.agency_id, giver.unit_id) == (to.agency_id, to.unit_id)
     if not open_place or (here and not to.person):
         raise ReceiverWrong(to=str(to.unit_id or to.agency_id))
     person = accounts.actor(to.person) if to.person else None

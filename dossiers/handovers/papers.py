@@ -14,13 +14,13 @@ from dossiers.handovers import register
 from dossiers.handovers.errors import RegisterTooLong
 from dossiers.handovers.register import Period, RegisterLine
 from dossiers.handovers.sheet import Party, SheetRow, control_sheet
-from dossiers.letters import LetterSubject, letter_context, wording
+from dossiers.letters import LetterSubject, letter_context, with_letter, wording
 from dossiers.letters.context import head_of_letter
 from dossiers.models import Dossier
 from dossiers.queries import pack_of
 from letters import qr
 from workflows.letters.context import CONTEXT
-from workflows.pack import PROFILE_LETTERS, ServicePack
+from workflows.pack import ServicePack
 
 MOST_IN_PDF: Final = 2_000
 _SHEET, _REGISTER = "control_sheet", "dossier_register"
@@ -28,7 +28,7 @@ _SHEET, _REGISTER = "control_sheet", "dossier_register"
 
 def sheet_pdf(dossier: Dossier) -> bytes:
     """The control sheet of a dossier that its caller has found, as of now."""
-    pack = _with_letter(pack_of(dossier))
+    pack = with_letter(pack_of(dossier), _SHEET)
     subject = LetterSubject(
         dossier=dossier,
         pack=pack,
@@ -55,7 +55,9 @@ def register_pdf(agency: Agency, period: Period, *, visible_to: Actor) -> bytes:
             "rows": [_register_row(line) for line in found],
         },
     }
-    return _typeset(_with_letter(ServicePack({})), _REGISTER, context, jurisdiction().public_url)
+    return _typeset(
+        with_letter(ServicePack({}), _REGISTER), _REGISTER, context, jurisdiction().public_url
+    )
 
 
 def sheet_in_words(dossier: Dossier) -> list[dict[str, Any]]:
@@ -102,17 +104,6 @@ def _register_row(line: RegisterLine) -> dict[str, Any]:
         "timing": str(line.outcome),
         "note": "",
     }
-
-
-def _with_letter(pack: ServicePack) -> ServicePack:
-    """A pack of an older release has no letters of the profile: it gets those of today."""
-    if _SHEET in pack.letters:
-        return pack
-    inherited = {
-        f"{PROFILE_LETTERS}{name}": content
-        for name, content in jurisdiction().profile.letters.items()
-    }
-    return ServicePack({**inherited, **pack.files})
 
 
 def _typeset(pack: ServicePack, name: str, context: dict[str, Any], address: str) -> bytes:

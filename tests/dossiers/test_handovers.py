@@ -219,6 +219,16 @@ def test_who_may_not_see_a_dossier_cannot_hand_it_over(dossier_on_the_desk, unit
         sent(dossier_on_the_desk, place, _actor("saomai"))
 
 
+def test_who_took_a_dossier_in_for_another_agency_hands_it_over_to_that_one(dossier_on_the_desk):
+    centre = other_agency().id
+    with transaction() as session:
+        session.get_one(Dossier, dossier_on_the_desk.id).receiving_agency_id = centre
+    sent(dossier_on_the_desk, Receiver(first_agency().id), clerk_of(centre))
+    row = of_offices(dossier_on_the_desk)
+    assert row.giver.agency == pick(other_agency().names, "vi")
+    assert row.receiver.agency == pick(first_agency().names, "vi")
+
+
 def test_every_hand_over_stands_in_the_record_of_the_dossier(dossier_on_the_desk, units):
     place = to_unit(dossier_on_the_desk, units["NV"])
     hand_over = sent(dossier_on_the_desk, place, _actor("motcua"))

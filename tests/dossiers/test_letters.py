@@ -1,11 +1,13 @@
 """Letters of a real dossier: everything documented is there, in the languages it is wanted in."""
 
+import io
 import subprocess
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
 from flask import Flask
+from PIL import Image
 
 import engine
 from accounts.models import Agency
@@ -14,11 +16,15 @@ from commands.sample.application import SAO_MAI
 from core.clock import now
 from core.database import db, transaction
 from dossiers import queries
-from dossiers.letters import LetterSubject, letter_context
+from dossiers.issuing import typeset
+from dossiers.letters import LetterSubject, letter_context, photo_of, with_letter
 from dossiers.models import Dossier
+from dossiers.operations.documents import add_document, keep_file
+from dossiers.operations.locking import lock_dossier
 from forms.personal import MASK
 from storage import store
 from workflows.letters.context import CONTEXT
+from workflows.pack import ServicePack
 from workflows.queries import service_version
 
 REQUEST = {
@@ -116,3 +122,50 @@ def test_a_received_dossier_has_form_01_with_its_answers_as_annex(
     assert "PHỤ LỤC" in text
     assert SAO_MAI["device_name"] in text
     assert str(SAO_MAI["contact_email"]) not in text
+
+
+def picture(size: tuple[int, int], form: str) -> bytes:
+    made = io.BytesIO()
+    Image.new("RGBA" if form == "PNG" else "RGB", size, "white").save(made, form)
+    return made.getvalue()
+
+
+def test_the_last_photo_of_a_kind_goes_into_a_letter_as_a_small_jpeg(
+    installation: Flask, paid_dossier: Callable[[], Dossier]
+):
+    dossier = paid_dossier()
+    for content, kind in (
+        (picture((10, 10), "JPEG"), "jpeg"),
+        (picture((4000, 6000), "PNG"), "png"),
+    ):
+        upload = keep_file(dossier.id, f"x.{kind}", io.BytesIO(content), f"image/{kind}")
+        with transaction():
+            locked = lock_dossier(dossier.id)
+            add_document(locked, "photo", upload, origin="applicant", by="account:x")
+    documents = queries.documents(dossier)
+    with Image.open(io.BytesIO(photo_of(documents, "photo")["photo.jpg"])) as photo:
+        assert photo.format == "JPEG"
+        assert photo.size == (472, 708)
+    assert photo_of(documents, "iso_13485") == photo_of(documents, "") == {}
+
+
+def test_a_licence_shows_the_photo_and_is_made_without_one(
+    installation: Flask, paid_dossier: Callable[[], Dossier]
+):
+    dossier = paid_dossier()
+    context = letter_context(subject_of(dossier), {}, now())
+    photo = {"photo.jpg": picture((30, 40), "JPEG")}
+    without, shown = (
+        typeset(subject_of(dossier).pack, "licence", context, "https://a.vn", each)
+        for each in (None, photo)
+    )
+    assert b"/DCTDecode" not in without
+    assert b"/DCTDecode" in shown
+
+
+def test_an_older_version_keeps_its_own_letters_beside_those_of_today(installation: Flask):
+    older = ServicePack({"letters/receipt.typ": b"of 0.4"})
+    assert with_letter(older, "receipt") is older
+    made = with_letter(older, "stopped")
+    assert made.letter("receipt") == "of 0.4"
+    assert "Mẫu số 05" in made.letter("stopped")
