@@ -17,6 +17,7 @@ from accounts.policy import Action
 from commands.sample.application import SAO_MAI, SERVICE, paper
 from core.database import transaction
 from core.ids import new_id
+from tests.furnishing import furnished_once
 from workflows.operations import deploy_pack
 from workflows.pack import read_pack
 
@@ -87,33 +88,39 @@ class House:
 def furnished(app: Flask) -> House:
     """Put people, agencies and the service into an empty application."""
     with app.app_context():
-        with transaction():
-            here, elsewhere = (
-                operations.create_agency(code, code[:3], {"vi": code}, by=SYSTEM).id
-                for code in (AGENCY, ELSEWHERE)
-            )
-            deploy_pack(PACK, by="system")
-            accounts = {name: _opened(name, Kind.CITIZEN) for name in ("owner", "stranger")}
-            for role in STAFF:
-                accounts[_name(role)] = _opened(role, Kind.STAFF, (role, here))
-                there = _opened(f"{role}-elsewhere", Kind.STAFF, (role, elsewhere))
-                accounts[_name(role) + "_elsewhere"] = there
-            for role in (Role.OPERATOR, Role.ADMINISTRATOR):
-                there = _opened(f"{role}-elsewhere", Kind.STAFF, (role, elsewhere))
-                accounts[_name(role) + "_elsewhere"] = there
-            accounts["operator"] = _opened("operator", Kind.STAFF, (Role.OPERATOR, None))
-            accounts["colleague"] = _opened("colleague", Kind.STAFF, (Role.OPERATOR, None))
-            accounts["administrator"] = _opened("admin", Kind.STAFF, (Role.ADMINISTRATOR, None))
-            operations.register_client(
-                "portal",
-                "Portal",
-                role=Role.PORTAL,
-                scopes=frozenset({Action.PORTAL_READ}),
-                by=SYSTEM,
-            )
-        ids = {name: f"account:{account.id}" for name, account in accounts.items()}
-        ids["portal"] = "client:portal"
+        ids = furnished_once("callers", _furnish)
         return House(app, {name: caller(app, actor_id) for name, actor_id in ids.items()})
+
+
+def _furnish() -> dict[str, str]:
+    """The ids of the actors by what they are."""
+    with transaction():
+        here, elsewhere = (
+            operations.create_agency(code, code[:3], {"vi": code}, by=SYSTEM).id
+            for code in (AGENCY, ELSEWHERE)
+        )
+        deploy_pack(PACK, by="system")
+        accounts = {name: _opened(name, Kind.CITIZEN) for name in ("owner", "stranger")}
+        for role in STAFF:
+            accounts[_name(role)] = _opened(role, Kind.STAFF, (role, here))
+            there = _opened(f"{role}-elsewhere", Kind.STAFF, (role, elsewhere))
+            accounts[_name(role) + "_elsewhere"] = there
+        for role in (Role.OPERATOR, Role.ADMINISTRATOR):
+            there = _opened(f"{role}-elsewhere", Kind.STAFF, (role, elsewhere))
+            accounts[_name(role) + "_elsewhere"] = there
+        accounts["operator"] = _opened("operator", Kind.STAFF, (Role.OPERATOR, None))
+        accounts["colleague"] = _opened("colleague", Kind.STAFF, (Role.OPERATOR, None))
+        accounts["administrator"] = _opened("admin", Kind.STAFF, (Role.ADMINISTRATOR, None))
+        operations.register_client(
+            "portal",
+            "Portal",
+            role=Role.PORTAL,
+            scopes=frozenset({Action.PORTAL_READ}),
+            by=SYSTEM,
+        )
+    ids = {name: f"account:{account.id}" for name, account in accounts.items()}
+    ids["portal"] = "client:portal"
+    return ids
 
 
 def _name(role: Role) -> str:

@@ -18,6 +18,7 @@ from core.database import Model, db, transaction
 from dossiers import operations, queries
 from dossiers.models import Dossier
 from engine.runtime import EXTENSION, Runtime
+from tests.furnishing import furnished_once
 from wsgi import create_app
 
 NOBODY_LISTENS = "http://127.0.0.1:9"
@@ -32,9 +33,7 @@ def installation(settings: Settings) -> Iterator[Flask]:
     runtime.on_job("enterprise.lookup", _registered)
     with app.app_context():
         Model.metadata.create_all(db.engine)
-        deploy_service(SERVICE)
-        with transaction():
-            create_people()
+        furnished_once("cases", _furnish)
         yield app
         db.session.remove()
         db.engine.dispose()
@@ -80,6 +79,12 @@ def work(installation: Flask) -> Callable[..., None]:
         db.session.rollback()
 
     return until_it_waits
+
+
+def _furnish() -> None:
+    deploy_service(SERVICE)
+    with transaction():
+        create_people()
 
 
 def _registered(_call):

@@ -18,6 +18,7 @@ from core.database import db, transaction
 from dossiers import operations
 from dossiers.models import Dossier, PaymentOrder
 from engine import run_due_jobs
+from tests.furnishing import furnished_once
 from tests.web.forms import send, sign_in
 from workflows.operations import deploy_pack
 from workflows.pack import read_pack
@@ -101,8 +102,12 @@ class House:
 def furnished(app: Flask) -> House:
     """Bring in the service and the people."""
     with app.app_context():
-        with transaction():
-            deploy_pack(read_pack(PACK), by="system")
-        with transaction():
-            create_people()
+        furnished_once("pages", _furnish)
     return House(app)
+
+
+def _furnish() -> None:
+    with transaction():
+        deploy_pack(read_pack(PACK), by="system")
+    with transaction():
+        create_people()
