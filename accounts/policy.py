@@ -189,8 +189,7 @@ TABLE: Final = (
     *_rules(
         _PETITIONED,
         (Action.PETITION_VIEW, Action.PETITION_ANSWER),
-        SAME_AGENCY,
-        UNIT,
+        *_PLACE,
         NOT_ONES_OWN,
     ),
     *_rules(_READERS, (Action.REQUEST_VIEW,), *_PLACE, SUBMITTED),

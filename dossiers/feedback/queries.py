@@ -19,7 +19,10 @@ from dossiers.models import Dossier
 from workflows.profiles.feedback_rules import RatingValue
 
 _SCOPE: Final = Scope(
-    owner_id=Petition.sender_id, agency_id=Petition.agency_id, unit_id=Petition.unit_id
+    owner_id=Petition.sender_id,
+    agency_id=Petition.agency_id,
+    unit_id=Petition.unit_id,
+    service_key=Petition.service_key,
 )
 _OPEN: Final = (PetitionState.SENT, PetitionState.ASKED)
 
@@ -45,7 +48,10 @@ class PetitionCount:
 def scope_of(petition: Petition) -> Scope:
     """What the policy looks at."""
     return Scope(
-        owner_id=petition.sender_id, agency_id=petition.agency_id, unit_id=petition.unit_id
+        owner_id=petition.sender_id,
+        agency_id=petition.agency_id,
+        unit_id=petition.unit_id,
+        service_key=petition.service_key,
     )
 
 
