@@ -5,6 +5,7 @@ that grows needs a reason. Savepoints, the lock of a message and NOTIFY are coun
 Since 0.3, one writes the history of a step, and one the reason of each decision. Since 0.4, one reads
 the due dates that were told before. Since 0.5, money that comes is judged under the lock of its
 process, beside the other orders of its claim, and written into the journal; who withdraws owes no more.
+A supplement is a request of its own: looked for under the lock, written, with its letter as a job.
 """
 
 from collections.abc import Callable, Iterator
@@ -42,8 +43,8 @@ SEEN = {
     "show task": 2,
     "claim": 8,
     "release": 8,
-    "ask for a supplement": 17,
-    "supplement": 19,
+    "ask for a supplement": 22,
+    "supplement": 22,
     "accept": 26,
     "read document": 4,
     "check entry": 2,
