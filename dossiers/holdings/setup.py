@@ -22,6 +22,7 @@ from engine.runtime import Runtime
 def install(app: Flask, runtime: Runtime) -> None:
     """Results come into the store of their holders by a job; what ends is told before."""
     runtime.on_job(KEEP_RESULT, _copy, JobPolicy(ordered=False), record=_keep)
+    runtime.on_job(emptying.DELETE_FILES, emptying.delete_files, JobPolicy(ordered=False))
     chores(app).add("warn of ending documents", warning.EVERY, warning.warn)
     also_empty(app, emptying.empty)
 

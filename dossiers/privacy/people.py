@@ -17,6 +17,7 @@ from core import audit
 from core.clock import now
 from core.database import db, reading, transaction
 from dossiers.audit import DossierTag
+from dossiers.holdings.emptying import empty_store
 from dossiers.models import Dossier, RegisterEntry
 from dossiers.privacy.models import SubjectExport
 
@@ -42,6 +43,7 @@ def _empty(account_id: UUID) -> None:
         return
     copies = SubjectExport.account_id == account_id
     db.session.execute(update(SubjectExport).where(copies).values(expires_at=now()))
+    empty_store(account_id)
     empty_account(account)
     subject = f"account:{account_id}"
     audit.append(DossierTag.ACCOUNT_EMPTIED, actor=SYSTEM.id, subject=subject, chain=account_id)

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 from sqlalchemy import select
 
+import engine
 from accounts import operations as accounts
 from accounts.actor import SYSTEM, OrganisationRole
 from accounts.errors import ActionRefused
@@ -21,6 +23,7 @@ from core.clock import now, today
 from core.database import db, transaction
 from dossiers import queries as cases
 from dossiers.holdings import operations, queries, warning
+from dossiers.holdings.emptying import empty_store
 from dossiers.holdings.errors import (
     DaysOfHoldingWrong,
     HoldingNotFitting,
@@ -32,6 +35,7 @@ from dossiers.holdings.errors import (
 from dossiers.holdings.models import Holding
 from dossiers.models import Document, Dossier, RegisterEntry
 from dossiers.operations import remove_document
+from dossiers.privacy.copying.person import holdings_of
 from storage import store
 from tests.dossiers.kept import KIND, NUMBER, finished, keep, keeping, kept, use
 from workflows.errors import PackBroken
@@ -245,6 +249,25 @@ def test_its_owner_is_warned_once_before_it_ends(
     ((account, _, text),) = sent
     assert account.login == "saomai"
     assert "Q5-77" in text
+
+
+def test_of_an_emptied_account_nothing_is_kept_but_what_is_its_organisations(
+    installation: Flask,
+):
+    own, companys = keep(finished(acting_for="")), kept()
+    with transaction():
+        empty_store(account_of("saomai").id)
+    engine.run_due_jobs(installation)
+    assert (holding(own).number, holding(own).file_name) == ("", "")
+    assert list(store().keys("holdings/")) == [holding(companys).storage_key]
+    assert [each.id for each in queries.holdings(visible_to=_actor("saomai"))] == [companys]
+
+
+def test_the_copy_of_ones_data_tells_what_is_kept(installation: Flask):
+    kept()
+    with force_locale("vi"):
+        told = holdings_of(_actor("saomai"))
+    assert [row["number"] for row in told.content] == ["Q5-77"]
 
 
 def test_a_service_can_only_keep_what_the_profile_knows(installation: Flask):

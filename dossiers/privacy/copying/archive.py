@@ -23,6 +23,7 @@ from dossiers.privacy.copying.person import (
     Told,
     account_of,
     deeds_of,
+    holdings_of,
     identities_of,
     mandates_of,
     memberships_of,
@@ -48,7 +49,7 @@ def write_copy(file: BinaryIO, actor: Actor, language: str) -> None:
             _add_case(archive, case_of(each, actor, language), references, language)
             for each in dossiers_of(actor)
         ]
-        told = _told(account, language)
+        told = _told(account, actor, language)
         for each in told:
             archive.writestr(f"{each.name}.json", _json(each.content))
         _add_record(archive, actor, references, language)
@@ -57,7 +58,7 @@ def write_copy(file: BinaryIO, actor: Actor, language: str) -> None:
         _write(archive, "index.html", page(title, language, sections, intro=intro))
 
 
-def _told(account: Account, language: str) -> list[Told]:
+def _told(account: Account, actor: Actor, language: str) -> list[Told]:
     return [
         account_of(account),
         identities_of(account.id),
@@ -65,6 +66,7 @@ def _told(account: Account, language: str) -> list[Told]:
         memberships_of(account.id),
         mandates_of(account.id),
         roles_of(account.id, language),
+        holdings_of(actor),
     ]
 
 

@@ -16,6 +16,7 @@ from accounts.representing.queries import organisation_name
 from core.audit import AuditEvent
 from core.database import db
 from core.i18n import pick, translated
+from dossiers.holdings.queries import holdings
 from dossiers.privacy.copying import words
 from dossiers.privacy.copying.pages import Section
 
@@ -127,6 +128,22 @@ def mandates_of(account_id: UUID) -> Told:
     ]
     columns = (words.SIDE, words.ORGANISATION, words.FOR_WHAT, words.SINCE, words.UNTIL)
     return _table("mandates", words.MANDATES, columns, content)
+
+
+def holdings_of(actor: Actor) -> Told:
+    """What the store keeps for him and his organisations; the files are among his dossiers."""
+    content: Rows = [
+        {
+            "type": each.document_type,
+            "number": each.number,
+            "issuer": each.issuer,
+            "until": each.valid_until,
+            "organisation": each.acting_for,
+        }
+        for each in holdings(visible_to=actor, limit=10_000)
+    ]
+    columns = (words.KIND, words.PAPER, words.ISSUER, words.UNTIL, words.ORGANISATION)
+    return _table("holdings", words.STORE, columns, content)
 
 
 def roles_of(account_id: UUID, language: str) -> Told:

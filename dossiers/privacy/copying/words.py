@@ -41,6 +41,7 @@ MANDATES, SIDE, FOR_WHAT = N_("Mandates"), N_("You are"), N_("For what")
 AGENT, PRINCIPAL = N_("the agent"), N_("the one who gave it")
 ROLES, SERVICE, AGENCY = N_("Roles at the authority"), N_("Service"), N_("Agency")
 DOSSIERS, REFERENCE, STATUS = N_("Dossiers"), N_("Reference"), N_("Status")
+STORE, PAPER, ISSUER = N_("Documents in your store"), N_("Number"), N_("Issued by")
 RECORD_INTRO: Final = N_(
     "Every line is one deed, in the words of the record: where, what about, and what was done."
 )
