@@ -1,5 +1,6 @@
 """A service whose papers are kept, and documents in the store of the sample company."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -43,15 +44,15 @@ def finished(login: str = "saomai", acting_for: str = NUMBER) -> Document:
     return db.session.scalars(of_dossier).one()
 
 
-def keep(document: Document, login: str = "saomai", **said: object) -> UUID:
+def keep(document: Document, login: str = "saomai", **said: Any) -> UUID:
     """Put a document into the store; returns the id that it has there."""
     kept = operations.put_copy(document)
-    told = Particulars(**{"issuer": "TÜV", "number": "Q5-77", **said})  # type: ignore[arg-type]
+    told = Particulars(**{"issuer": "TÜV", "number": "Q5-77", **said})
     with transaction():
         return operations.keep(document.id, kept, told, actor=_actor(login)).id
 
 
-def kept(**said: object) -> UUID:
+def kept(**said: Any) -> UUID:
     """A document in the store of the sample company."""
     return keep(finished(), **said)
 
