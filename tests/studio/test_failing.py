@@ -109,9 +109,9 @@ def test_a_system_that_stays_down_stops_it(stage):
 
 
 def test_an_incident_that_nobody_foresaw_stops_the_scenario(stage):
-    pack = replaced(
-        with_scenario(SENT), "process.bpmn", '<zeebe:input source="=fee" target="amount"/>', ""
-    )
+    amount = '<zeebe:input source="%s" target="amount"/>'
+    none = amount % "=&quot;much&quot;"
+    pack = replaced(with_scenario(SENT), "process.bpmn", amount % "=fee", none)
 
     with pytest.raises(ProcessStuck) as caught:
         played(stage, pack)
