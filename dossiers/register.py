@@ -75,6 +75,22 @@ def find_entry(number_or_code: str) -> RegisterEntry:
     return found
 
 
+def entry_with_changes(number_or_code: str) -> tuple[RegisterEntry, Sequence[PublicChange]]:
+    """As `find_entry`, with what happened to it, asked for at once."""
+    wanted = number_or_code.strip()
+    named = or_(RegisterEntry.number == wanted, RegisterEntry.check_code == wanted)
+    rows = db.session.execute(
+        select(RegisterEntry, RegisterChange)
+        .outerjoin(RegisterChange, RegisterChange.entry_id == RegisterEntry.id)
+        .where(named, IS_PUBLIC)
+        .order_by(RegisterChange.sequence)
+    ).all()
+    if not rows:
+        raise EntryNotFound
+    changes: list[RegisterChange | None] = [change for _, change in rows]
+    return rows[0][0], [_public(each) for each in changes if each is not None]
+
+
 def find_copy(number_or_code: str) -> PublicCopy | None:
     """A certified copy by its number or the code in its QR picture; None if there is none."""
     wanted = number_or_code.strip()
@@ -101,7 +117,11 @@ def changes_of(entry: RegisterEntry) -> Sequence[PublicChange]:
         .where(RegisterChange.entry_id == entry.id)
         .order_by(RegisterChange.sequence)
     )
-    return [PublicChange(each.kind, each.on, each.until, each.ground, each.note) for each in rows]
+    return [_public(each) for each in rows]
+
+
+def _public(change: RegisterChange) -> PublicChange:
+    return PublicChange(change.kind, change.on, change.until, change.ground, change.note)
 
 
 def state_of(entry: RegisterEntry) -> EntryState:

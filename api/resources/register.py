@@ -115,8 +115,8 @@ def show_copy(number_or_code: str) -> dict[str, Any]:
 @resource.response(200, CheckedEntrySchema)
 def show_entry(number_or_code: str) -> dict[str, Any]:
     """Check one result by its number, or by the code in its QR picture."""
-    entry = register.find_entry(number_or_code)
-    return {**_told(entry), "changes": register.changes_of(entry)}
+    entry, changes = register.entry_with_changes(number_or_code)
+    return {**_told(entry), "changes": changes}
 
 
 def _find(**filters: Any) -> Sequence[dict[str, Any]]:
