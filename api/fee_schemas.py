@@ -112,7 +112,7 @@ class FeeOrderSchema(Shape):
     reference = fields.String(required=True)
     amount = fields.Integer(required=True)
     currency = fields.String(required=True)
-    state = fields.Enum(OrderState, by_value=True, required=True)
+    state = fields.String(required=True, validate=validate.OneOf(list(OrderState)))
     way = fields.String(required=True)
     checkout_url = fields.String(required=True, allow_none=True)
     created_at = fields.AwareDateTime(required=True)
