@@ -35,7 +35,7 @@ def record_status(dossier: Dossier, status: DossierStatus) -> None:
         details={"status": status, "sequence": dossier.status_sequence},
     )
     clock.follow(dossier, before, moment)
+    fees.follow(dossier)
     if status.final or status is DossierStatus.FINISHED:
         lapse(dossier)
-    fees.follow(dossier)
     after_commit(chores().wake)
