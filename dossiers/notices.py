@@ -82,7 +82,7 @@ def _tell(change: StatusChange) -> None:
 
 
 def readers(dossier: Dossier) -> Iterator[Account]:
-    """Who is told about a dossier: its owner; where he has left its organisation, who administers it."""
+    """Who is told of a dossier: its owner; where he has left its organisation, who administers it."""
     owner = db.session.get(Account, dossier.owner_id)
     if owner is not None and _may_see(owner.id, dossier):
         yield owner

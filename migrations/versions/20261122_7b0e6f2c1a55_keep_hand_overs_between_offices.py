@@ -40,7 +40,7 @@ def upgrade() -> None:
     sa.Column('reason', sa.String(), nullable=False),
     sa.ForeignKeyConstraint(['hand_over_id'], ['hand_over.id'], name=op.f('fk_hand_over_answer_hand_over_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_hand_over_answer')),
-    sa.UniqueConstraint('hand_over_id', 'kind', name=op.f('uq_hand_over_answer_hand_over_id'))
+    sa.UniqueConstraint('hand_over_id', 'kind', name=op.f('uq_hand_over_answer_hand_over_id_kind'))
     )
 
 

@@ -1,6 +1,7 @@
 """Petitions: read by nobody whom they concern, with terms of their own, published without people."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -87,13 +88,10 @@ def state_of(petition: Petition) -> PetitionState:
     return db.session.get_one(Petition, petition.id, populate_existing=True).state
 
 
-def answer(petition: Petition, actor: Actor, **more: object) -> Petition:
+def answer(petition: Petition, actor: Actor, **more: Any) -> Petition:
+    told: dict[str, Any] = {"text": "Đã nhắc nhở", "upheld": True, **more}
     with transaction():
-        return feedback.answer(
-            petition.id,
-            **{"text": "Đã nhắc nhở", "upheld": True, **more},
-            actor=actor,  # type: ignore[arg-type]
-        )
+        return feedback.answer(petition.id, **told, actor=actor)
 
 
 def test_whom_a_petition_concerns_neither_sees_nor_answers_it(handled: Dossier, other: Actor):

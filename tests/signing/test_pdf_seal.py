@@ -103,7 +103,7 @@ def test_a_sealed_letter_keeps_the_marks_of_an_archivable_document(desk: Signing
     with pikepdf.open(io.BytesIO(sealed)) as pdf:
         metadata = pdf.Root.Metadata.read_bytes().decode()
         widget = pdf.pages[-1].Annots[-1]
-        assert '<pdfaid:part>3</pdfaid:part>' in metadata
+        assert "<pdfaid:part>3</pdfaid:part>" in metadata
         assert "/StructTreeRoot" in pdf.Root
         assert int(widget.F) & 4, "a widget of an archivable document is printed"
         assert str(widget.TU) == "Con dấu điện tử"

@@ -111,6 +111,7 @@ def test_it_is_followed_on_an_open_page_without_telling_of_people(house: House, 
     address = begun(clerk)
     clerk.post(f"{address}/answers", **typed(house), accept="1")
     code, stranger = newest(house).code, house.visitor()
+    assert code is not None
     wrong = stranger.post("/track", code=code, fact="000000")
     assert wrong.status_code == 404
     shown = stranger.post("/track", code=code, fact="654321")

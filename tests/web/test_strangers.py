@@ -78,7 +78,18 @@ OF_NO_AGENCY = {"company.ask_revocation", "company.revoke", "company.settle"}
 FOR_STAFF = {"clerk"}
 FOR_EVERYBODY = {"assets", "guest", "keys", "probes", "problem_pages", "site", "verify"}
 # What names a word of the house in an address, or is a secret that opens by itself.
-WORDS = {"code", "form", "kind", "level", "name", "page_id", "position", "purpose", "secret", "year"}
+WORDS = {
+    "code",
+    "form",
+    "kind",
+    "level",
+    "name",
+    "page_id",
+    "position",
+    "purpose",
+    "secret",
+    "year",
+}
 # Where one word stands for things of different rooms.
 OTHERWISE = {("admin", "proposal_id"): "role_proposal_id"}
 # Whose numbers have a form that is read before anything is looked for.

@@ -3,8 +3,8 @@
 A shape is a folder here: a process, its forms, their texts and `shape.yaml`, which says what the
 process is given and what it gives back. A service names the shapes that it uses, in `shapes` of its
 `service.yaml`. Their files become files of its pack, below `shapes/<name>/`, so they are part of its
-version: a dossier keeps the shape as it was when it was begun. The pack in `gallery/` calls every shape,
-and its scenarios prove them.
+version: a dossier keeps the shape as it was when it was begun. The pack in `gallery/` calls every
+shape, and its scenarios prove them.
 """
 
 from collections.abc import Iterator, Mapping
