@@ -61,6 +61,9 @@ NUMBER = SAO_MAI["organisation_number"]
 Ids = dict[str, str]
 
 
+_DAY = {"day": "2030-01-02", "sort": "rest", "name": "x", "source": "x", "certainty": "official"}
+
+
 @dataclass(frozen=True)
 class Things:
     """What belongs to the owner and his agency: with a draft, and with a submitted dossier."""
@@ -292,13 +295,13 @@ def _of_administrators(session: Session, agency_id: UUID, clerk: UUID) -> dict[s
         reason="x",
         proposed_by="x",
     )
-    subject = SettingSubject(id=new_id(), kind="calendar-day", agency_id=agency_id, key="x")
+    subject = SettingSubject(id=new_id(), kind="calendar-day", agency_id=agency_id, key=_DAY["day"])
     session.add_all([queue, away, role, subject])
     session.flush()
     setting = SettingProposal(
         id=new_id(),
         subject_id=subject.id,
-        value={},
+        value=_DAY,
         valid_from=today(),
         reason="x",
         state=ProposalState.PROPOSED,

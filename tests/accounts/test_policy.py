@@ -292,8 +292,9 @@ def test_a_refusal_says_whether_to_sign_in_or_to_ask_somebody_else():
     policy.require(CITIZEN, Action.DOSSIER_DRAFT)
 
 
-def test_everyone_sees_services_and_the_public_register():
-    assert policy.scopes_of(ANONYMOUS) == {Action.SERVICE_VIEW, Action.REGISTER_VIEW_PUBLIC}
+def test_everyone_sees_services_and_the_public_register_and_may_petition():
+    everyone = {Action.SERVICE_VIEW, Action.REGISTER_VIEW_PUBLIC, Action.PETITION_SEND}
+    assert policy.scopes_of(ANONYMOUS) == everyone
 
 
 def test_the_system_may_do_everything():

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from commands.sample.application import MISNAMED
+from commands.sample.application import MISNAMED, SERVICE
 from tests.browser.application import PAGES, reference
 from tests.browser.conftest import Visitor
 from tests.browser.visit import PASSWORD, Visit
@@ -67,7 +67,7 @@ def _sign_in(visit: Visit, login: str) -> None:
 
 
 def _start(visit: Visit) -> None:
-    _press(visit, "main h3 a")
+    _press(visit, f'main h3 a[href$="{SERVICE}"]')
     visit.tab_to("#agency")
     visit.page.keyboard.press("ArrowDown")
     _press(visit, "main form button")

@@ -75,10 +75,9 @@ def test_a_completion_condition_reads_the_results_so_far():
     loop = many("=[1,2,3,4]", "item", "votes", "=vote", until='=count(votes[item = "yes"]) >= 2')
     driver = Driver(repeated(user("a", inside=loop)))
     driver.finish("a", vote="yes").finish("a", vote="no")
-    assert len(driver.open()) == 2
+    assert "votes" not in driver.data
 
     driver.finish("a", vote="yes")
-    assert driver.open() == []
     assert driver.data == {"votes": ["yes", "no", "yes", None]}
 
 
