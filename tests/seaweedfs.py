@@ -76,9 +76,12 @@ def _wait_until_writable(url: str, process: subprocess.Popen[bytes], folder: Pat
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    """At once: it takes long to put away what nobody will read again."""
-    process.kill()
-    process.wait()
+    process.terminate()
+    try:
+        process.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _free_ports(count: int) -> list[int]:
