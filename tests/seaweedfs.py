@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import IO
 
 from core.errors import Unavailable
 from storage.address import parse_s3_url
@@ -26,26 +27,35 @@ def running_seaweedfs(folder: Path) -> Iterator[str]:
     we can never mistake somebody else's server for ours.
     """
     key, secret = "motcua", secrets.token_urlsafe(24)
-    s3_port, *other_ports = _free_ports(5)
     with (folder / "weed.log").open("wb") as log:
-        process = subprocess.Popen(
-            _weed_command(folder, s3_port, other_ports),
-            env={
-                "AWS_ACCESS_KEY_ID": key,
-                "AWS_SECRET_ACCESS_KEY": secret,
-                "HOME": str(folder),
-                "TMPDIR": str(folder),
-            },
-            stdout=log,
-            stderr=log,
-            cwd=folder,
-        )
+        environment = {
+            "AWS_ACCESS_KEY_ID": key,
+            "AWS_SECRET_ACCESS_KEY": secret,
+            "HOME": str(folder),
+            "TMPDIR": str(folder),
+        }
+        process, port = _started(folder, environment, log)
         try:
-            url = f"s3://{key}:{secret}@127.0.0.1:{s3_port}/motcua-test?secure=0"
+            url = f"s3://{key}:{secret}@127.0.0.1:{port}/motcua-test?secure=0"
             _wait_until_writable(url, process, folder)
             yield url
         finally:
             _stop(process)
+
+
+def _started(
+    folder: Path, environment: dict[str, str], log: IO[bytes]
+) -> tuple[subprocess.Popen[bytes], int]:
+    """The server and its port. It ends at once when somebody took one of its ports meanwhile."""
+    for _ in range(5):
+        port, *others = _free_ports(5)
+        command = _weed_command(folder, port, others)
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=folder)
+        try:
+            process.wait(timeout=2)
+        except subprocess.TimeoutExpired:
+            break
+    return process, port
 
 
 def _weed_command(folder: Path, s3_port: int, ports: list[int]) -> list[str]:
