@@ -1,6 +1,7 @@
 """Expressions that try to get out, or to hold the worker up, are refused or stopped at a limit.
 
-Each within 50 ms of processor time; afterwards the same process goes on as if nothing had been.
+Each within 50 ms of processor time, on a slower or shared machine in proportion; afterwards the same
+process goes on as if nothing had been.
 """
 
 import time
@@ -45,6 +46,7 @@ CORPUS = [
     for number, text in enumerate(texts)
 ]
 LONGEST_SECONDS = 0.05
+YARDSTICK_SECONDS = 0.006
 TRIALS = 5
 FEEL_VALUES = (
     *(bool, Decimal, str, date, time_of_day, datetime),
@@ -60,7 +62,7 @@ def test_the_corpus_is_large() -> None:
 
 @pytest.mark.parametrize("text", CORPUS)
 def test_an_attack_gets_nowhere_within_50_milliseconds(text: str) -> None:
-    assert any(attack(text) <= LONGEST_SECONDS for _ in range(TRIALS))
+    assert any(attack(text) <= LONGEST_SECONDS * slowness() for _ in range(TRIALS))
     assert compile_expression("sum(xs[item <= 3])").evaluate(CONTEXT) == 6
     assert CONTEXT["x"] == {"a": 1}
 
@@ -75,6 +77,15 @@ def attack(text: str) -> float:
     seconds = time.process_time() - started
     assert is_harmless(value)
     return seconds
+
+
+def slowness() -> float:
+    """How many times longer this machine takes just now than the one on which the 50 ms were set."""
+    started = time.process_time()
+    seen = {number % 97: str(number) for number in range(40_000)}
+    seconds = time.process_time() - started
+    assert seen
+    return max(1.0, seconds / YARDSTICK_SECONDS)
 
 
 def is_harmless(value: Any) -> bool:
