@@ -5,6 +5,7 @@ from flask import Flask
 from core.chores import chores
 from core.config import Settings
 from dossiers import context, feed, issuing, leader_signing, measures, notices, process, settled
+from dossiers.confidential import setup as confidential
 from dossiers.escalation import operations as escalation
 from dossiers.feedback import setup as feedback_setup
 from dossiers.fees import setup as fees
@@ -32,6 +33,7 @@ def init_app(app: Flask, settings: Settings, runtime: Runtime) -> None:
     telling.install(runtime)
     privacy.install(app, settings, runtime)
     feedback_setup.install(app)
+    confidential.install(app)
     register_entries.install(app, runtime)
     holdings.install(app, runtime)
     fees.install(app, runtime)

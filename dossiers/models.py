@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, UniqueConstraint, text, true
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database import JsonColumn, Model, UtcDateTime, index_where
@@ -185,7 +185,10 @@ class DecisionReason(Model):
 
 
 class Document(Model):
-    """A file of a dossier: a component sent by the applicant, or a paper made by the authority."""
+    """A file of a dossier: a component sent by the applicant, or a paper made by the authority.
+
+    A `confidential` one is opened by whose dossier it is, and by who works a task that reads its kind.
+    """
 
     __tablename__ = "document"
 
@@ -198,6 +201,7 @@ class Document(Model):
     size: Mapped[int]
     sha256: Mapped[str]
     storage_key: Mapped[str]
+    confidential: Mapped[bool] = mapped_column(default=False, server_default=false())
     added_by: Mapped[str]
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
