@@ -92,13 +92,33 @@ def test_a_repeated_subprocess_has_a_scope_for_each_item():
     assert driver.data == {"all": [2, 4]}
 
 
-def test_a_boundary_timer_takes_all_runs_away():
-    loop = many("=[1,2,3]")
+def interrupted(task: str) -> bytes:
     late = boundary("late", "a", duration("P1D")) + user("chase")
-    body = START + user("a", inside=loop) + late + END
-    driver = Driver(model(body + flows("s -> a", "a -> e", "late -> chase"))).later(days=1)
+    return model(START + task + late + END + flows("s -> a", "a -> e", "late -> chase"))
+
+
+def test_a_boundary_timer_takes_all_runs_away():
+    driver = Driver(interrupted(user("a", inside=many("=[1,2,3]")))).later(days=1)
 
     assert driver.open() == ["chase"]
+
+
+def test_an_interrupted_repetition_gives_no_results():
+    loop = many("=[1,2,3]", "item", "votes", "=vote")
+    driver = Driver(interrupted(user("a", inside=loop))).finish("a", vote="yes").later(days=1)
+
+    assert driver.open() == ["chase"]
+    assert "votes" not in driver.data
+
+
+def test_what_each_run_maps_out_of_it_outlives_the_interruption():
+    kept = mapping(outputs={"votes": "=append(votes, vote)"})
+    task = user("a", inside=many("=[1,2,3]"), extra=kept)
+    driver = Driver(interrupted(task), variables={"votes": []})
+    driver.finish("a", 2, vote="no").finish("a", vote="yes").later(days=1)
+
+    assert driver.open() == ["chase"]
+    assert driver.data == {"votes": ["no", "yes"]}
 
 
 def test_an_output_mapping_stays_in_its_run_when_it_names_the_result():

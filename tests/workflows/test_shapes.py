@@ -1,9 +1,12 @@
 """Work shapes: parts of processes that services call, kept with the version of each service."""
 
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
+import feel
 from core.i18n import LANGUAGES
 from engine.bpmn.reading import parse_xml
 from workflows.errors import PackBroken
@@ -71,3 +74,42 @@ def test_an_unknown_shape_is_refused_with_those_there_are():
     manifest = PACK.files["service.yaml"].replace(b"expert-council", b"expert-counsel")
     with pytest.raises(PackBroken, match=r"expert-counsel.*There are: approval, expert-council"):
         with_file("service.yaml", manifest).with_shapes()
+
+
+def quorum_of(members: int, share: Decimal) -> int:
+    """What the council's own script says."""
+    model = shape_files("expert-council")[f"{IN_PACK}expert-council/process.bpmn"]
+    tasks = parse_xml("process.bpmn", model).iter("{*}scriptTask")
+    (task,) = [each for each in tasks if each.get("id") == "count_votes"]
+    (script,) = task.iter("{*}script")
+    count = feel.compile_expression(str(script.get("expression")).removeprefix("="))
+    told = {"council_convening": {"members": members}, "council": {"quorum": share}, "opinions": []}
+    return int(count.evaluate(told)["quorum"])
+
+
+TWO_THIRDS = Decimal(2) / 3
+
+
+@pytest.mark.parametrize(
+    ("written", "share"),
+    [
+        ("0.5", Fraction(1, 2)),
+        ("0.333", Fraction(1, 3)),
+        (str(TWO_THIRDS), Fraction(2, 3)),
+        ("0.6667", Fraction(2, 3)),
+        ("0.6666", Fraction(2, 3)),
+        ("0.667", Fraction(2, 3)),
+        ("0.66", Fraction(66, 100)),
+        ("0.75", Fraction(3, 4)),
+        ("0.8", Fraction(4, 5)),
+        ("1", Fraction(1)),
+    ],
+)
+def test_a_quorum_is_at_least_its_share_however_that_is_rounded(written: str, share: Fraction):
+    for members in range(1, 31):
+        assert quorum_of(members, Decimal(written)) == -(-share * members // 1)
+
+
+def test_more_than_half_is_written_501_thousandths():
+    for members in range(1, 31):
+        assert quorum_of(members, Decimal("0.501")) == members // 2 + 1
