@@ -16,9 +16,17 @@ class DossierSchema(Shape):
     reference = fields.String(required=True)
     code = fields.String(required=True, allow_none=True)
     service = fields.String(required=True, attribute="service_key")
+    procedure_code = fields.String(
+        required=True,
+        metadata={"description": "National code of the procedure asked for; empty if unknown."},
+    )
     service_version = fields.String(required=True)
     agency_id = fields.UUID(required=True)
-    organisation_number = fields.String(required=True, allow_none=True)
+    organisation_number = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Number of the owner; null where it is hidden from you."},
+    )
     organisation_name = fields.String(required=True, allow_none=True)
     acting_for = fields.String(
         required=True,

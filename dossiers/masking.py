@@ -34,6 +34,13 @@ def shown_rows(
     return masked(rows, without_personal(form.components, answers)[1])
 
 
+def shown_number(dossier: Dossier, *, visible_to: Actor) -> str | None:
+    """The owner's number; null where it is a person's and those are hidden from the actor."""
+    if sees_personal(visible_to, dossier):
+        return dossier.organisation_number
+    return None if pack_of(dossier).owner_number_is_personal else dossier.organisation_number
+
+
 def application_form(dossier: Dossier) -> Form:
     """The form that the dossier answers."""
     pack = pack_of(dossier)

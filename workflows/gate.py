@@ -160,6 +160,10 @@ def _check_expressions(pack: ServicePack) -> None:
         expressions |= dict(conditions(manifest.fees))
     for name, text in expressions.items():
         for finding in feel.check(_compiled(name, text), types):
+    expressions |= {
+        f"procedure_codes[{number}]": code.when
+        for number, code in enumerate(manifest.procedure_codes)
+    }
             fault = f"“{name}” reads the answers of the application: {finding}."
             raise PackBroken(file="service.yaml", fault=fault)
 
@@ -179,7 +183,7 @@ def _check_facts(manifest: Manifest) -> None:
 
 def _check_number_pattern(manifest: Manifest) -> None:
     """A pattern without the sequence or the agency would give one number twice."""
-    for name in NEEDED_SETTINGS:
+    for name in (*NEEDED_SETTINGS, *(each.setting for each in manifest.procedure_codes)):
         if name not in manifest.settings:
             raise PackBroken(file="service.yaml", fault=f"`settings` lacks “{name}”.")
     pattern = str(manifest.setting("number_pattern"))

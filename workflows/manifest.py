@@ -23,6 +23,7 @@ from workflows.sections.issuing import Issuing, IssuingSchema
 from workflows.sections.limits import LimitSchema, StepLimit, step_limits
 from workflows.sections.numbering import Numbering, NumberingSchema
 from workflows.sections.procedure_field import ProcedureField, ProcedureFieldSchema
+from workflows.sections.procedure_codes import ProcedureCode, ProcedureCodeSchema
 from workflows.sections.register import RegisterRules, RegisterSchema
 from workflows.sections.requests import RequestRules, RequestRulesSchema
 from workflows.vocabulary import CHANNELS, DossierStatus
@@ -101,6 +102,7 @@ class Manifest:
     `procedure_field` is the field of administration whose statistics count its dossiers.
     `step_limits` are those of single user tasks, by id; they stand before what the model draws.
     `legacy_entry` maps a state in an older system to the place where such a dossier goes on.
+    `procedure_codes` are tried in their order; where none holds, the setting `procedure_code` counts.
     The fee comes from the tariff of `fees`, or from the table `fee_decision` where that is empty.
     """
 
@@ -132,6 +134,7 @@ class Manifest:
     fees: FeeRules | None = None
     desk: DeskRules = field(default_factory=DeskRules)
     numbering: Numbering = field(default_factory=Numbering)
+    procedure_codes: Sequence[ProcedureCode] = ()
     issuing: Issuing = field(default_factory=Issuing)
     register: RegisterRules = field(default_factory=RegisterRules)
     follow_ups: Mapping[str, FollowUpRule] = field(default_factory=dict)
@@ -228,6 +231,7 @@ class _ManifestSchema(Strict):
         return super()._make(data)
 
 
+    procedure_codes = fields.List(fields.Nested(ProcedureCodeSchema), load_default=list)
 class PlainLoader(yaml.SafeLoader):
     """YAML without aliases: a few lines of them can stand for more than any memory holds."""
 

@@ -15,6 +15,7 @@ from engine.dmn import DecisionModel, Outcome, models_by_decision
 from feel import Expression, compile_expression
 from forms import Form
 from workflows.errors import PackBroken
+from forms.personal import personal_keys
 from workflows.files import read_text, read_texts
 from workflows.manifest import DocumentType, Manifest, read_manifest
 from workflows.profiles import DEFAULT_PROFILE, read_profile
@@ -181,6 +182,12 @@ class ServicePack:
 
     def required_documents(self, answers: Mapping[str, Any]) -> list[str]:
         """The kinds of papers that these answers call for, by the pack's decision table."""
+    @cached_property
+    def owner_number_is_personal(self) -> bool:
+        """Whether the owner's number is read from answers about a person, as one's identity number."""
+        personal = personal_keys(self.form(self.manifest.application_form).components)
+        return not expression(self.manifest.owner_number).names.isdisjoint(personal)
+
         outcome = self.decide(self.manifest.documents_decision, answers)
         return [str(key) for key in outcome.value or []]
 

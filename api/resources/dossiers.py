@@ -32,8 +32,9 @@ from core.i18n import pick, translated
 from dossiers import operations, queries
 from dossiers.deadlines import deadline_of
 from dossiers.looks import looks_of, note_look
-from dossiers.masking import shown_answers
+from dossiers.masking import shown_answers, shown_number
 from dossiers.models import DecisionReason, Dossier, DossierStatus
+from dossiers.procedure_codes import procedure_code_of
 from forms import AnswersInvalid
 from workflows.pack import ServicePack
 from workflows.queries import service
@@ -42,7 +43,9 @@ NEWEST_LOOKS = 200
 Headed = tuple[Any, int, dict[str, str]]
 
 _SHOWN_COLUMNS = [
-    *(field.attribute or name for name, field in DossierSchema().fields.items()),
+    field.attribute or name
+    for name, field in DossierSchema().fields.items()
+    if name not in {"procedure_code", "organisation_number"}
 ]
 
 resource = Resource("dossiers", "Applications and what becomes of them.")
@@ -85,7 +88,8 @@ def start_dossier(data: dict[str, Any]) -> Headed:
 @resource.response(200, page_schema(DossierSchema))
 def list_dossiers(arguments: dict[str, Any]) -> Page:
     """List dossiers that you may see, newest first."""
-    return paged(_find, arguments, lambda dossier: dossier.id)
+    page = paged(_find, arguments, lambda dossier: dossier.id)
+    return Page([_row(dossier) for dossier in page.items], page.next)
 
 
 @resource.route("/dossiers/<uuid:dossier_id>")
@@ -183,11 +187,19 @@ def _shown(dossier: Dossier) -> Headed:
 def _details(dossier: Dossier) -> dict[str, Any]:
     answers, hidden = shown_answers(dossier, visible_to=current_actor())
     return {
-        **{column: getattr(dossier, column) for column in _SHOWN_COLUMNS},
+        **_row(dossier),
         "answers": answers,
         "masked": hidden,
         "missing_documents": queries.missing_documents(dossier),
         **(_NOTHING_YET if dossier.instance_id is None else _proceedings(dossier)),
+    }
+
+
+def _row(dossier: Dossier) -> dict[str, Any]:
+    return {
+        **{column: getattr(dossier, column) for column in _SHOWN_COLUMNS},
+        "procedure_code": procedure_code_of(dossier),
+        "organisation_number": shown_number(dossier, visible_to=current_actor()),
     }
 
 

@@ -113,6 +113,7 @@ class DossierRegisterLineSchema(Shape):
     reference = fields.String(required=True)
     code = fields.String(required=True, allow_none=True)
     service = fields.String(required=True)
+    procedure_code = fields.String(required=True)
     owner = fields.String(required=True, allow_none=True)
     channel = fields.String(required=True)
     received_at = fields.AwareDateTime(required=True)
@@ -245,6 +246,7 @@ def _line(line: RegisterLine) -> dict[str, Any]:
         **told,
         "number": line.number,
         "service": line.service,
+        "procedure_code": line.procedure_code,
         "owner": dossier.organisation_name,
         "outcome": line.outcome,
     }

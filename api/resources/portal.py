@@ -14,6 +14,7 @@ from connectors.portal import national_status
 from dossiers import queries
 from dossiers.context import jurisdiction
 from dossiers.models import Dossier, DossierStatus, StatusChange
+from dossiers.procedure_codes import procedure_code_of
 
 LARGEST_POSITION = 2**63 - 1
 
@@ -33,6 +34,7 @@ class PortalDossierSchema(Shape):
     reference = fields.String(required=True)
     code = fields.String(required=True, allow_none=True)
     service = fields.String(required=True)
+    procedure_code = fields.String(required=True)
     status = fields.Enum(DossierStatus, by_value=True, required=True)
     national_status = fields.Nested(NationalStatusSchema, required=True, allow_none=True)
     submitted_at = fields.AwareDateTime(required=True, allow_none=True)
@@ -50,6 +52,7 @@ class PortalChangeSchema(Shape):
     at = fields.AwareDateTime(required=True)
     reference = fields.String(required=True)
     code = fields.String(required=True, allow_none=True)
+    procedure_code = fields.String(required=True)
     status = fields.Enum(DossierStatus, by_value=True, required=True)
     national_status = fields.Nested(NationalStatusSchema, required=True, allow_none=True)
 
@@ -92,6 +95,7 @@ def show_status(code: str) -> dict[str, Any]:
     dossier = queries.find_dossier_for_portal(code, visible_to=current_actor())
     return {
         "service": dossier.service_key,
+        "procedure_code": procedure_code_of(dossier),
         "national_status": _national(dossier.status),
         **{name: getattr(dossier, name) for name in _SHOWN_COLUMNS},
     }
@@ -116,6 +120,7 @@ def _change(change: StatusChange, dossier: Dossier) -> dict[str, Any]:
         "at": change.at,
         "reference": dossier.reference,
         "code": dossier.code,
+        "procedure_code": procedure_code_of(dossier),
         "status": change.status,
         "national_status": _national(change.status),
     }

@@ -94,6 +94,7 @@ def _register_row(line: RegisterLine) -> dict[str, Any]:
         "number": line.number,
         "code": dossier.code or dossier.reference,
         "service": line.service,
+        "procedure_code": line.procedure_code,
         "owner": dossier.organisation_name or "",
         "channel": wording.channel(dossier),
         "received": wording.moment(dossier.received_at),

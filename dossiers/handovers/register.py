@@ -20,6 +20,7 @@ from core.i18n import pick
 from dossiers.handovers.errors import PeriodWrong
 from dossiers.handovers.timing import Timing, timing
 from dossiers.models import Dossier
+from dossiers.procedure_codes import procedure_code_of
 from workflows.queries import service_version
 
 LONGEST: Final = timedelta(days=366)
@@ -27,6 +28,7 @@ COLUMNS: Final = (
     "number",
     "code",
     "service",
+    "procedure_code",
     "owner",
     "channel",
     "received",
@@ -75,6 +77,7 @@ class RegisterLine:
     number: int
     dossier: Dossier
     service: str
+    procedure_code: str
     outcome: Outcome
 
 
@@ -100,7 +103,13 @@ def lines(
     query = query.order_by(Dossier.received_at, Dossier.id).offset(skip).limit(limit)
     moment = now()
     return [
-        RegisterLine(number, found, _service(found, language), outcome_of(found, moment))
+        RegisterLine(
+            number,
+            found,
+            _service(found, language),
+            procedure_code_of(found),
+            outcome_of(found, moment),
+        )
         for number, found in enumerate(db.session.scalars(query), start=skip + 1)
     ]
 
@@ -143,7 +152,8 @@ def as_csv(found: Sequence[RegisterLine]) -> bytes:
 
 def _told(line: RegisterLine) -> Iterator[str]:
     dossier = line.dossier
-    yield from (str(line.number), dossier.code or dossier.reference, line.service)
+    yield from (str(line.number), dossier.code or dossier.reference)
+    yield from (line.service, line.procedure_code)
     yield from (dossier.organisation_name or "", dossier.channel)
     moments = (dossier.received_at, dossier.due_at, dossier.finished_at, dossier.delivered_at)
     yield from (_moment(each) for each in moments)

@@ -13,10 +13,12 @@ from dossiers.context import jurisdiction
 from dossiers.letters import wording
 from dossiers.letters.asked import request_in_words, table_in_words
 from dossiers.models import Document, Dossier
-from dossiers.settled import facts_of, letterhead_of
+from dossiers.procedure_codes import procedure_code_of
+from dossiers.settled import letterhead_of
 from forms import Form, all_components, code_tables
 from forms.annex import Block, annex
 from forms.components import CHOICES
+from forms.personal import MASK
 from workflows.letters.context import CONTEXT
 from workflows.pack import ServicePack
 
@@ -61,11 +63,11 @@ def letter_context(
         "service": {
             "name": pick(pack.manifest.name, wording.official_language()),
             "name_translated": wording.also_in(pack.manifest.name, language),
-            "procedure_code": str(facts_of(pack, subject.agency.id)["procedure_code"]),
+            "procedure_code": procedure_code_of(dossier),
         },
         "dossier": _dossier(dossier),
         "owner": {
-            "number": dossier.organisation_number or "",
+            "number": _owner_number(dossier, pack),
             "name": dossier.organisation_name or subject.applicant.get("name", ""),
             "address": str(dossier.answers.get("organisation_address") or ""),
         },
@@ -147,6 +149,11 @@ def _in_words(form: Form, question: str, value: Any, language: str) -> str:
 def _language(dossier: Dossier) -> str:
     known = jurisdiction().profile.languages
     return dossier.language if dossier.language in known else known[0]
+
+
+def _owner_number(dossier: Dossier, pack: ServicePack) -> str:
+    number = dossier.organisation_number or ""
+    return MASK if number and pack.owner_number_is_personal else number
 
 
 def _dossier(dossier: Dossier) -> dict[str, str]:

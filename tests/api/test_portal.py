@@ -35,6 +35,7 @@ def test_the_feed_tells_every_change_once_in_order(house: House, dossier: dict[s
     assert [change["position"] for change in seen] == [1, 2, 3]
     assert [change["code"] for change in seen] == [CODE, CODE, "H26.16-261121-0002"]
     assert seen[1]["status"] == "received"
+    assert {change["procedure_code"] for change in seen} == {"1.003029"}
     assert seen[1]["national_status"] == {"code": "2", "name": "Được tiếp nhận"}
 
 
@@ -56,6 +57,7 @@ def test_the_portal_asks_for_one_dossier(house: House, dossier: dict[str, Any], 
     told = house.portal.get(f"/api/v1/portal/dossiers/{known_by}").get_json()
     assert (told["code"], told["status"]) == (CODE, "received")
     assert told["national_status"]["code"] == "2"
+    assert told["procedure_code"] == "1.003029"
     assert not {"answers", "organisation_name", "owner_id"} & told.keys()
 
 

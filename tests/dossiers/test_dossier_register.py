@@ -95,7 +95,7 @@ def test_who_does_not_serve_the_agency_reads_nothing(desk, received):
 def test_the_table_has_every_line_and_no_formula(desk, received):
     received(at(2), organisation_name="=1+1")
     table = register.as_csv(listed(desk)).decode("utf-8-sig").splitlines()
-    assert table[0].startswith("number,code,service,owner")
+    assert table[0].startswith("number,code,service,procedure_code,owner")
     assert "'=1+1" in table[1]
     assert "2026-11-02T10:00:00+07:00" in table[1]
 

@@ -15,6 +15,7 @@ from dossiers.errors import DossierNotFound
 from dossiers.looks import note_look
 from dossiers.models import Dossier, DossierStatus
 from dossiers.privacy.queries import holds_of, standing_hold
+from dossiers.procedure_codes import procedure_code_of
 from dossiers.steps import Step, steps_of
 from reporting import queries as reports
 from reporting.operations import is_late
@@ -56,6 +57,7 @@ def dossier(reference: str) -> str:
         "clerk/dossier.html",
         dossier=found,
         name=names_of([found])[found.id],
+        procedure_code=procedure_code_of(found),
         agency=agency_of(found),
         happenings=happenings(queries.timeline(found)),
         deadline=deadline_of(found),

@@ -52,6 +52,7 @@ REGISTER_ROW: Final = Section(
         "number": Whole("Its place in the list.", 1),
         "code": Text("Dossier code.", "H26.16-261120-0001"),
         "service": Text("What was asked for.", "Công bố thiết bị y tế loại B"),
+        "procedure_code": Text("National code of that procedure.", "1.003029"),
         "owner": Text("Whose dossier it is.", "Công ty TNHH Sao Mai"),
         "channel": Text("How it came.", "Trực tuyến"),
         "received": Text("When it was received.", "08:30 ngày 20/11/2026"),
@@ -176,7 +177,10 @@ CONTEXT: Final = Section(
             {
                 "name": Text("Its name.", "Công bố tiêu chuẩn áp dụng thiết bị y tế loại B"),
                 "name_translated": Text("Its name for the applicant.", "Device declaration"),
-                "procedure_code": Text("National code of the procedure.", "1.003029"),
+                "procedure_code": Text(
+                    "National code of the procedure asked for; empty while it is not known.",
+                    "1.003029",
+                ),
             },
         ),
         "dossier": Section(
@@ -201,7 +205,10 @@ CONTEXT: Final = Section(
         "owner": Section(
             "Whose dossier it is.",
             {
-                "number": Text("Number of the organisation.", "0100233488"),
+                "number": Text(
+                    "Number of the organisation; a person's is masked as other personal answers are.",
+                    "0100233488",
+                ),
                 "name": Text("Name.", "Công ty TNHH Sao Mai"),
                 "address": Text("Address.", "Số 1 phố Huế, Hà Nội"),
             },
