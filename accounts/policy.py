@@ -133,6 +133,7 @@ _HOLDING: Final = (Action.HOLDING_VIEW, *_USING_HOLDINGS, Action.HOLDING_MANAGE)
 _BOOKKEEPERS: Final = (Role.DESK_CLERK, Role.DIRECTOR, Role.AUDITOR)
 _CLERKS: Final = (Role.DESK_CLERK, Role.ADMINISTRATOR)
 _TAKING: Final = (Action.TASK_VIEW, Action.TASK_CLAIM)
+_WORKING: Final = (Action.TASK_COMPLETE, Action.CONFIDENTIAL_READ)
 _ENDING: Final = (Action.TASK_RELEASE, Action.TASK_COMPLETE)
 _WATCHERS: Final = (Role.OPERATOR, Role.ADMINISTRATOR)
 _WATCHING: Final = (Action.JOB_VIEW, Action.INSTANCE_VIEW)
@@ -210,7 +211,7 @@ TABLE: Final = (
     *_rules((Role.DIRECTOR,), (Action.BOOK_CANCEL,), SAME_AGENCY, *_IMPARTIAL),
     *_rules(WORKERS, (Action.TASK_VIEW,), *_PLACE, QUEUE),
     *_rules(WORKERS, (Action.TASK_CLAIM,), *_PLACE, QUEUE, *_IMPARTIAL),
-    *_rules(WORKERS, (Action.TASK_COMPLETE,), *_PLACE, QUEUE, HOLDER, *_IMPARTIAL),
+    *_rules(WORKERS, _WORKING, *_PLACE, QUEUE, HOLDER, *_IMPARTIAL),
     *_rules(WORKERS, (Action.TASK_RELEASE, Action.TASK_DELEGATE), *_PLACE, QUEUE, HOLDER),
     *_rules((Role.DIRECTOR, Role.OPERATOR), (Action.TASK_REASSIGN,), *_PLACE),
     *_rules((Role.AUDITOR,), (Action.TASK_VIEW,), *_PLACE),
@@ -223,7 +224,7 @@ TABLE: Final = (
     *_rules((Role.ADMINISTRATOR,), (Action.ESCALATION_VIEW,), SAME_AGENCY),
     *_rules((Role.PORTAL,), (Action.PORTAL_READ,), SUBMITTED),
     *_rules((Role.INTEGRATION,), (Action.EXTERNAL_JOB_WORK,), JOB_KIND),
-    *_rules((Role.INTEGRATION,), (Action.MESSAGE_PUBLISH,), MESSAGE_NAME),
+    *_rules((Role.INTEGRATION,), (Action.MESSAGE_PUBLISH, Action.ENQUIRY_ANSWER), MESSAGE_NAME),
     *_rules(_WATCHERS, _WATCHING, *_PLACE),
     *_rules(_WATCHERS, _WATCHING, WHOLE_AUTHORITY),
     *_rules((Role.OPERATOR,), _MENDING, *_PLACE),

@@ -33,7 +33,7 @@ def init_app(app: Flask, settings: Settings, runtime: Runtime) -> None:
     telling.install(runtime)
     privacy.install(app, settings, runtime)
     feedback_setup.install(app)
-    confidential.install(app)
+    confidential.install(app, runtime)
     register_entries.install(app, runtime)
     holdings.install(app, runtime)
     fees.install(app, runtime)

@@ -36,6 +36,7 @@ LOOKS: Final = (
     DossierTag.DOCUMENT_READ,
     DossierTag.PROCESS_READ,
     DossierTag.UNMASKED,
+    DossierTag.CONFIDENTIAL_READ,
     DossierTag.REGISTER_ASKED,
 )
 _PERSON: Final = "account:"
@@ -72,6 +73,11 @@ def note_look(dossier: Dossier, actor: Actor) -> None:
 def note_reading(document: Document, actor: Actor) -> None:
     """Record that somebody opened a document, which was read together with its dossier."""
     _note(DossierTag.DOCUMENT_READ, actor, f"document:{document.id}", document.dossier)
+
+
+def note_confidential_look(dossier: Dossier, subject: str, actor: Actor) -> None:
+    """Record that somebody read what another system had said about the person of a dossier."""
+    _note(DossierTag.CONFIDENTIAL_READ, actor, subject, dossier)
 
 
 def note_look_inside(instance_id: UUID, actor: Actor) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, bindparam, case, func, or_, select
-from sqlalchemy.orm import contains_eager
 
 from accounts import policy
 from accounts import queries as accounts
@@ -14,8 +13,9 @@ from accounts.actor import Actor, Role
 from accounts.policy import WORKERS, Action, Scope
 from core.clock import now
 from core.database import db
+from dossiers.confidential.awaited import papers_awaited
 from dossiers.desk.queries import kinds_on_paper
-from dossiers.errors import DocumentNotFound, DossierNotFound
+from dossiers.errors import DossierNotFound
 from dossiers.fees.states import OPEN
 from dossiers.models import (
     DecisionReason,
@@ -66,6 +66,13 @@ class TaskItem:
         """Whether the actor would decide on himself, or on an organisation to which he belongs."""
         own = self.proceeding.owner_id == actor.account_id
         return own or self.acting_for in actor.organisations
+
+    def reads(self, actor: Actor) -> frozenset[str]:
+        """The confidential kinds that an actor who has taken the task reads for it."""
+        taken = self.task.state == TaskState.OPEN and self.task.holder == actor.id
+        if not taken or not self.allows(actor, Action.CONFIDENTIAL_READ):
+            return frozenset()
+        return self.pack.confidential_reads.get(self.task.element_id, frozenset())
 
     @property
     def pack(self) -> ServicePack:
@@ -140,23 +147,6 @@ def documents(dossier: Dossier) -> Sequence[Document]:
     return db.session.scalars(_DOCUMENTS, {"of_dossier": dossier.id}).all()
 
 
-def find_document(document_id: UUID, *, visible_to: Actor) -> Document:
-    """One document of a dossier that this actor may read; raises DocumentNotFound."""
-    found = db.session.scalars(
-        select(Document)
-        .join(Dossier, Dossier.id == Document.dossier_id)
-        .where(
-            Document.id == document_id,
-            Document.removed_at.is_(None),
-            policy.clause(visible_to, Action.DOCUMENT_VIEW, Dossier),
-        )
-        .options(contains_eager(Document.dossier))
-    ).one_or_none()
-    if found is None:
-        raise DocumentNotFound
-    return found
-
-
 def missing_documents(dossier: Dossier) -> list[str]:
     """The kinds of papers that the answers call for and that are not attached; none once sent."""
     if not dossier.status.editable:
@@ -169,11 +159,17 @@ def documents_lacking(dossier: Dossier, pack: ServicePack, answers: Mapping[str,
 
     At the desk a paper that was brought counts, whether it was scanned or not.
     """
-    required = pack.required_documents(answers)
+    required = required_papers(dossier, pack, answers)
     attached = {document.document_type for document in documents(dossier)} if required else set()
     if dossier.channel in AT_DESK:
         attached |= kinds_on_paper(dossier.id)
     return [kind for kind in required if kind not in attached]
+
+
+def required_papers(dossier: Dossier, pack: ServicePack, answers: Mapping[str, Any]) -> list[str]:
+    """The kinds of papers that answers call for, and those asked for because no data came."""
+    called_for = [*pack.required_documents(answers), *papers_awaited(dossier, pack)]
+    return list(dict.fromkeys(called_for))
 
 
 def timeline(dossier: Dossier) -> Sequence[StatusChange]:
@@ -231,6 +227,12 @@ def find_task(task_id: UUID, *, visible_to: Actor) -> TaskItem:
     if item is None or not any(item.allows(visible_to, action) for action in _SHOWING):
         raise TaskNotFound
     return item
+
+
+def held_tasks(dossier_id: UUID, *, visible_to: Actor) -> list[TaskItem]:
+    """The open tasks about a dossier that this actor has taken."""
+    rows = db.session.execute(_HELD, {"of_dossier": dossier_id, "of_holder": visible_to.id})
+    return [TaskItem(*row) for row in rows]
 
 
 def task_draft(task_id: UUID, *, visible_to: Actor) -> Draft:
@@ -333,6 +335,11 @@ _WITH_PROCEEDING = (
 _TASK = _WITH_PROCEEDING.where(Task.id == bindparam("of_task")).execution_options(
     populate_existing=True
 )
+_HELD = _WITH_PROCEEDING.where(
+    Proceeding.dossier_id == _of_dossier,
+    Task.state == TaskState.OPEN,
+    Task.holder == bindparam("of_holder"),
+).execution_options(populate_existing=True)
 _ASKED = _WITH_PROCEEDING.where(
     Proceeding.dossier_id == _of_dossier,
     Task.state == TaskState.OPEN,

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from flask import Blueprint, Response, send_file
 
-from dossiers import queries
 from dossiers.looks import note_reading
+from dossiers.opening import find_document
 from storage import store
 from web.visitors import known_visitor
 
@@ -19,11 +19,14 @@ blueprint = Blueprint("downloads", __name__)
 def document(document_id: UUID) -> Response:
     """One document. What a browser shows safely it may show, everything else is saved to disk."""
     actor = known_visitor()
-    found = queries.find_document(document_id, visible_to=actor)
+    found = find_document(document_id, visible_to=actor)
     note_reading(found, actor)
-    return send_file(
+    response = send_file(
         store().open(found.storage_key, sha256=found.sha256),
         mimetype=found.media_type,
         as_attachment=found.media_type not in SHOWN_IN_THE_BROWSER,
         download_name=found.file_name,
     )
+    if found.confidential:
+        response.headers["Cache-Control"] = "no-store"
+    return response

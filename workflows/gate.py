@@ -14,6 +14,7 @@ from engine.bpmn.reading import parse_xml
 from engine.dmn import DecisionError, DecisionModel, Severity, analyse, parse_bundle
 from forms import Component, all_components, code_tables
 from workflows import number_patterns
+from workflows.confidential_rules import check_confidential
 from workflows.desk_rules import check_desk_rules
 from workflows.errors import PackBroken
 from workflows.fee_rules import check_fee_rules, conditions
@@ -42,6 +43,7 @@ def check(pack: ServicePack) -> None:
     _check_references(pack)
     _check_words(pack)
     check_step_limits(pack)
+    check_confidential(pack)
     _check_decisions(pack)
     _check_documents(pack)
     _check_forms(pack)

@@ -17,13 +17,14 @@ from core.errors import InvalidRequest
 from workflows.errors import PackBroken
 from workflows.sections import Strict, Texts, optional_texts, texts
 from workflows.sections.desk import DeskRules, DeskRulesSchema
+from workflows.sections.enquiries import EnquiryRule, EnquirySchema
 from workflows.sections.fees import FeeRules, FeeRulesSchema
 from workflows.sections.follow_ups import FollowUpRule, FollowUpSchema
 from workflows.sections.issuing import Issuing, IssuingSchema
 from workflows.sections.limits import LimitSchema, StepLimit, step_limits
 from workflows.sections.numbering import Numbering, NumberingSchema
-from workflows.sections.procedure_field import ProcedureField, ProcedureFieldSchema
 from workflows.sections.procedure_codes import ProcedureCode, ProcedureCodeSchema
+from workflows.sections.procedure_field import ProcedureField, ProcedureFieldSchema
 from workflows.sections.register import RegisterRules, RegisterSchema
 from workflows.sections.requests import RequestRules, RequestRulesSchema
 from workflows.vocabulary import CHANNELS, DossierStatus
@@ -68,12 +69,14 @@ class DocumentType:
     """A paper that the service knows, sent by the applicant or made by the authority.
 
     `kept_as` is the code (of the profile's table `document-types`) as which the store of its owner
-    keeps it, to be used again; empty for what is not kept.
+    keeps it, to be used again; empty for what is not kept. A `confidential` one is opened by whose
+    dossier it is, and by who works a user task that reads it (`motcua:reads`).
     """
 
     name: Texts
     hint: Texts
     kept_as: str = ""
+    confidential: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,10 +102,11 @@ class Manifest:
     user tasks (ids in the model) that are completed only with a fresh proof of who one is.
     While a dossier is in a status of `clock_stands` its legal clock stands.
     `shapes` names the work shapes whose processes it calls (`workflows.shapes`).
+    `procedure_codes` are tried in their order; where none holds, the setting `procedure_code` counts.
     `procedure_field` is the field of administration whose statistics count its dossiers.
     `step_limits` are those of single user tasks, by id; they stand before what the model draws.
     `legacy_entry` maps a state in an older system to the place where such a dossier goes on.
-    `procedure_codes` are tried in their order; where none holds, the setting `procedure_code` counts.
+    `enquiries` says what other systems are asked about people, by the kind of document that answers.
     The fee comes from the tariff of `fees`, or from the table `fee_decision` where that is empty.
     """
 
@@ -130,15 +134,16 @@ class Manifest:
     legacy_entry: Mapping[str, LegacyEntry] = field(default_factory=dict)
     step_limits: Mapping[str, StepLimit] = field(default_factory=dict)
     procedure_field: ProcedureField | None = None
+    procedure_codes: Sequence[ProcedureCode] = ()
     shapes: Sequence[str] = ()
     fees: FeeRules | None = None
     desk: DeskRules = field(default_factory=DeskRules)
     numbering: Numbering = field(default_factory=Numbering)
-    procedure_codes: Sequence[ProcedureCode] = ()
     issuing: Issuing = field(default_factory=Issuing)
     register: RegisterRules = field(default_factory=RegisterRules)
     follow_ups: Mapping[str, FollowUpRule] = field(default_factory=dict)
     requests: RequestRules = field(default_factory=RequestRules)
+    enquiries: Mapping[str, EnquiryRule] = field(default_factory=dict)
 
     def setting(self, name: str) -> Any:
         """The value of a setting; KeyError when the service does not state it."""
@@ -168,6 +173,7 @@ class _DocumentTypeSchema(Strict):
     name = texts()
     hint = optional_texts()
     kept_as = fields.String(load_default="")
+    confidential = fields.Boolean(load_default=False)
 
 
 class _LegacyEntrySchema(Strict):
@@ -217,11 +223,15 @@ class _ManifestSchema(Strict):
         keys=fields.String(), values=fields.Nested(FollowUpSchema), load_default=dict
     )
     requests = fields.Nested(RequestRulesSchema, load_default=RequestRules())
+    enquiries = fields.Dict(
+        keys=fields.String(), values=fields.Nested(EnquirySchema), load_default=dict
+    )
 
     shapes = fields.List(fields.String(), load_default=list)
 
     step_limits = step_limits()
     procedure_field = fields.Nested(ProcedureFieldSchema, load_default=None)
+    procedure_codes = fields.List(fields.Nested(ProcedureCodeSchema), load_default=list)
 
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> Any:
@@ -231,7 +241,6 @@ class _ManifestSchema(Strict):
         return super()._make(data)
 
 
-    procedure_codes = fields.List(fields.Nested(ProcedureCodeSchema), load_default=list)
 class PlainLoader(yaml.SafeLoader):
     """YAML without aliases: a few lines of them can stand for more than any memory holds."""
 

@@ -11,15 +11,17 @@ import yaml
 
 from core.i18n import pick
 from engine.bpmn.reading import parse_xml
+from engine.bpmn.table import BPMN, MOTCUA
 from engine.dmn import DecisionModel, Outcome, models_by_decision
 from feel import Expression, compile_expression
 from forms import Form
-from workflows.errors import PackBroken
 from forms.personal import personal_keys
+from workflows.errors import PackBroken
 from workflows.files import read_text, read_texts
 from workflows.manifest import DocumentType, Manifest, read_manifest
 from workflows.profiles import DEFAULT_PROFILE, read_profile
 from workflows.shapes import GALLERY_KEY, IN_PACK, shape_files
+from workflows.vocabulary import READS, words_of
 
 LETTERS: Final = "letters/"
 # The letters of a profile count for a version as its own do: an older dossier keeps their look.
@@ -180,14 +182,14 @@ class ServicePack:
             raise PackBroken(file="service.yaml", fault=f"No file has a decision “{decision_id}”.")
         return model.evaluate(decision_id, context)
 
-    def required_documents(self, answers: Mapping[str, Any]) -> list[str]:
-        """The kinds of papers that these answers call for, by the pack's decision table."""
     @cached_property
     def owner_number_is_personal(self) -> bool:
         """Whether the owner's number is read from answers about a person, as one's identity number."""
         personal = personal_keys(self.form(self.manifest.application_form).components)
         return not expression(self.manifest.owner_number).names.isdisjoint(personal)
 
+    def required_documents(self, answers: Mapping[str, Any]) -> list[str]:
+        """The kinds of papers that these answers call for, by the pack's decision table."""
         outcome = self.decide(self.manifest.documents_decision, answers)
         return [str(key) for key in outcome.value or []]
 
@@ -204,7 +206,24 @@ class ServicePack:
         )
         roots = (parse_xml(*file) for file in self._ending_with(".dmn").items())
         entries = (entry for root in roots for entry in root.iterfind(wanted))
-        return frozenset(str(expression(entry.text or "").evaluate({})) for entry in entries)
+        tabled = (str(expression(entry.text or "").evaluate({})) for entry in entries)
+        return frozenset(tabled) | self.manifest.enquiries.keys()
+
+    @cached_property
+    def confidential_kinds(self) -> frozenset[str]:
+        """The kinds of papers that only their owner and who works a reading task may open."""
+        kinds = self.manifest.documents.items()
+        return frozenset(name for name, kind in kinds if kind.confidential)
+
+    @cached_property
+    def confidential_reads(self) -> Mapping[str, frozenset[str]]:
+        """The confidential kinds that each user task reads, by its id, where it reads any."""
+        tasks = (
+            (str(task.get("id")), words_of(task.get(f"{{{MOTCUA}}}{READS}") or ""))
+            for path, content in self._ending_with(".bpmn").items()
+            for task in parse_xml(path, content).iter(f"{{{BPMN}}}userTask")
+        )
+        return {name: kinds for name, kinds in tasks if kinds}
 
     def read(self, text: str, answers: Mapping[str, Any]) -> Any:
         """The value of a FEEL text of the manifest over the application's answers."""

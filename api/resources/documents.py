@@ -19,7 +19,8 @@ from api.schemas import Shape
 from core.database import transaction
 from dossiers import operations, queries
 from dossiers.looks import note_reading
-from dossiers.models import Document
+from dossiers.models import Document, Dossier
+from dossiers.opening import find_document, opens
 from dossiers.operations import StoredUpload
 from storage import store
 
@@ -29,7 +30,10 @@ resource = Resource("documents", "Documents of dossiers.")
 
 
 class DocumentSchema(Shape):
-    """A document; `origin` is `applicant` or `authority`."""
+    """A document; `origin` is `applicant` or `authority`.
+
+    A `confidential` one tells neither name nor SHA-256 to who may not open it.
+    """
 
     id = fields.UUID(required=True)
     dossier_id = fields.UUID(required=True)
@@ -39,6 +43,7 @@ class DocumentSchema(Shape):
     media_type = fields.String(required=True)
     size = fields.Integer(required=True, metadata={"description": "Bytes."})
     sha256 = fields.String(required=True)
+    confidential = fields.Boolean(required=True)
     added_at = fields.AwareDateTime(required=True)
 
 
@@ -58,10 +63,10 @@ class NewDocumentSchema(Shape):
 @resource.route("/dossiers/<uuid:dossier_id>/documents")
 @requires(Action.DOSSIER_VIEW)
 @resource.response(200, DocumentsSchema)
-def list_documents(dossier_id: UUID) -> dict[str, Sequence[Document]]:
+def list_documents(dossier_id: UUID) -> dict[str, Sequence[Document | dict[str, Any]]]:
     """List the documents of a dossier."""
     dossier = queries.find_dossier(dossier_id, visible_to=current_actor())
-    return {"items": queries.documents(dossier)}
+    return {"items": [_told(each, dossier) for each in queries.documents(dossier)]}
 
 
 @resource.route("/dossiers/<uuid:dossier_id>/documents", methods=["POST"])
@@ -88,7 +93,7 @@ def attach_document(sent: dict[str, Any], dossier_id: UUID) -> Response:
 )
 def read_document(document_id: UUID) -> Response:
     """Read a document as it was stored. Its SHA-256 is its ETag."""
-    document = queries.find_document(document_id, visible_to=current_actor())
+    document = find_document(document_id, visible_to=current_actor())
     note_reading(document, current_actor())
     response = send_file(
         store().open(document.storage_key, sha256=document.sha256),
@@ -97,7 +102,8 @@ def read_document(document_id: UUID) -> Response:
         download_name=document.file_name,
         etag=document.sha256,
     )
-    response.headers["Cache-Control"] = "private, no-cache"
+    kept = "no-store" if document.confidential else "private, no-cache"
+    response.headers["Cache-Control"] = kept
     return response
 
 
@@ -108,6 +114,13 @@ def remove_document(document_id: UUID) -> None:
     """Take a document of your own out of a dossier that can still be changed."""
     with transaction():
         operations.remove_document(document_id, actor=current_actor())
+
+
+def _told(document: Document, dossier: Dossier) -> Document | dict[str, Any]:
+    if opens(document, dossier, visible_to=current_actor()):
+        return document
+    told = {each.key: getattr(document, each.key) for each in Document.__table__.columns}
+    return {**told, "file_name": "", "sha256": ""}
 
 
 def _stored(dossier_id: UUID, file: FileStorage) -> StoredUpload:

@@ -18,8 +18,9 @@ from dossiers.holdings import operations, queries
 from dossiers.holdings.models import Holding
 from dossiers.holdings.operations import Kept, Particulars
 from dossiers.models import Document
+from dossiers.opening import find_document
 from dossiers.operations.documents import StoredUpload
-from dossiers.queries import find_document, find_dossier
+from dossiers.queries import find_dossier
 from storage import store
 
 resource = Resource("holdings", "Documents given or issued once, to be used again.")

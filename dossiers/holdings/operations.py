@@ -31,9 +31,9 @@ from dossiers.holdings.errors import (
 )
 from dossiers.holdings.models import Holding, HoldingUse, SignatureState
 from dossiers.models import Document, Dossier, RegisterEntry
+from dossiers.opening import find_document
 from dossiers.operations.documents import APPLICANT, StoredUpload, add_document, keep_file
 from dossiers.operations.locking import hold_row, lock_editable
-from dossiers.queries import find_document
 from storage import store
 
 _PDF = "application/pdf"

@@ -31,10 +31,12 @@ def with_letter(pack: ServicePack, name: str) -> ServicePack:
 def photo_of(documents: Sequence[Document], kind: str) -> dict[str, bytes]:
     """The last picture of a kind of paper as `photo.jpg`, no larger than a licence shows it.
 
-    Nothing where there is no kind, or no picture of it.
+    Nothing where there is no kind, or no picture of it, or it is confidential.
     """
     found = [
-        each for each in documents if each.document_type == kind and each.media_type in _PICTURES
+        each
+        for each in documents
+        if each.document_type == kind and each.media_type in _PICTURES and not each.confidential
     ]
     if not found:
         return {}

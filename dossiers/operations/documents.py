@@ -12,9 +12,10 @@ from core.ids import new_id
 from dossiers.audit import DossierTag
 from dossiers.errors import DocumentNotFound, DocumentTypeUnknown
 from dossiers.models import Document, Dossier
+from dossiers.opening import document_there
 from dossiers.operations.journal import record
 from dossiers.operations.locking import lock_editable
-from dossiers.queries import find_document, pack_of
+from dossiers.queries import pack_of
 from storage import inspect_upload, store
 
 AUTHORITY = "authority"
@@ -80,6 +81,7 @@ def add_document(
         size=upload.size,
         sha256=upload.sha256,
         storage_key=upload.storage_key,
+        confidential=document_type in pack_of(dossier).confidential_kinds,
         added_by=by,
         added_at=now(),
     )
@@ -93,7 +95,7 @@ def remove_document(document_id: UUID, *, actor: Actor) -> None:
 
     Raises DocumentNotFound, DossierNotFound, NotAllowed, DossierNotEditable.
     """
-    document = find_document(document_id, visible_to=actor)
+    document = document_there(document_id, visible_to=actor)
     if document.origin != APPLICANT:
         raise DocumentNotFound
     lock_editable(document.dossier_id, actor=actor, action=Action.DOCUMENT_DELETE)

@@ -42,9 +42,10 @@ class DossierRequest(Model):
     """One request about a dossier; of a kind, one stands at a time.
 
     `round` counts those of its kind from 1. `what` holds, by kind: `items` and `basis` of a
-    supplement; `fields`, `granted` and `changes` of a correction; `old_due`, `new_due` of an
-    extension; `basis` of a stop or a refusal. `reason` is the asker's, `answer` that of who answered.
-    People are ids of actors. Reasons and `what` are emptied when the dossier is pseudonymised.
+    supplement, and the `enquiry` in whose place it asks; `fields`, `granted` and `changes` of a
+    correction; `old_due`, `new_due` of an extension; `basis` of a stop or a refusal. `reason` is the
+    asker's, `answer` that of who answered. People are ids of actors. Reasons and `what` are emptied
+    when the dossier is pseudonymised.
     """
 
     __tablename__ = "dossier_request"

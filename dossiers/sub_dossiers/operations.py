@@ -169,6 +169,7 @@ def _share_papers(lead: Dossier, dossier: Dossier, part: Part) -> None:
                 size=paper.size,
                 sha256=paper.sha256,
                 storage_key=paper.storage_key,
+                confidential=paper.confidential,
                 added_by=_SYSTEM,
                 added_at=now(),
             )

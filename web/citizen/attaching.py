@@ -84,7 +84,7 @@ def papers(dossier: Dossier, *, visible_to: Actor | None = None) -> list[Paper]:
     For who is `visible_to`, with what his store has of each kind.
     """
     pack = queries.pack_of(dossier)
-    required = pack.required_documents(dossier.answers)
+    required = queries.required_papers(dossier, pack, dossier.answers)
     attached = [each for each in queries.documents(dossier) if each.origin == "applicant"]
     others = [each.document_type for each in attached if each.document_type not in required]
     return [

@@ -20,7 +20,8 @@ from dossiers.holdings import operations, queries
 from dossiers.holdings.errors import HoldingNotFitting, HoldingUsed
 from dossiers.holdings.models import Holding
 from dossiers.holdings.operations import Particulars
-from dossiers.queries import find_document, find_dossier_by_reference
+from dossiers.opening import find_document
+from dossiers.queries import find_dossier_by_reference
 from forms import code_tables
 from storage import store
 from web.citizen.blueprint import blueprint as dossiers_pages

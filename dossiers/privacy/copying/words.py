@@ -113,6 +113,7 @@ _LOOKS: Final[dict[str, str]] = {
     DossierTag.DOCUMENT_READ: N_("Read a document"),
     DossierTag.PROCESS_READ: N_("Looked inside the process"),
     DossierTag.UNMASKED: N_("Saw a hidden answer"),
+    DossierTag.CONFIDENTIAL_READ: N_("Read confidential data about you"),
     DossierTag.REGISTER_ASKED: N_("Asked the enterprise register"),
 }
 

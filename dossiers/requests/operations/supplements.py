@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from accounts import policy
-from accounts.actor import Actor
+from accounts.actor import SYSTEM, Actor
 from accounts.policy import Action
 from dossiers.context import jurisdiction
 from dossiers.models import Dossier
@@ -32,7 +32,7 @@ from workflows.queries import service_version
 from workflows.sections.requests import NEVER, SupplementRules
 
 LETTER: Final = "supplement_request"
-ITEMS, BASIS, DONE = "items", "basis", "done"
+ITEMS, BASIS, DONE, ENQUIRY = "items", "basis", "done", "enquiry"
 _LONGEST_NOTE: Final = 1900
 
 
@@ -75,6 +75,20 @@ def note_decision(
     elif refusal is not None and _says(answers, refusal.tasks.get(task)):
         reason = str(answers.get(refusal.reason) or "")
         refuse_at_desk(_locked(item), reason=reason, actor=actor)
+
+
+def ask_in_place_of(
+    dossier: Dossier, defect: Defect, basis: str, *, enquiry: UUID, term: str
+) -> DossierRequest:
+    """Ask the applicant of a locked dossier for a paper because an enquiry brought no data.
+
+    It is no round of the officer's: nothing was wrong with the dossier. Raises RequestStands.
+    """
+    items = [{**asdict(defect), DONE: False}]
+    what = {ITEMS: items, BASIS: basis, ENQUIRY: str(enquiry)}
+    request = ask(dossier, RequestKind.SUPPLEMENT, "", what, by=SYSTEM, term=term)
+    ask_letter(LETTER, dossier, _told(request, dossier, ""))
+    return request
 
 
 def answers_asking(item: TaskItem, asking: Asking, language: str) -> dict[str, Any]:
@@ -143,7 +157,9 @@ def _ask(dossier: Dossier, asking: Asking, rules: SupplementRules, actor: Actor)
     _require_sound(dossier, asking)
     before = earlier(dossier.id, RequestKind.SUPPLEMENT)
     require_none_stands(before)
-    _require_round(dossier, len(before), asking, rules)
+    _require_round(
+        dossier, len([each for each in before if ENQUIRY not in each.what]), asking, rules
+    )
     term = setting_of(dossier, rules.term) if rules.term else None
     items = [{**asdict(each), DONE: False} for each in asking.defects]
     request = ask(
