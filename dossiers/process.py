@@ -24,7 +24,7 @@ from dossiers.operations.locking import lock_dossier
 from dossiers.operations.principals import mandate_facts, require_mandate
 from dossiers.operations.proceedings import proceeding_of
 from dossiers.operations.reasons import keep_reason
-from dossiers.operations.status import record_status
+from dossiers.operations.status import record_status, status_before_waiting
 from dossiers.operations.steps import due_of_step, limit_of_step
 from dossiers.register_entries import actions
 from dossiers.register_entries.operations import new_check_code
@@ -45,6 +45,7 @@ from engine.events import (
 from engine.jobs.kinds import ActionCall
 from engine.runtime import Runtime
 from workflows.queries import service_version
+from workflows.vocabulary import RESUMED
 
 _VOIDED = "The dossier ended as “{status}” before the result was issued."
 
@@ -109,7 +110,7 @@ def _cancel_number(call: ActionCall) -> None:
 def _on_event(event: EngineEvent) -> None:
     match event:
         case ElementEntered(attributes={"status": status}):
-            _note_status(event.instance_id, DossierStatus(status))
+            _note_status(event.instance_id, status)
         case DecisionMade(outcome=outcome):
             _keep_reason(event, outcome)
         case TaskCreated():
@@ -131,9 +132,11 @@ def _keep_reason(event: DecisionMade, outcome: Outcome) -> None:
         keep_reason(proceeding.dossier_id, event.element_id, outcome)
 
 
-def _note_status(instance_id: UUID, status: DossierStatus) -> None:
+def _note_status(instance_id: UUID, drawn: str) -> None:
     if _known_proceeding(instance_id) is not None:
-        record_status(_dossier_of(instance_id), status)
+        dossier = _dossier_of(instance_id)
+        meant = status_before_waiting(dossier) if drawn == RESUMED else DossierStatus(drawn)
+        record_status(dossier, meant)
 
 
 def _set_due_date(event: TaskCreated) -> None:

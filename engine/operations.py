@@ -23,6 +23,7 @@ from engine.errors import (
     TaskNotFound,
     TaskNotOpen,
 )
+from engine.facts import renew
 from engine.handing import Draft, delegate, draft_of, reassign, resolve, save_draft
 from engine.history import erase_contents as erase_history_contents
 from engine.interventions import approve as approve_intervention
@@ -33,7 +34,7 @@ from engine.machine.state import encode
 from engine.machine.values import clean
 from engine.messages import MessageOutcome
 from engine.models import HistoryKind, InstanceState
-from engine.repairing import change_variables, retry_incident, retry_incidents
+from engine.repairing import change_facts, change_variables, retry_incident, retry_incidents
 from engine.runtime import current_runtime
 from engine.starting import listen
 from engine.step import Entry, Step, begin, lock_instance, process_of, stepping
@@ -46,6 +47,7 @@ __all__ = [
     "approve_intervention",
     "broadcast_signal",
     "cancel",
+    "change_facts",
     "change_variables",
     "claim",
     "complete_task",
@@ -170,11 +172,13 @@ def complete_task(
     actor: str,
     variables: Mapping[str, Any],
     token: UUID | None = None,
+    facts: Mapping[str, Any] | None = None,
 ) -> None:
     """Complete a task and run the process to its next wait.
 
     A claimed task needs the claim's token; a task that the model assigned to this very actor needs
-    none. Raises TaskNotFound, TaskNotOpen, TaskNotYours, WrongClaimToken, SamePerson, VariablesRefused.
+    none. `facts` are variables of the process itself, and of the called ones that have them.
+    Raises TaskNotFound, TaskNotOpen, TaskNotYours, WrongClaimToken, SamePerson, VariablesRefused.
     """
     with _stepping_for_task(instance_id, actor) as step:
         task = tasks.find_for(instance_id, task_id, actor)
@@ -182,6 +186,8 @@ def complete_task(
         place = step.machine.find(task.token)
         if place is None:
             raise TaskNotOpen()
+        if facts:
+            renew(step.machine, clean(facts), place)
         place.task_spec.finish(place, clean(variables))
         step.settle()
 

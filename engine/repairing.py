@@ -13,6 +13,7 @@ from core.errors import PreconditionFailed
 from engine.allowed import scope_of
 from engine.deeds import done, noted, told_by
 from engine.errors import IncidentNotFound, InstanceSuspended, ScopeNotFound
+from engine.facts import renewed
 from engine.incidents import waiting_for_retry
 from engine.jobs.kinds import RETRY, JobCall
 from engine.jobs.table import NewJob, add_jobs_of_many, revive
@@ -59,6 +60,19 @@ def change_variables(
         told = {"scope": scope, "names": sorted(new), "reason": reason}
         told_by(step, HistoryKind.VARIABLES_CHANGED, element_id, **told)
         own.update(new)
+        step.settle()
+
+
+def change_facts(instance_id: UUID, facts: Mapping[str, Any], *, actor: str, reason: str) -> None:
+    """Set variables of the process, and of the called ones that have them as they were.
+
+    Raises InstanceNotFound, InstanceEnded, VariablesRefused.
+    """
+    with stepping(instance_id, current_runtime(), actor=actor, also_suspended=True) as step:
+        for scope, element_id, change in renewed(step.machine, clean(facts)):
+            step.projection.log.change(scope, element_id, change, reason)
+        told = {"scope": 0, "names": sorted(facts), "reason": reason}
+        told_by(step, HistoryKind.VARIABLES_CHANGED, "", **told)
         step.settle()
 
 

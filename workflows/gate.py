@@ -24,6 +24,7 @@ from workflows.kept_documents import check_kept_documents
 from workflows.legacy_entries import check_legacy_entries
 from workflows.letters.checking import check_letters
 from workflows.manifest import Manifest
+from workflows.number_rules import check_numbering
 from workflows.pack import ServicePack, expression
 from workflows.register_rules import check_register_rules
 from workflows.request_rules import check_request_rules
@@ -50,6 +51,7 @@ def check(pack: ServicePack) -> None:
     _check_expressions(pack)
     _check_facts(pack.manifest)
     _check_number_pattern(pack.manifest)
+    check_numbering(pack)
     check_legacy_entries(pack)
     check_register_rules(pack)
     check_kept_documents(pack)
@@ -158,14 +160,14 @@ def _check_expressions(pack: ServicePack) -> None:
         for number, variant in enumerate(manifest.time_limit.variants)
         if variant.when is not None
     }
-    if manifest.fees is not None:
-        expressions |= dict(conditions(manifest.fees))
-    for name, text in expressions.items():
-        for finding in feel.check(_compiled(name, text), types):
     expressions |= {
         f"procedure_codes[{number}]": code.when
         for number, code in enumerate(manifest.procedure_codes)
     }
+    if manifest.fees is not None:
+        expressions |= dict(conditions(manifest.fees))
+    for name, text in expressions.items():
+        for finding in feel.check(_compiled(name, text), types):
             fault = f"“{name}” reads the answers of the application: {finding}."
             raise PackBroken(file="service.yaml", fault=fault)
 

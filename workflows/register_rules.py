@@ -6,6 +6,7 @@ import feel
 from engine.bpmn.reading import parse_xml
 from workflows import number_patterns
 from workflows.errors import PackBroken
+from workflows.number_rules import books_of
 from workflows.pack import ServicePack, expression
 from workflows.sections.follow_ups import BEFORE_EXPIRY
 from workflows.sections.register import RegisterRules
@@ -33,7 +34,7 @@ def _faults(pack: ServicePack) -> Iterator[str]:
         yearly = rules.copies.resets == "year"
         if not number_patterns.is_sound(rules.copies.number_pattern, yearly=yearly):
             yield f"`register.copies.number_pattern` must hold {number_patterns.SAYS}."
-        if rules.copies.book == pack.manifest.book:
+        if rules.copies.book in books_of(pack.manifest):
             yield "`register.copies.book` is the book of the results: name another one."
     if not _may_expire(rules):
         for name, rule in pack.manifest.follow_ups.items():

@@ -24,6 +24,7 @@ from dossiers.operations.journal import record
 from dossiers.operations.locking import hold_row, lock_dossier
 from dossiers.settled import facts_of, first_number
 from workflows import number_patterns
+from workflows.number_rules import book_for
 from workflows.pack import ServicePack
 
 RESERVED, ISSUED, VOID = "reserved", "issued", "void"
@@ -33,11 +34,12 @@ CANNOT_CANCEL = (NumberUsed, NumberVoid, NumberAwaited)
 
 def reserve_number(dossier: Dossier, pack: ServicePack, agency: Agency) -> BookNumber:
     """Take the next number of the agency's book for a locked dossier; its own again if it has one."""
+    book, setting = book_for(pack, dossier.answers)
     return reserved_number(dossier.id) or take_number(
         dossier.id,
         agency,
-        book=pack.manifest.book,
-        pattern=str(facts_of(pack, agency.id)["number_pattern"]),
+        book=book,
+        pattern=str(facts_of(pack, agency.id)[setting]),
         yearly=pack.manifest.numbering.yearly,
     )
 

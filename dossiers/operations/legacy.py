@@ -27,6 +27,7 @@ from dossiers.register_entries import operations as entries
 from dossiers.register_entries.operations import new_check_code
 from dossiers.settled import facts_of
 from workflows import number_patterns
+from workflows.number_rules import books_of
 from workflows.pack import ServicePack
 from workflows.queries import service
 
@@ -157,11 +158,18 @@ def _book_number(
 
 def _place_in_books(number: str, pack: ServicePack, agency: Agency) -> tuple[str, str, int]:
     """In today's book if the number is written as it writes them, and then never again given by it."""
+    told = facts_of(pack, agency.id)
+    for book, setting in books_of(pack.manifest).items():
+        said = number_patterns.read(str(told[setting]), number, agency=agency.abbreviation)
+        if said is not None:
+            return _place_in_book(book, said, pack, agency)
     book = pack.manifest.book
-    pattern = str(facts_of(pack, agency.id)["number_pattern"])
-    said = number_patterns.read(pattern, number, agency=agency.abbreviation)
-    if said is None:
-        return f"{book} (legacy)", "", advance(f"book:{agency.id}:{book}:legacy", 1)
+    return f"{book} (legacy)", "", advance(f"book:{agency.id}:{book}:legacy", 1)
+
+
+def _place_in_book(
+    book: str, said: tuple[int, int | None], pack: ServicePack, agency: Agency
+) -> tuple[str, str, int]:
     sequence, year = said
     period = str(year) if pack.manifest.numbering.yearly and year else ""
     counter = counter_of(agency.id, book, period)

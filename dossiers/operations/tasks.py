@@ -76,14 +76,15 @@ def complete_task(
         require_fresh(actor)
     form = item.pack.form(item.task.form_key)
     clean = form.load(answers, language)
-    variables = {item.task.form_key: clean}
+    sent: Mapping[str, Any] = {}
     if str(Role.APPLICANT) in item.task.candidate_groups:
         engine.lock(item.task.instance_id)
-        variables |= _supplemented(item, actor, language, done)
+        sent = _supplemented(item, actor, language, done)
     else:
         note_decision(item, clean, asking, actor=actor)
+    variables = {item.task.form_key: clean}
     engine.complete_task(
-        item.task.instance_id, task_id, actor=actor.id, variables=variables, token=token
+        item.task.instance_id, task_id, actor=actor.id, variables=variables, token=token, facts=sent
     )
     if str(Role.APPLICANT) not in item.task.candidate_groups:
         require_mandate(item.proceeding.dossier_id, item.pack)

@@ -30,6 +30,7 @@ NOT_UNIQUE: Final = "not-unique"
 
 def install(runtime: Runtime) -> None:
     """Register them."""
+    runtime.on_action("register.claim", _claim)
     runtime.on_action("register.publish", lambda call: _publish(call, runtime))
     runtime.on_action("register.keep", lambda call: operations.keep(_entry(call)))
     runtime.on_action("register.withdraw", _withdraw)
@@ -53,6 +54,10 @@ def claim_keys(
     except EntryStands as error:
         number = error.params["number"]
         raise BpmnError(NOT_UNIQUE, str(error), {"standing": {"number": number}}) from error
+
+
+def _claim(call: ActionCall) -> None:
+    claim_keys(*_dossier(call), call.variables.get("facts"))
 
 
 def _publish(call: ActionCall, runtime: Runtime) -> Mapping[str, Any]:
@@ -128,11 +133,13 @@ def _dossier(call: ActionCall) -> tuple[Dossier, ServicePack]:
 
 
 def _deed(call: ActionCall) -> Deed:
+    proceeding = proceeding_of(call.instance_id)
     return Deed(
         ground=_text(call, "ground"),
         note=_text(call, "note"),
         reason=_text(call, "reason"),
-        dossier_id=proceeding_of(call.instance_id).dossier_id,
+        dossier_id=proceeding.dossier_id,
+        before_grounds=not service_version(proceeding.service_version).manifest.register.grounds,
     )
 
 

@@ -59,13 +59,17 @@ _TAGS: Final = {
 @dataclass(frozen=True)
 class Deed:
     """Why an entry is changed: a ground of the service, a note for everybody, a reason for staff and
-    holder; by the id of an actor, and which dossier led to it."""
+    holder; by the id of an actor, and which dossier led to it.
+
+    `before_grounds`: its process was drawn when the service named no grounds, and needs none.
+    """
 
     by: str = SYSTEM
     ground: str = ""
     note: str = ""
     reason: str = ""
     dossier_id: UUID | None = None
+    before_grounds: bool = False
 
 
 def new_check_code() -> str:
@@ -287,7 +291,8 @@ def _require_ground(pack: ServicePack, action: str, deed: Deed) -> None:
         for code, ground in pack.manifest.register.grounds.items()
         if not ground.to or action in ground.to
     ]
-    if deed.ground not in known and (deed.ground or known):
+    needed = known and not deed.before_grounds
+    if deed.ground not in known and (deed.ground or needed):
         raise GroundUnknown(ground=deed.ground, known=", ".join(known) or "–")
 
 

@@ -12,6 +12,7 @@ from administration.timeline import Value
 from core.errors import N_
 from dossiers.settled.common import form_of
 from forms import AnswersInvalid
+from workflows.number_rules import books_of
 from workflows.queries import services
 
 BOOK_START: Final = "book-start"
@@ -48,7 +49,11 @@ def first_number(book: str, agency_id: UUID, period: str = "") -> int:
 
 
 def _check_book(value: Value) -> None:
-    kept = {pack.manifest.book: pack.manifest.numbering.yearly for pack in services()}
+    kept = {
+        book: pack.manifest.numbering.yearly
+        for pack in services()
+        for book in books_of(pack.manifest)
+    }
     if value["book"] not in kept:
         raise AnswersInvalid({("book",): [gettext(_NO_SUCH_BOOK)]})
     yearly = kept[value["book"]]

@@ -15,6 +15,7 @@ from core.errors import N_
 from dossiers.settled.common import form_of, name_of_service, pack_of
 from forms import AnswersInvalid
 from workflows import number_patterns
+from workflows.number_rules import PATTERN, books_of
 from workflows.pack import ServicePack
 from workflows.queries import services
 
@@ -79,7 +80,7 @@ def _check_fact(value: Value) -> None:
         raise AnswersInvalid({("name",): [gettext(_NO_SUCH_FACT)]})
     try:
         typed = _typed(value["value"], fact.value)
-        if value["name"] == "number_pattern":
+        if value["name"] in books_of(manifest).values():
             _check_pattern(str(typed), yearly=manifest.numbering.yearly)
     except (InvalidOperation, KeyError, ValueError, IndexError, AttributeError) as error:
         raise AnswersInvalid({("value",): [gettext(_remedy(value["name"], fact.value))]}) from error
@@ -91,7 +92,7 @@ def _check_pattern(pattern: str, *, yearly: bool) -> None:
 
 
 def _remedy(name: str, like: Any) -> str:
-    if name == "number_pattern":
+    if name.startswith(PATTERN):
         return _BAD_PATTERN
     return _NOT_A_TRUTH if isinstance(like, bool) else _NOT_A_NUMBER
 

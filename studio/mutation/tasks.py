@@ -10,7 +10,7 @@ from studio.mutation.expressions import of_value
 from studio.mutation.mutants import NOTHING, Mutant
 from studio.mutation.xml import Edit, Element, XmlFile, at, drop, place_of, put
 from studio.places import is_flow_node
-from workflows.vocabulary import STATUS, STEP_LIMIT, WORKING_DAYS, DossierStatus
+from workflows.vocabulary import DRAWN, STATUS, STEP_LIMIT, WORKING_DAYS, DossierStatus
 
 _Z, _M = f"{{{ZEEBE}}}", f"{{{MOTCUA}}}"
 _ATTRIBUTES = (
@@ -105,7 +105,7 @@ def _variants(what: str, old: str) -> Iterator[str]:
 
 
 def _next_status(old: str) -> str:
-    words = [str(word) for word in DossierStatus if word is not DossierStatus.DRAFT]
+    words = [str(word) for word in DRAWN if word != DossierStatus.DRAFT]
     return words[(words.index(old) + 1) % len(words)]
 
 

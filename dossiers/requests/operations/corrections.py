@@ -104,7 +104,7 @@ def _tell_process(
     request: DossierRequest, dossier: Dossier, variables: Mapping[str, Any], actor: Actor
 ) -> None:
     if dossier.instance_id is not None:
-        engine.change_variables(
+        engine.change_facts(
             dossier.instance_id, variables, actor=actor.id, reason=f"request:{request.id}"
         )
 
