@@ -29,7 +29,7 @@ from workflows.pack import ServicePack, expression
 from workflows.register_rules import check_register_rules
 from workflows.request_rules import check_request_rules
 from workflows.step_limits import check_step_limits
-from workflows.vocabulary import STATUS, DossierStatus
+from workflows.vocabulary import DRAWN, STATUS, DossierStatus
 
 _BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 _ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
@@ -79,11 +79,11 @@ def _check_references(pack: ServicePack) -> None:
 
 
 def _check_words(pack: ServicePack) -> None:
-    statuses = ", ".join(DossierStatus)
+    statuses = ", ".join(DRAWN)
     for path, root in _models(pack):
         for element in root.iter(f"{_BPMN}*"):
             status = element.get(f"{_MOTCUA}{STATUS}", DossierStatus.SUBMITTED)
-            if status not in set(DossierStatus):
+            if status not in DRAWN:
                 fault = f"There is no status “{status}”. Choose one of: {statuses}."
                 raise PackBroken(file=path, fault=f"Line {element.sourceline}: {fault}")
 

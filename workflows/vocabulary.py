@@ -7,8 +7,6 @@ from typing import Final
 STATUS: Final = "status"
 # Drawn after a wait for the applicant: what the dossier was before it.
 RESUMED: Final = "resumed"
-# Drawn after a wait for the applicant: what the dossier was before it.
-RESUMED: Final = "resumed"
 WORKING_DAYS: Final = "workingDays"
 STEP_LIMIT: Final = "limit"
 READS: Final = "reads"
@@ -46,11 +44,6 @@ class DossierStatus(StrEnum):
         return self in _AWAITING
 
     @property
-    def awaits_applicant(self) -> bool:
-        """Whether the authority waits for something of the applicant."""
-        return self in _AWAITING
-
-    @property
     def editable(self) -> bool:
         """Whether the applicant may change answers and documents."""
         return self in _EDITABLE
@@ -65,7 +58,5 @@ _FINAL = frozenset(
     }
 )
 _AWAITING = frozenset({DossierStatus.AWAITING_PAYMENT, DossierStatus.AWAITING_SUPPLEMENT})
-_AWAITING = frozenset({DossierStatus.AWAITING_PAYMENT, DossierStatus.AWAITING_SUPPLEMENT})
 _EDITABLE = frozenset({DossierStatus.DRAFT, DossierStatus.AWAITING_SUPPLEMENT})
-DRAWN: Final = (*DossierStatus, RESUMED)
 DRAWN: Final = (*DossierStatus, RESUMED)
