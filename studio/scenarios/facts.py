@@ -10,6 +10,7 @@ import engine.queries as engine
 from accounts.actor import Actor
 from core.database import db
 from dossiers import queries
+from dossiers.confidential.queries import enquiries_of
 from dossiers.models import Dossier, Proceeding, RegisterEntry
 from dossiers.sub_dossiers.queries import parts_of
 from engine.jobs.kinds import TIMER
@@ -140,6 +141,11 @@ def incidents(scene: Scene) -> list[tuple[str, str]]:
     return found + [(job.element_id or job.kind, job.last_error) for job in jobs]
 
 
+def _enquiries(scene: Scene) -> Mapping[str, Any]:
+    told = enquiries_of(scene.dossier, visible_to=scene.applicant)
+    return {each.kind: {"state": each.state, "source": each.source} for each in told}
+
+
 def _documents(scene: Scene) -> list[str]:
     return sorted({each.document_type for each in queries.documents(scene.dossier)})
 
@@ -168,5 +174,6 @@ _FACTS: Mapping[str, Callable[[Scene], Any]] = {
     "sent": lambda scene: scene.witness.sent,
     "calls": lambda scene: scene.witness.calls,
     "letters": _letters,
+    "enquiries": _enquiries,
     "incidents": lambda scene: sorted({element for element, _ in incidents(scene)}),
 }

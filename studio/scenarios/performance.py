@@ -9,13 +9,16 @@ import pikepdf
 from sqlalchemy import func, select
 
 import engine
-from accounts.actor import Actor, Grant, Kind, Role
+from accounts.actor import SYSTEM, Actor, Grant, Kind, Role
 from accounts.models import Account, Agency
 from core import clock, logs
 from core.database import db, transaction
 from core.errors import InvalidRequest, MotcuaError
 from core.ids import new_id
 from dossiers import operations, queries
+from dossiers.confidential.operations import take_answer
+from dossiers.confidential.queries import newest_enquiry
+from dossiers.confidential.sealing import Answer
 from dossiers.models import Dossier
 from dossiers.operations.documents import StoredUpload
 from dossiers.operations.proceedings import open_proceeding
@@ -89,6 +92,7 @@ class Performance:
             "wait": self._wait,
             "systems": self.stage.answer,
             "message": self._message,
+            "enquiry": self._enquiry,
             "retry": self._retry,
             "expect": self._expect,
         }
@@ -293,6 +297,15 @@ class Performance:
             process.publish_message(
                 message["name"], key, message.get("variables", {}), message.get("id")
             )
+
+    def _enquiry(self, told: Mapping[str, Any]) -> None:
+        """Another system answers the last enquiry of a kind; without a text it has nothing to tell."""
+        found = newest_enquiry(self.dossier_id, told["kind"])
+        if found is None:
+            raise self._failed(StepImpossible, expected=told["kind"], actual="–")
+        with transaction():
+            answer = Answer(told["text"]) if "text" in told else None
+            take_answer(found.id, answer, actor=SYSTEM)
 
     def _retry(self, element: str) -> None:
         db.session.rollback()

@@ -46,6 +46,11 @@ class _Message(Schema):
     variables = _anything()
 
 
+class _Enquiry(Schema):
+    kind = fields.String(required=True)
+    text = fields.String()
+
+
 class _OpenTask(Schema):
     element = fields.String(required=True)
     by = fields.Raw()
@@ -116,6 +121,7 @@ _EXPECTATIONS: Final[Mapping[str, fields.Field[Any]]] = {
     "sent": _anything(),
     "calls": fields.Dict(keys=fields.String(), values=fields.Integer()),
     "letters": _anything(),
+    "enquiries": _anything(),
     "incidents": _names(),
 }
 EXPECTATIONS: Final = {name: Expected(inner) for name, inner in _EXPECTATIONS.items()}
@@ -134,6 +140,7 @@ STEPS: Final[Mapping[str, fields.Field[Any]]] = {
     "wait": fields.String(validate=validate.Regexp(r"P\w+")),
     "systems": _anything(),
     "message": fields.Nested(_Message),
+    "enquiry": fields.Nested(_Enquiry),
     "retry": fields.String(),
     "expect": fields.Nested(_Expectation),
 }
