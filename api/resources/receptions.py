@@ -19,6 +19,7 @@ from dossiers.desk import operations as desk
 from dossiers.desk.models import DeskReception, Standing
 from dossiers.desk.operations import MOST_SHEETS, Papers, Person, Sheets, Visit
 from dossiers.desk.queries import find_reception, paper_components, receptions
+from dossiers.desk.supplementing import hand_in
 from dossiers.models import Dossier, DossierStatus
 from workflows.sections.desk import AT_DESK
 
@@ -71,6 +72,15 @@ class ReceptionAnswersSchema(Shape):
     answers = fields.Dict(keys=fields.String(), required=True)
     papers = fields.Dict(
         keys=fields.String(), values=fields.Nested(SheetsSchema), load_default=dict
+    )
+
+
+class DeskSupplementSchema(Shape):
+    """The reply by the form of the applicant's task; `done` are the numbers of what was mended."""
+
+    answers = fields.Dict(keys=fields.String(), required=True)
+    done = fields.List(
+        fields.Integer(validate=validate.Range(min=1)), load_default=None, allow_none=True
     )
 
 
@@ -161,6 +171,17 @@ def accept_reception(reference: str) -> dict[str, Any]:
     find_reception(reference, visible_to=current_actor())
     with transaction():
         desk.accept(reference, language=language(), by=current_actor())
+    return _told(*find_reception(reference, visible_to=current_actor()))
+
+
+@resource.route("/receptions/<reference>/supplement", methods=["POST"])
+@requires(Action.DOSSIER_RECEIVE)
+@resource.arguments(DeskSupplementSchema)
+@resource.response(200, ReceptionSchema)
+def hand_in_supplement(data: dict[str, Any], reference: str) -> dict[str, Any]:
+    """Hand in what was written down, for an applicant who has no account."""
+    with transaction():
+        hand_in(reference, data["answers"], data["done"], language=language(), by=current_actor())
     return _told(*find_reception(reference, visible_to=current_actor()))
 
 

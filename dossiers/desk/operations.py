@@ -35,6 +35,7 @@ from dossiers.operations.legacy import NOBODY
 from dossiers.operations.locking import hold_new, lock_dossier
 from dossiers.operations.proceedings import first_variables, open_proceeding
 from dossiers.operations.taking_over import take_over_answers
+from dossiers.queries import pack_of
 from dossiers.settled import require_offered
 from engine.runtime import current_runtime
 from workflows.pack import ServicePack
@@ -123,11 +124,12 @@ def enter(visit: Visit, *, language: str, by: Actor) -> Dossier:
 def write_down(
     reference: str, answers: Mapping[str, Any], papers: Papers, *, language: str, by: Actor
 ) -> Dossier:
-    """Write down the answers, whole and right, and what was brought on paper.
+    """Write down the answers, whole and right, and what was brought on paper: at first, or while a
+    supplement is awaited from somebody who has no account.
 
     Raises DossierNotFound, DossierNotEditable, DocumentTypeUnknown, InvalidRequest.
     """
-    dossier, pack = _open(reference, by)
+    dossier, pack = _writable(reference, by)
     dossier.answers = pack.form(pack.manifest.application_form).load(answers, language)
     _keep_papers(dossier, pack, papers, by)
     db.session.flush()
@@ -140,7 +142,7 @@ def digitise(reference: str, kind: str, upload: StoredUpload, *, by: Actor) -> D
 
     Raises DossierNotFound, DossierNotEditable, DocumentTypeUnknown.
     """
-    dossier, pack = _open(reference, by)
+    dossier, pack = _writable(reference, by)
     _require_known(pack, [kind])
     return add_document(dossier, kind, upload, origin=APPLICANT, by=by.id)
 
@@ -170,6 +172,18 @@ def accept(reference: str, *, language: str, by: Actor) -> Dossier:
         current_runtime().enqueue("letter.make", instance_id, {"letter": RECEIPT})
     db.session.flush()
     return dossier
+
+
+def awaits_papers(dossier: Dossier) -> bool:
+    """Whether a supplement is awaited for a dossier that nobody has claimed: it comes to the desk."""
+    return dossier.status is DossierStatus.AWAITING_SUPPLEMENT and dossier.owner_id == NOBODY
+
+
+def _writable(reference: str, by: Actor) -> tuple[Dossier, ServicePack]:
+    """A locked dossier of the desk to which answers and papers come, and the version that counts."""
+    seen, _ = find_reception(reference, visible_to=by)
+    dossier = lock_dossier(seen.id)
+    return (dossier, pack_of(dossier)) if awaits_papers(dossier) else _open(reference, by)
 
 
 def _open(reference: str, by: Actor) -> tuple[Dossier, ServicePack]:

@@ -50,6 +50,12 @@ def reference(house: House) -> str:
     return str(told.get_json()["reference"])
 
 
+def test_nothing_is_handed_in_where_nothing_was_asked(house: House, reference: str):
+    address, body = f"/api/v1/receptions/{reference}/supplement", {"answers": {"answer": "x"}}
+    assert code_of(house.desk_clerk.post(address, body)) == "dossier-not-editable"
+    assert house.owner.post(address, body).status_code == 403
+
+
 @pytest.fixture
 def fee(house: House, reference: str) -> dict[str, Any]:
     """What it owes, as a clerk reads it."""

@@ -7,9 +7,13 @@ import pytest
 from sqlalchemy import select
 
 from commands.sample.application import SAO_MAI, SERVICE, paper
-from core.database import db
+from core.database import db, transaction
 from dossiers.desk.models import DeskReception
+from dossiers.fees.payments import take_at_desk
 from dossiers.models import Dossier
+from dossiers.requests.operations.supplements import Defect
+from tests.dossiers.asking import ask_for
+from tests.fees.steps import actor, orders
 from tests.web.forms import token
 from tests.web.house import AGENCY, House, Visitor
 from workflows.queries import service
@@ -119,3 +123,38 @@ def test_it_is_followed_on_an_open_page_without_telling_of_people(house: House, 
     assert code in shown.text
     for private in ("Trần Văn Nam", "001085654321", SAO_MAI["contact_name"]):
         assert private not in shown.text
+
+
+def test_a_supplement_is_handed_in_for_who_has_no_account(house: House, clerk: Visitor):
+    address = asked_for_a_supplement(house, clerk)
+    assert f"{address}/supplement" in clerk.page(address).text
+    page = clerk.page(f"{address}/supplement").text
+    assert "Thiếu nhãn tiếng Việt" in page
+    sent = {**typed(house), "device_name": "Máy đo bắp tay", "originals-instructions": "2"}
+    assert clerk.post(f"{address}/answers", **sent).location == f"{address}/supplement"
+    refused = clerk.post(f"{address}/supplement", list="1", answer="")
+    assert refused.status_code == 422
+    assert 'href="#answer"' in refused.text
+    handed = clerk.post(f"{address}/supplement", list="1", done="1", answer="Nộp nhãn mới")
+    assert handed.location == address
+    assert newest(house).answers["device_name"] == "Máy đo bắp tay"
+    assert f"{address}/supplement" not in clerk.page(address).text
+    assert clerk.page(f"{address}/supplement").status_code == 409
+
+
+def asked_for_a_supplement(house: House, clerk: Visitor) -> str:
+    """The page of a dossier of the desk that waits for a supplement."""
+    runtime = house.app.extensions["motcua.engine"]
+    unknown = {"enterprise": {"found": False, "active": False, "name": ""}}
+    runtime.on_job("enterprise.lookup", lambda _call: unknown)
+    address = begun(clerk)
+    clerk.post(f"{address}/answers", **typed(house), accept="1")
+    house.work()
+    with house.app.app_context():
+        order = orders(newest(house))[0]
+        with transaction():
+            take_at_desk(order.id, way="cash", amount=order.amount, by=actor("motcua"))
+    house.work()
+    with house.app.app_context():
+        ask_for(newest(house), Defect("", "Thiếu nhãn tiếng Việt"))
+    return address

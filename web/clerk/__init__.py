@@ -15,6 +15,7 @@ from web.clerk import (
     queues,
     receiving,
     requesting,
+    supplementing,
     unmasking,
     working,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "queues",
     "receiving",
     "requesting",
+    "supplementing",
     "unmasking",
     "working",
 ]

@@ -24,12 +24,12 @@ from accounts.models import Agency
 from accounts.places import names_at
 from accounts.policy import Action
 from core.database import transaction
-from core.errors import N_, Conflict, InvalidRequest, NotAllowed
+from core.errors import Conflict, InvalidRequest, NotAllowed
 from core.i18n import pick, sentences_of, translated
 from dossiers import operations, queries
 from dossiers.desk import operations as desk
 from dossiers.desk.models import DeskReception, Standing
-from dossiers.desk.operations import MOST_SHEETS, Papers, Person, Sheets, Visit
+from dossiers.desk.operations import MOST_SHEETS, Papers, Person, Sheets, Visit, awaits_papers
 from dossiers.desk.queries import find_reception, may_receive, paper_components, receptions
 from dossiers.errors import DocumentNotFound
 from dossiers.fees import money, payments
@@ -38,28 +38,19 @@ from dossiers.guest_rules import guest_rules
 from dossiers.models import Dossier, DossierStatus
 from dossiers.operations.documents import AUTHORITY
 from dossiers.settled.tariff_lines import minor_units
-from forms import Path
-from forms.rendering import render_page
 from storage import store
 from web import limits
 from web.clerk.blueprint import blueprint
+from web.clerk.entering import CHANNELS, STANDINGS, Fields, address_of, entry_page, kinds_of
 from web.clerk.queues import name_of
 from web.languages import current
 from web.limits import limiter
 from web.papers import agency_of, named_documents, names_of, sections_of
 from web.visitors import known_visitor, told
-from workflows.queries import service, services
+from workflows.queries import services
 
-STANDINGS: Final = {
-    Standing.ONESELF: N_("The owner comes himself"),
-    Standing.REPRESENTATIVE: N_("The lawful representative of the owner"),
-    Standing.MANDATE: N_("By mandate of the owner"),
-    Standing.RELATIVE: N_("A relative of the owner"),
-}
-CHANNELS: Final = {"counter": N_("At the desk"), "post": N_("By post")}
 PERSON: Final = ("name", "identity_number", "address", "phone", "email")
 LONGEST: Final = 500
-Fields = Mapping[Path, list[str]]
 
 
 @blueprint.get("/receptions")
@@ -102,7 +93,7 @@ def reception(reference: str) -> str:
     """The application as it is being entered; afterwards its code, receipt and fee."""
     dossier, taken = find_reception(reference, visible_to=known_visitor())
     if dossier.status is DossierStatus.DRAFT:
-        return _entry_page(dossier, taken, dossier.answers, {})
+        return entry_page(dossier, taken, dossier.answers, {})
     return _taken_page(dossier, taken, {})
 
 
@@ -111,7 +102,8 @@ def write_reception(reference: str) -> AnyResponse | tuple[str, int]:
     """Write down answers and papers; with the button for it, take the dossier in."""
     actor = known_visitor()
     dossier, taken = find_reception(reference, visible_to=actor)
-    form = service(dossier.service_key).form(_form_id(dossier))
+    pack = queries.pack_of(dossier)
+    form = pack.form(pack.manifest.application_form)
     typed = form.answers_from(request.form)
     try:
         with transaction():
@@ -119,9 +111,9 @@ def write_reception(reference: str) -> AnyResponse | tuple[str, int]:
             if "accept" in request.form:
                 desk.accept(reference, language=current(), by=actor)
     except InvalidRequest as error:
-        return _entry_page(dossier, taken, typed, error.fields), error.status
+        return entry_page(dossier, taken, typed, error.fields), error.status
     done = _("The dossier is taken in.") if "accept" in request.form else _("It is written down.")
-    return told(done, url_for("clerk.reception", reference=reference))
+    return told(done, address_of(dossier))
 
 
 @blueprint.post("/receptions/<reference>/scans/<kind>")
@@ -133,7 +125,7 @@ def scan_paper(reference: str, kind: str) -> AnyResponse | tuple[str, int]:
     file = request.files.get("file")
     if file is None or not file.filename:
         nothing: Fields = {("documents", kind): [_("Choose a file first")]}
-        return _entry_page(dossier, taken, dossier.answers, nothing), 400
+        return entry_page(dossier, taken, dossier.answers, nothing), 400
     try:
         limit = current_app.config["UPLOAD_BYTES"]
         upload = operations.store_upload(
@@ -143,9 +135,9 @@ def scan_paper(reference: str, kind: str) -> AnyResponse | tuple[str, int]:
             desk.digitise(reference, kind, upload, by=actor)
     except InvalidRequest as error:
         fields = error.fields or {("documents", kind): [sentences_of(error)]}
-        return _entry_page(dossier, taken, dossier.answers, fields), error.status
+        return entry_page(dossier, taken, dossier.answers, fields), error.status
     flash(_("The scan is attached."), "done")
-    return redirect(url_for("clerk.reception", reference=reference, _anchor="papers"), 303)
+    return redirect(address_of(dossier, "papers"), 303)
 
 
 @blueprint.post("/receptions/<reference>/fee")
@@ -248,17 +240,9 @@ def _papers(dossier: Dossier) -> Papers:
                 _count(f"copies-{kind}"),
                 compared=bool(request.form.get(f"compared-{kind}")),
             )
-            for kind in _kinds(dossier)
+            for kind in kinds_of(dossier)
         }
     )
-
-
-def _kinds(dossier: Dossier) -> list[str]:
-    """The papers that the service knows, those that the answers call for first."""
-    pack = service(dossier.service_key)
-    wanted = pack.required_documents(dossier.answers) if dossier.answers else []
-    rest = [kind for kind in pack.manifest.documents if kind in pack.asked_documents]
-    return list(dict.fromkeys([*wanted, *rest]))
 
 
 def _count(name: str) -> int:
@@ -272,10 +256,6 @@ def _amount() -> int:
         return minor_units(request.form.get("amount", "").replace(" ", ""), money.decimals())
     except ValueError:
         return -1
-
-
-def _form_id(dossier: Dossier) -> str:
-    return service(dossier.service_key).manifest.application_form
 
 
 def _own_agencies() -> list[Agency]:
@@ -303,37 +283,6 @@ def _start_page(typed: Mapping[str, str], errors: dict[str, str]) -> str:
     )
 
 
-def _entry_page(
-    dossier: Dossier, taken: DeskReception, answers: Mapping[str, Any], fields: Fields
-) -> str:
-    pack, language = service(dossier.service_key), current()
-    form = pack.form(_form_id(dossier))
-    papers = {path[1]: said[0] for path, said in fields.items() if path[0] == "documents"}
-    missing = {f"paper-{kind}": _paper_missing(said) for kind, said in papers.items()}
-    return render_template(
-        "clerk/reception.html",
-        dossier=dossier,
-        taken=taken,
-        name=pick(pack.manifest.name, language),
-        standing=translated(STANDINGS[taken.standing]),
-        channel=translated(CHANNELS[dossier.channel]),
-        agency=agency_of(dossier),
-        parts=[
-            (page.title(language), render_page(form, page, answers, fields, language, bare=True))
-            for page in form.pages
-        ],
-        problems=form.error_summary(fields) if len(papers) < len(fields) else [],
-        errors=missing,
-        kinds=[(kind, pack.document_name(kind, language)) for kind in _kinds(dossier)],
-        sheets=paper_components(dossier.id),
-        scans=named_documents(dossier),
-    )
-
-
-def _paper_missing(said: str) -> str:
-    return str(_("Bring or scan: %(paper)s", paper=said))
-
-
 def _taken_page(dossier: Dossier, taken: DeskReception, errors: dict[str, str]) -> str:
     order = queries.open_payment(dossier)
     actor = known_visitor()
@@ -348,6 +297,7 @@ def _taken_page(dossier: Dossier, taken: DeskReception, errors: dict[str, str]) 
         agency=agency_of(dossier),
         issued=[each for each in named_documents(dossier) if each.document.origin == AUTHORITY],
         sections=sections_of(dossier, visible_to=actor),
+        awaited=awaits_papers(dossier),
         order=order,
         amount=str(Decimal(order.amount).scaleb(-money.decimals())) if order else "",
         receipts=[each for view in fees_of(dossier, visible_to=actor) for each in view.receipts],
