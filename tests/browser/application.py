@@ -1,21 +1,25 @@
 """Filling in the sample application, page by page, as a person does."""
 
+from itertools import count
 from pathlib import Path
 
 from commands.sample.application import SAO_MAI
 from tests.browser.visit import Visit
 
 AGENCY = "H26.16"
+_MODELS = count(300)
 PAGES = (
     ("to-chuc", ("organisation_number", "organisation_name", "organisation_address"), ()),
     ("lien-he", ("contact_name", "contact_phone", "contact_email"), ()),
+    ("de-nghi", (), ("request",)),
     (
         "thiet-bi",
         ("device_name", "device_models", "intended_use", "manufacturer_name"),
-        ("manufacturer_country",),
+        ("device_class", "manufacturer_country"),
     ),
     ("tieu-chuan", ("applied_standards",), ()),
     ("dac-diem", (), ("own_product", "single_use", "in_vitro")),
+    ("bao-hanh", ("warranty_site",), ()),
 )
 
 
@@ -23,15 +27,15 @@ def start(visit: Visit) -> None:
     """Begin an application at the first agency."""
     visit.open("/")
     visit.look("home")
-    visit.press("Công bố tiêu chuẩn áp dụng của thiết bị y tế loại B")
+    visit.press("Công bố tiêu chuẩn áp dụng của thiết bị y tế loại A, B")
     visit.look("service")
     visit.choose({"agency": AGENCY})
     visit.press("Bắt đầu nộp hồ sơ")
 
 
 def answer_all(visit: Visit, **other: str) -> None:
-    """Answer every page; `other` replaces answers of the sample."""
-    answers = SAO_MAI | other
+    """Answer every page; `other` replaces answers of the sample. Each time it is another device."""
+    answers = SAO_MAI | {"device_models": f"BA-{next(_MODELS)}"} | other
     for name, texts, choices in PAGES:
         visit.fill({each: answers[each] for each in texts})
         visit.choose({each: answers[each] for each in choices})

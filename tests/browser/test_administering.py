@@ -1,17 +1,13 @@
 """Administrators in a browser: an agency is followed by another, a role is agreed to by a second."""
 
 from collections.abc import Iterator
-from threading import Thread
 
 import pytest
-from werkzeug.serving import make_server
 
 from core.clock import today
-from core.config import Settings
-from core.database import Model, db
 from tests.browser.conftest import DESKTOP, PHONE, Visitor
+from tests.browser.serving import app_in, served
 from tests.web.house import House, furnished
-from wsgi import create_app
 
 # The pages are tested without a browser at every change; walking them takes its time.
 pytestmark = pytest.mark.slow
@@ -22,21 +18,13 @@ NEW, OLD = "Sở Y tế Hồng Hà", "Sở Y tế Hà Nội"
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     """A whole application of its own: what is closed here must not be missed elsewhere."""
-    folder = tmp_path_factory.mktemp("administered")
-    app = create_app(Settings(data_directory=folder, embedded_workers=0))
-    with app.app_context():
-        Model.metadata.create_all(db.engine)
-    return furnished(app)
+    return furnished(app_in(tmp_path_factory.mktemp("administered"), demonstration=False))
 
 
 @pytest.fixture(scope="module")
 def site(house: House) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, house.app, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
+    with served(house.app) as address:
+        yield address
 
 
 def test_a_role_is_proposed_and_agreed_to(visitor: Visitor) -> None:

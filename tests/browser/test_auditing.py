@@ -1,20 +1,17 @@
 """An auditor in a browser: searches the record, checks a chain, goes through a sample and a review."""
 
 from collections.abc import Iterator
-from threading import Thread
 
 import pytest
 from sqlalchemy import select, update
-from werkzeug.serving import make_server
 
 from core.clock import now, today
-from core.config import Settings
-from core.database import Model, db, transaction
+from core.database import db, transaction
 from dossiers.models import Dossier
 from tests.browser.conftest import DESKTOP, PHONE, Visitor
+from tests.browser.serving import app_in, served
 from tests.browser.visit import Visit
 from tests.web.house import House, furnished
-from wsgi import create_app
 
 # The pages are tested without a browser at every change; walking them takes its time.
 pytestmark = pytest.mark.slow
@@ -25,26 +22,18 @@ QUESTIONS = ("papers", "term", "people", "reason", "fee")
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     """A site with two finished dossiers."""
-    folder = tmp_path_factory.mktemp("audited")
-    app = create_app(Settings(data_directory=folder, embedded_workers=0, demonstration=True))
-    with app.app_context():
-        Model.metadata.create_all(db.engine)
-    house = furnished(app)
+    house = furnished(app_in(tmp_path_factory.mktemp("audited")))
     for _ in range(2):
         house.draft()
-    with app.app_context(), transaction() as session:
+    with house.app.app_context(), transaction() as session:
         session.execute(update(Dossier).values(submitted_at=now(), finished_at=now()))
     return house
 
 
 @pytest.fixture(scope="module")
 def site(house: House) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, house.app, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
+    with served(house.app) as address:
+        yield address
 
 
 @pytest.mark.parametrize(("javascript", "width"), [(True, DESKTOP), (False, PHONE)])

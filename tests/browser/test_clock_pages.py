@@ -2,24 +2,21 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from threading import Thread
 from typing import Any
 
 import pytest
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
 from core.clock import now
-from core.config import Settings
-from core.database import Model, db, transaction
+from core.database import db, transaction
 from dossiers.escalation.operations import escalate_all
 from dossiers.models import Dossier, DossierStatus, StatusChange
 from dossiers.settled import ESCALATION
 from tests.browser.conftest import DESKTOP, PHONE, Visitor
+from tests.browser.serving import app_in, served
 from tests.browser.visit import Visit
 from tests.dossiers.test_settled import settle
 from tests.web.house import House, furnished
-from wsgi import create_app
 
 # The pages are tested without a browser at every change; walking them takes its time.
 pytestmark = pytest.mark.slow
@@ -36,13 +33,9 @@ LATE: dict[str, Any] = {
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     """A site with a dossier that is late."""
-    folder = tmp_path_factory.mktemp("late")
-    app = create_app(Settings(data_directory=folder, embedded_workers=0, demonstration=True))
-    with app.app_context():
-        Model.metadata.create_all(db.engine)
-    house = furnished(app)
+    house = furnished(app_in(tmp_path_factory.mktemp("late")))
     house.draft()
-    with app.app_context():
+    with house.app.app_context():
         settle(ESCALATION, **LATE)
         with transaction() as session:
             found = session.scalars(select(Dossier)).one()
@@ -62,12 +55,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
 
 @pytest.fixture(scope="module")
 def site(house: House) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, house.app, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
+    with served(house.app) as address:
+        yield address
 
 
 @pytest.mark.parametrize(("javascript", "width"), [(True, DESKTOP), (False, PHONE)])

@@ -2,21 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from threading import Thread
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
 from commands.sample.people import create_people
 from connectors.webhooks.models import Webhook, WebhookAttempt
 from core.clock import now, today
-from core.config import Settings
-from core.database import Model, db, transaction
+from core.database import transaction
 from tests.browser.conftest import DESKTOP, PHONE, Visitor
+from tests.browser.serving import app_in, served
 from tests.web.house import NUMBER
-from wsgi import create_app
 
 # The pages are tested without a browser at every change; walking them takes its time.
 pytestmark = pytest.mark.slow
@@ -27,23 +24,16 @@ COMPANY = f"/organisations/{NUMBER}"
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """A house with sample people, whose workers stand still."""
-    folder = tmp_path_factory.mktemp("company")
-    app = create_app(Settings(data_directory=folder, embedded_workers=0, demonstration=True))
-    with app.app_context():
-        Model.metadata.create_all(db.engine)
-        with transaction():
-            create_people()
+    app = app_in(tmp_path_factory.mktemp("company"))
+    with app.app_context(), transaction():
+        create_people()
     return app
 
 
 @pytest.fixture(scope="module")
 def site(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
+    with served(app) as address:
+        yield address
 
 
 def given_up(app: Flask) -> None:

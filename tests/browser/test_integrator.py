@@ -1,11 +1,9 @@
 """The contact of a program in a browser: registers the next key, sees the calls, revokes a key."""
 
 from collections.abc import Iterator
-from threading import Thread
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519
-from werkzeug.serving import make_server
 
 from accounts.actor import SYSTEM, Role
 from accounts.clients import keys
@@ -14,11 +12,10 @@ from accounts.clients.registering import Registration, register
 from accounts.clients.runtime import clients_runtime, write_calls
 from commands.sample.people import create_people
 from core.clock import now
-from core.config import Settings
-from core.database import Model, db, transaction
+from core.database import transaction
 from tests.api.clients import public_pem
 from tests.browser.conftest import DESKTOP, PHONE, Visitor
-from wsgi import create_app
+from tests.browser.serving import app_in, served
 
 # The pages are tested without a browser at every change; walking them takes its time.
 pytestmark = pytest.mark.slow
@@ -27,11 +24,9 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A site with a program that has a key, and has called."""
-    folder = tmp_path_factory.mktemp("integrated")
-    app = create_app(Settings(data_directory=folder, embedded_workers=0, demonstration=True))
+    app = app_in(tmp_path_factory.mktemp("integrated"))
     program = Registration("tracker", "Tracker", Role.PORTAL, ["portal.read"], contact="saomai")
     with app.app_context():
-        Model.metadata.create_all(db.engine)
         with transaction():
             create_people()
             register(program, by=SYSTEM)
@@ -42,12 +37,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         )
         note(Call("tracker", now(), "POST", "/api/v1/tokens", 401, "assertion-refused", "replayed"))
         write_calls()
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
+    with served(app) as address:
+        yield address
 
 
 def pem() -> str:

@@ -1,27 +1,19 @@
 """Operators in a browser: what is stuck is seen, mended, and a skip approved by a second one."""
 
 from collections.abc import Iterator
-from threading import Thread
 
 import pytest
-from werkzeug.serving import make_server
 
-from core.config import Settings
-from core.database import Model, db
 from tests.browser.conftest import DESKTOP, PHONE, Visitor
+from tests.browser.serving import app_in, served
 from tests.web.house import House, furnished
 from tests.web.stuck import Neighbour, refusing_neighbour, start_about
-from wsgi import create_app
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     """A whole application whose jobs are worked when a test says so."""
-    folder = tmp_path_factory.mktemp("operated")
-    app = create_app(Settings(data_directory=folder, embedded_workers=0, demonstration=True))
-    with app.app_context():
-        Model.metadata.create_all(db.engine)
-    return furnished(app)
+    return furnished(app_in(tmp_path_factory.mktemp("operated")))
 
 
 @pytest.fixture(scope="module")
@@ -32,12 +24,8 @@ def reference(house: House) -> str:
 @pytest.fixture(scope="module")
 def site(house: House) -> Iterator[str]:
     """Its address."""
-    server = make_server("127.0.0.1", 0, house.app, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
+    with served(house.app) as address:
+        yield address
 
 
 @pytest.fixture(autouse=True)

@@ -4,28 +4,25 @@ import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
 import engine
 from commands.sample.application import DONG_XANH, SAO_MAI
 from commands.sample.dossiers import submitted
 from commands.sample.people import create_people
 from core.clock import now
-from core.config import Settings
-from core.database import Model, db, transaction
+from core.database import db, transaction
 from dossiers.models import Dossier, DossierStatus
 from engine.runtime import EXTENSION, Runtime
 from tests.browser.conftest import DESKTOP, PHONE, Visitor
+from tests.browser.serving import app_in, served
 from tests.dossiers.whole_case import settle_term
 from tests.web.house import PACK
 from workflows.operations import deploy_pack
 from workflows.pack import read_pack
-from wsgi import create_app
 
 # The pages are tested without a browser at every change; walking them takes its time.
 pytestmark = pytest.mark.slow
@@ -36,12 +33,10 @@ WALKS = [(True, DESKTOP), (False, PHONE)]
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """Two dossiers settled six years ago, and a term of five; workers stand still."""
-    folder = tmp_path_factory.mktemp("privacy")
-    app = create_app(Settings(data_directory=folder, embedded_workers=0, demonstration=True))
+    app = app_in(tmp_path_factory.mktemp("privacy"))
     runtime: Runtime = app.extensions[EXTENSION]
     runtime.on_job("payment.order", lambda _call: {"checkout_url": "https://pay.example/1"})
     with app.app_context():
-        Model.metadata.create_all(db.engine)
         with transaction():
             deploy_pack(read_pack(PACK), by="system")
             create_people()
@@ -57,12 +52,8 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 @pytest.fixture(scope="module")
 def site(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
+    with served(app) as address:
+        yield address
 
 
 @pytest.mark.parametrize(("javascript", "width"), WALKS)
