@@ -130,6 +130,24 @@ def picture(size: tuple[int, int], form: str) -> bytes:
     return made.getvalue()
 
 
+@pytest.mark.parametrize(
+    ("taken", "told"),
+    [(False, "không tiếp nhận hồ sơ này"), (True, "từ chối giải quyết yêu cầu")],
+    ids=["before", "after"],
+)
+def test_a_refusal_is_worded_by_whether_the_dossier_was_received(
+    installation: Flask, paid_dossier: Callable[[], Dossier], *, taken: bool, told: str
+):
+    dossier = paid_dossier()
+    with transaction():
+        db.session.get_one(Dossier, dossier.id).received_at = now() if taken else None
+    subject = subject_of(db.session.get_one(Dossier, dossier.id))
+    context = letter_context(subject, {}, now(), {"reason": "Thiếu điều kiện"})
+    text = " ".join(text_of(typeset(subject.pack, "not_accepted", context, "https://a.vn")).split())
+    assert told in text
+    assert ("Mẫu số 03" in text) is not taken
+
+
 def test_the_last_photo_of_a_kind_goes_into_a_letter_as_a_small_jpeg(
     installation: Flask, paid_dossier: Callable[[], Dossier]
 ):
