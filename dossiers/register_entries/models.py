@@ -45,7 +45,8 @@ class RegisterChange(Model):
 
     `on` is the legal day, `at` the moment it was written. `until` is to when it was suspended or
     extended. `ground` is a code of the service; `note` is public, `reason` is for staff and holder.
-    `facts`, `holder_name` and `valid_until` are what the entry said from then on.
+    `facts`, `holder_name` and `valid_until` are what the entry said from then on. `decision_number` is
+    that of the decision, where the service keeps a book of those.
     """
 
     __tablename__ = "register_change"
@@ -59,6 +60,7 @@ class RegisterChange(Model):
     ground: Mapped[str] = mapped_column(default="")
     note: Mapped[str] = mapped_column(default="")
     reason: Mapped[str] = mapped_column(default="")
+    decision_number: Mapped[str] = mapped_column(default="", server_default="")
     facts: Mapped[dict[str, Any]] = mapped_column(JsonColumn)
     holder_name: Mapped[str]
     valid_until: Mapped[date | None]
