@@ -1,7 +1,6 @@
 """Reads of enquiries. What was answered is read for a task alone, see `reading`."""
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from sqlalchemy import select
 
@@ -21,14 +20,11 @@ def enquiries_of(dossier: Dossier, *, visible_to: Actor) -> Sequence[DataEnquiry
     """
     if not policy.allows(visible_to, Action.DOSSIER_VIEW, dossier):
         raise DossierNotFound
-    return _of(dossier.id)
+    of_dossier = select(DataEnquiry).where(DataEnquiry.dossier_id == dossier.id)
+    return db.session.scalars(of_dossier.order_by(DataEnquiry.id)).all()
 
 
-def newest_enquiry(dossier_id: UUID, kind: str) -> DataEnquiry | None:
-    """The last one of a kind, for who plays the other system."""
-    return next((each for each in reversed(_of(dossier_id)) if each.kind == kind), None)
-
-
-def _of(dossier_id: UUID) -> Sequence[DataEnquiry]:
-    of_dossier = DataEnquiry.dossier_id == dossier_id
-    return db.session.scalars(select(DataEnquiry).where(of_dossier).order_by(DataEnquiry.id)).all()
+def newest_enquiry(kind: str) -> DataEnquiry | None:
+    """The last one of a kind, for who plays the other system in a scenario."""
+    of_kind = select(DataEnquiry).where(DataEnquiry.kind == kind)
+    return db.session.scalars(of_kind.order_by(DataEnquiry.id.desc())).first()

@@ -300,7 +300,7 @@ class Performance:
 
     def _enquiry(self, told: Mapping[str, Any]) -> None:
         """Another system answers the last enquiry of a kind; without a text it has nothing to tell."""
-        found = newest_enquiry(self.dossier_id, told["kind"])
+        found = newest_enquiry(told["kind"])
         if found is None:
             raise self._failed(StepImpossible, expected=told["kind"], actual="–")
         with transaction():
