@@ -12,6 +12,7 @@ from web import (
     citizen,
     clerk,
     company,
+    confidential,
     cookies,
     downloads,
     failures,
@@ -71,6 +72,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     cookies.init_app(app, settings)
     languages.init_app(app, profile.time_zone, profile.languages)
     formats.init_app(app)
+    confidential.install(app)
     wording.init_app(app)
     fees.init_app(app)
     company.words.init_app(app)

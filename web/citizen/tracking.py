@@ -25,6 +25,7 @@ from web.citizen.attaching import papers
 from web.citizen.blueprint import blueprint
 from web.citizen.looking import deed_name, purpose_name, role_name
 from web.citizen.steps import questions, steps
+from web.confidential import shown_enquiries
 from web.cursors import cursor
 from web.papers import agency_of, issued_documents, names_of, said_by_the_agency, sections_of
 from web.parts import shown_ties
@@ -147,6 +148,7 @@ def _tracking_page(found: Dossier, actor: Actor) -> str:
         entry=queries.entry_of(found),
         may_withdraw=may_withdraw(found),
         requests=shown_requests(found, visible_to=actor),
+        enquiries=shown_enquiries(found, visible_to=actor),
         ties=shown_ties(found, visible_to=actor),
         may_ask=_may_ask(found, actor),
         may_rate=_may_rate(found, actor),

@@ -2,6 +2,7 @@
 
 from web.clerk import (
     books,
+    confidential,
     dossier_register,
     dossiers,
     entries,
@@ -24,6 +25,7 @@ from web.clerk.blueprint import blueprint
 __all__ = [
     "blueprint",
     "books",
+    "confidential",
     "dossier_register",
     "dossiers",
     "entries",

@@ -24,6 +24,7 @@ from web import languages
 from web.clerk.blueprint import blueprint
 from web.clerk.queues import name_of
 from web.clerk.requesting import proposals
+from web.confidential import shown_enquiries
 from web.papers import agency_of, named_documents, names_of, sections_of
 from web.parts import shown_ties
 from web.requests import shown_requests
@@ -63,6 +64,7 @@ def dossier(reference: str) -> str:
         deadline=deadline_of(found),
         sections=sections_of(found, visible_to=actor),
         documents=named_documents(found),
+        enquiries=shown_enquiries(found, visible_to=actor),
         steps=_steps_of(found),
         cause=_cause_of(found),
         may_explain=is_late(found) and policy.allows(actor, Action.OVERDUE_EXPLAIN, found),

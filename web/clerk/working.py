@@ -28,6 +28,7 @@ from forms.rendering import render_page
 from web import languages
 from web.clerk.blueprint import blueprint
 from web.clerk.queues import name_of, step_name
+from web.confidential import shown_enquiries
 from web.papers import agency_of, applied_rules, decisions, named_documents, names_of, sections_of
 from web.principals import in_whose_name
 from web.requests import shown_requests
@@ -165,6 +166,8 @@ def _about_dossier(item: TaskItem, actor: Actor) -> dict[str, Any]:
         "decisions": decisions(item.task.instance_id, item.pack, of=dossier, visible_to=actor),
         "on_hold": standing_hold(dossier, visible_to=actor),
         "requests": shown_requests(dossier, visible_to=actor),
+        "enquiries": shown_enquiries(dossier, visible_to=actor),
+        "reads": item.reads(actor),
         "may_unmask": policy.allows(actor, Action.DOSSIER_UNMASK, dossier),
     }
 
