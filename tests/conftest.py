@@ -22,8 +22,9 @@ from tests.sandboxes import Sandbox, running_sandbox
 from tests.servers import Postgres, running_postgres
 
 # On a busy machine a first call may take long; what hangs is caught by the time limit of all tests.
-hypothesis.settings.register_profile("patient", deadline=None)
-hypothesis.settings.load_profile("patient")
+hypothesis.settings.register_profile("quick", deadline=None, max_examples=50)
+hypothesis.settings.register_profile("thorough", deadline=None)
+hypothesis.settings.load_profile("quick")
 
 # What makes a password hard to guess makes the people of every test slow to create.
 passwords._hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)

@@ -3,6 +3,8 @@
 import os
 import signal
 
+import pytest
+
 from tests.chaos.house import LEASE, SLOW
 from tests.chaos.site import Site
 
@@ -10,6 +12,7 @@ ATTEMPTS = "SELECT process FROM chaos_attempt"
 EFFECTS = "SELECT process FROM chaos_effect"
 
 
+@pytest.mark.slow
 def test_a_long_handler_keeps_its_job_although_another_worker_waits(site: Site):
     site.hire()
     site.hire()

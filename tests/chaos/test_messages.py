@@ -10,6 +10,8 @@ from functools import partial
 from random import Random
 from uuid import UUID, uuid4
 
+import pytest
+
 import engine
 from core.database import transaction
 from engine import operations
@@ -77,6 +79,7 @@ def test_an_early_message_is_kept_no_longer_than_its_time_to_live(site: Site):
     assert pay(site, case, "a new one") == MessageOutcome.DELIVERED
 
 
+@pytest.mark.slow
 def test_a_signal_reaches_each_once_although_its_workers_are_killed(site: Site):
     definition = deployed(LISTENING)
     cases = [uuid4() for _ in range(LISTENERS)]

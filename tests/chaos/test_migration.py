@@ -97,9 +97,9 @@ def standing(site: Site) -> set[str]:
     return {row.element_id for row in site.rows(places)}
 
 
-@pytest.mark.parametrize(
-    "cases", [48, pytest.param(1000, marks=[pytest.mark.slow, pytest.mark.timeout(900)])]
-)
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("cases", [48, 1000])
 def test_a_batch_outlives_the_death_of_a_worker(
     site: Site, monkeypatch: pytest.MonkeyPatch, cases: int
 ):

@@ -23,7 +23,7 @@ ONE_TASK = model('<startEvent id="s"/><endEvent id="e"/>' + user("u") + flows("s
 
 
 @pytest.mark.parametrize(
-    "count", [400, pytest.param(5000, marks=[pytest.mark.slow, pytest.mark.timeout(600)])]
+    "count", [150, pytest.param(5000, marks=[pytest.mark.slow, pytest.mark.timeout(600)])]
 )
 def test_two_workers_do_each_job_and_each_timer_once(site: Site, count: int):
     workers = {site.hire().pid, site.hire().pid}

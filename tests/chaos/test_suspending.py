@@ -3,6 +3,8 @@
 import random
 from uuid import UUID
 
+import pytest
+
 from core.database import transaction
 from core.errors import Conflict
 from engine import operations
@@ -20,6 +22,7 @@ WORK = model(
 )
 
 
+@pytest.mark.slow
 def test_what_is_suspended_at_work_goes_on_where_it_was(site: Site):
     chance = random.Random(7)
     site.hire()

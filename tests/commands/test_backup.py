@@ -30,6 +30,13 @@ class SampleTag(AuditTag):
     DONE = "sample:deed:done"
 
 
+FIRST_EMBEDDED = pytest.mark.parametrize(
+    "empty_database",
+    ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)],
+    indirect=True,
+)
+
+
 @pytest.fixture
 def installation(tmp_path):
     """Opens an installation of its own by its name and the URL of its database."""
@@ -109,6 +116,7 @@ def test_everything_comes_back_in_either_database(
     assert keys_of(tmp_path / "new") == keys_of(tmp_path / "old") != {}
 
 
+@FIRST_EMBEDDED
 def test_nothing_is_overwritten_unless_it_is_said(archive, installation, empty_database):
     with installation("old", empty_database) as app:
         before = contents()
@@ -118,6 +126,7 @@ def test_nothing_is_overwritten_unless_it_is_said(archive, installation, empty_d
         assert contents() == before
 
 
+@FIRST_EMBEDDED
 def test_what_was_done_since_is_lost_when_it_is_said(archive, installation, empty_database):
     with installation("old", empty_database) as app:
         before = contents()
@@ -130,6 +139,7 @@ def test_what_was_done_since_is_lost_when_it_is_said(archive, installation, empt
         assert list(storage.store().keys()) == ["dossiers/1/notice.pdf"]
 
 
+@FIRST_EMBEDDED
 def test_a_damaged_backup_changes_nothing(archive, installation, empty_database):
     archive.write_bytes(archive.read_bytes()[:-2000])
     with installation("old", empty_database) as app:

@@ -367,6 +367,7 @@ def test_what_cannot_be_an_address_is_refused_at_once_and_there_are_only_so_many
         added(receiver)
 
 
+@pytest.mark.slow
 def test_a_worker_killed_between_sending_and_marking_repeats_the_same_message(
     settings: Settings, postgres, receiver
 ):

@@ -58,6 +58,7 @@ def recorded() -> set[str]:
         return set(session.scalars(select(Document.storage_key)))
 
 
+@pytest.mark.slow
 def test_what_a_death_between_storing_and_recording_left_behind_goes(settings: Settings):
     assert in_child(attach_and_die, settings) == DEATH
     app = create_app(settings)

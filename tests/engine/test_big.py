@@ -73,7 +73,7 @@ def wide(count: int, length: int = 10) -> bytes:
     return model(body + flows("s -> f", *ways, "j -> e"))
 
 
-@pytest.mark.parametrize(("draw", "large"), [(chain, 1000), (wide, 5000)])
+@pytest.mark.parametrize(("draw", "large"), [(chain, 500), (wide, 2000)])
 def test_thousands_of_elements_cost_as_much_as_their_number(draw, large):
     def cost(count: int) -> float:
         driver = Driver(draw(count), begin=False)

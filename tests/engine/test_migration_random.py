@@ -99,7 +99,7 @@ def compare(plain: Driver, traveller: Traveller) -> None:
     assert path == Counter(plain.path)
 
 
-@settings(max_examples=60, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=25, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(processes(), st.integers(0, 1 << 30))
 def test_going_over_to_a_renamed_copy_at_every_wait_changes_nothing_of_the_course(drawn, seed):
     lots, variables = Random(seed), {**drawn.variables, "key": "k"}
