@@ -116,6 +116,12 @@ class WorkerPool:
         finally:
             idle.put(self._kept_or_replaced(worker))
 
+    def adopt(self) -> None:
+        """After a fork: go on with the parent's processes, which does nothing itself meanwhile."""
+        with self._lock:
+            if self._owner:
+                self._owner = os.getpid()
+
     def close(self) -> None:
         """End all idle processes; the next render starts new ones."""
         with self._lock:

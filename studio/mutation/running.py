@@ -3,35 +3,14 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from hashlib import sha256
 
-from core.errors import MotcuaError
-from studio.errors import ScenarioFailed
 from studio.mutation.equivalents import equivalents
-from studio.mutation.mutants import Mutant, Touch
+from studio.mutation.mutants import Mutant
 from studio.mutation.sites import mutants_of
-from studio.scenarios import Installation, Scenario, perform
-from studio.scenarios.witness import Witness
+from studio.mutation.trying import Fate, Played, Verdict, play, tried
+from studio.scenarios import Installation, Scenario
 from workflows.pack import ServicePack
-
-
-class Fate(StrEnum):
-    """What became of a mutant."""
-
-    KILLED = "killed"
-    SURVIVED = "survived"
-    REFUSED = "refused"
-    EQUIVALENT = "equivalent"
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """A mutant's fate; `by` is the scenario's file, the refusal or the reason."""
-
-    mutant: Mutant
-    fate: Fate
-    by: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,13 +31,6 @@ class Report:
         return 100.0 * killed / (killed + survived) if killed + survived else 100.0
 
 
-@dataclass(frozen=True)
-class _Played:
-    scenario: Scenario
-    touched: frozenset[Touch]
-    seconds: float
-
-
 def run_mutants(
     stage: Installation,
     pack: ServicePack,
@@ -74,15 +46,17 @@ def run_mutants(
     began = time.monotonic()
     mutants = mutants_of(pack)
     reasons = equivalents(pack, {mutant.id for mutant in mutants})
-    played = [_play(stage, pack, scenario) for scenario in scenarios]
-    verdicts = []
-    for mutant in _sample(list(filter(chosen, mutants)), sample):
-        verdict = _judge(stage, mutant, pack, played)
-        reason = reasons.get(mutant.id)
-        if reason is not None and verdict.fate is Fate.SURVIVED:
-            verdict = Verdict(mutant, Fate.EQUIVALENT, reason)
-        verdicts.append(verdict)
+    played = [play(stage, pack, scenario) for scenario in scenarios]
+    wanted = _sample(list(filter(chosen, mutants)), sample)
+    found = {each.mutant.id: each for each in _judged(stage, pack, wanted, played)}
+    verdicts = (_excused(found[mutant.id], reasons.get(mutant.id)) for mutant in wanted)
     return Report(tuple(verdicts), time.monotonic() - began)
+
+
+def _excused(verdict: Verdict, reason: str | None) -> Verdict:
+    if reason is None or verdict.fate is not Fate.SURVIVED:
+        return verdict
+    return Verdict(verdict.mutant, Fate.EQUIVALENT, reason)
 
 
 def _sample(mutants: list[Mutant], size: int | None) -> list[Mutant]:
@@ -90,39 +64,30 @@ def _sample(mutants: list[Mutant], size: int | None) -> list[Mutant]:
     return [mutant for mutant in mutants if mutant in chosen]
 
 
-def _play(stage: Installation, pack: ServicePack, scenario: Scenario) -> _Played:
-    began = time.monotonic()
-    witness = perform(stage, pack, scenario).witness
-    return _Played(scenario, frozenset(_touched(witness)), time.monotonic() - began)
+def _judged(
+    stage: Installation, pack: ServicePack, mutants: Sequence[Mutant], played: Sequence[Played]
+) -> Iterator[Verdict]:
+    """In rounds: each mutant is given to its next scenario, all of one scenario together."""
+    left = [(mutant, _who_can_notice(mutant, played)) for mutant in mutants]
+    while left:
+        passed = list[Mutant]()
+        for each in played:
+            given = [mutant for mutant, able in left if able and able[0] is each]
+            for verdict in tried(stage, pack, each, given):
+                if verdict.fate is Fate.SURVIVED:
+                    passed.append(verdict.mutant)
+                else:
+                    yield verdict
+        yield from (Verdict(mutant, Fate.SURVIVED) for mutant, able in left if not able)
+        left = [(mutant, able[1:]) for mutant, able in left if mutant in passed]
 
 
-def _touched(witness: Witness) -> Iterator[Touch]:
-    yield from (("node", node) for node in witness.walked)
-    yield from (("table", table) for table in witness.tables)
-    yield from (("rule", rule) for _, rule in witness.rules)
-    yield from (("form", form) for form in witness.forms)
-
-
-def _judge(
-    stage: Installation, mutant: Mutant, pack: ServicePack, played: Sequence[_Played]
-) -> Verdict:
-    faulty = mutant.applied(pack)
-    for each in _who_can_notice(mutant, played):
-        try:
-            perform(stage, faulty, each.scenario)
-        except ScenarioFailed:
-            return Verdict(mutant, Fate.KILLED, each.scenario.file)
-        except MotcuaError as error:
-            return Verdict(mutant, Fate.REFUSED, str(error))
-    return Verdict(mutant, Fate.SURVIVED)
-
-
-def _who_can_notice(mutant: Mutant, played: Sequence[_Played]) -> list[_Played]:
+def _who_can_notice(mutant: Mutant, played: Sequence[Played]) -> list[Played]:
     """The scenarios that come by the fault: those that come nearest first, then the quickest.
 
     Where none comes by, the quickest shows at least whether the gate lets the fault pass.
     """
     wanted = mutant.near | mutant.touches
-    able = [each for each in played if not mutant.touches or wanted & each.touched]
+    able = [each for each in played if not mutant.touches or wanted & each.first.keys()]
     able = able or sorted(played, key=lambda each: each.seconds)[:1]
-    return sorted(able, key=lambda each: (not mutant.near & each.touched, each.seconds))
+    return sorted(able, key=lambda each: (not mutant.near & each.first.keys(), each.seconds))

@@ -31,6 +31,7 @@ from engine.runtime import Runtime
 from letters.pool import WorkerPool
 from studio.scenarios.reading import Answers
 from studio.scenarios.witness import Witness
+from workflows.models import ServiceVersion
 from workflows.operations import deploy_complete
 from workflows.pack import ServicePack
 from workflows.profiles import read_profile
@@ -54,6 +55,10 @@ class _Typesetters(WorkerPool):
         """See `WorkerPool.render`."""
         self._stage.witness.letter(request)
         return self._real.render(request)
+
+    def adopt(self) -> None:
+        """See `WorkerPool.adopt`."""
+        self._real.adopt()
 
 
 @dataclass
@@ -80,6 +85,23 @@ class Installation:
             agency = session.query(Agency).filter_by(code=_LEAD).one_or_none() or _agencies()
         self.pack = pack.version
         return agency
+
+    def exchange(self, pack: ServicePack) -> None:
+        """Go on as if the service had been this one from the beginning; raises what refuses it."""
+        with transaction() as session:
+            old = session.get_one(ServiceVersion, self.pack)
+            new = deploy_complete(pack, by=SYSTEM.id)
+            pins = {
+                "service_version": (old.version, new.version),
+                "definition_id": (old.definition_id, new.definition_id),
+            }
+            for table in (
+                each for each in Model.metadata.sorted_tables if each.name not in _DEPLOYED
+            ):
+                for name in pins.keys() & set(table.c.keys()):
+                    pinned, to = table.c[name], pins[name]
+                    session.execute(table.update().where(pinned == to[0]).values({name: to[1]}))
+        self.pack = pack.version
 
     def tell(self, told: EngineEvent) -> None:
         """Let the witness of the moment know what the engine tells."""

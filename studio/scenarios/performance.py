@@ -49,18 +49,24 @@ _LARGEST_UPLOAD = 1_000_000
 MOST_JOBS = 200
 
 
-def perform(stage: Installation, pack: ServicePack, scenario: Scenario) -> "Performance":
+def perform(
+    stage: Installation,
+    pack: ServicePack,
+    scenario: Scenario,
+    before: Callable[["Performance"], None] = lambda _: None,
+) -> "Performance":
     """Play a scenario from beginning to end; raises ScenarioFailed at the first difference.
 
-    Raises also what refuses the pack: PackBroken, DeploymentRefused, or a fault of its forms.
+    `before` is called before each step, once everything waits; `number` is then that step's. Raises
+    also what refuses the pack: PackBroken, DeploymentRefused, or a fault of its forms.
     """
-    with clock.stopped_at(scenario.at):
+    with clock.stopped_at(scenario.at), logs.silence():
         stage.reset_systems()
         stage.answer(scenario.systems)
         agency = stage.begin(pack)
         played = Performance(stage, pack, scenario, agency)
-        with played.witness.watching_decisions(), logs.silence():
-            played.play()
+        with played.witness.watching_decisions():
+            played.play(before)
     return played
 
 
@@ -77,8 +83,13 @@ class Performance:
         self.number, self.step = 0, scenario.steps[0]
         self.dossier_id: UUID = identity
 
-    def play(self) -> None:
+    def play(self, before: Callable[["Performance"], None]) -> None:
         """Do every step, and let the machine work until it waits after each."""
+        self._do(self._draft, None)
+        self.go_on(1, before)
+
+    def go_on(self, first: int, before: Callable[["Performance"], None] = lambda _: None) -> None:
+        """Do the step of this number and those after it."""
         words: dict[str, Callable[[Any], None]] = {
             "attach": self._attach,
             "remove": self._remove,
@@ -96,9 +107,9 @@ class Performance:
             "retry": self._retry,
             "expect": self._expect,
         }
-        self._do(self._draft, None)
-        for number, step in enumerate(self.scenario.steps, start=1):
+        for number, step in enumerate(self.scenario.steps[first - 1 :], start=first):
             self.number, self.step = number, step
+            before(self)
             self._do(words[step.word], step)
             self._work()
 
