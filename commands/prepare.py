@@ -13,9 +13,9 @@ from commands.sample.dossiers import create_dossiers
 from commands.sample.people import create_people
 from core.config import Settings
 from core.database import transaction
-from studio.gate import require_scenarios
+from studio.gate import play_ahead, require_scenarios
 from workflows.operations import deploy_pack
-from workflows.pack import read_pack
+from workflows.pack import ServicePack, read_pack
 
 CATALOGUE = Path(__file__).parent.parent / "workflows" / "catalogue"
 
@@ -57,14 +57,22 @@ def deploy_catalogue() -> None:
 
     Raises ScenarioFailed, or what else refuses a service.
     """
-    for manifest in sorted(CATALOGUE.glob("*/service.yaml")):
-        deploy_service(manifest.parent.name)
+    settings = Settings.from_environment()
+    folders = sorted(manifest.parent for manifest in CATALOGUE.glob("*/service.yaml"))
+    packs = [read_pack(folder, settings.profile) for folder in folders]
+    if settings.play_scenarios:
+        play_ahead(packs)
+    for pack in packs:
+        _deploy(pack, settings)
 
 
 def deploy_service(key: str) -> None:
     """Offer one service of the catalogue; raises as `deploy_catalogue`."""
     settings = Settings.from_environment()
-    pack = read_pack(CATALOGUE / key, settings.profile)
+    _deploy(read_pack(CATALOGUE / key, settings.profile), settings)
+
+
+def _deploy(pack: ServicePack, settings: Settings) -> None:
     if settings.play_scenarios:
         require_scenarios(pack)
     with transaction():

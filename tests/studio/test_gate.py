@@ -5,7 +5,7 @@ import pytest
 from commands import prepare
 from core.database import db, transaction
 from studio.errors import ScenarioBroken, ScenarioFailed
-from studio.gate import require_scenarios
+from studio.gate import play_ahead, require_scenarios
 from studio.scenarios import installation, perform
 from tests.studio.packs import PAPERS, with_scenario
 from workflows.models import Service
@@ -104,3 +104,16 @@ def test_a_changed_scenario_is_played_again(plays):
 def test_a_scenario_that_cannot_be_read_refuses_the_pack():
     with pytest.raises(ScenarioBroken, match="Did you mean “submit”"):
         require_scenarios(with_scenario("  - submitt\n"))
+
+
+@pytest.mark.usefixtures("site")
+def test_services_are_played_ahead_at_once_and_not_again(plays):
+    good, bad, other = (with_scenario(steps) for steps in (GOOD, BAD, f"{GOOD}  - pay\n"))
+
+    play_ahead([good, bad, other])
+    for pack in (good, other):
+        require_scenarios(pack)
+
+    assert plays == []
+    with pytest.raises(ScenarioFailed, match="awaiting-payment"):
+        require_scenarios(bad)
