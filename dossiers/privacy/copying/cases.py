@@ -13,9 +13,12 @@ from accounts.policy import Action
 from core.database import db
 from core.i18n import pick, translated
 from dossiers import queries
+from dossiers.confidential.models import DataEnquiry
+from dossiers.confidential.queries import enquiries_of
 from dossiers.looks import looks_of
 from dossiers.masking import application_form, shown_answers, shown_rows
 from dossiers.models import Document, Dossier, PaymentOrder
+from dossiers.opening import opens
 from dossiers.privacy.copying import words
 from dossiers.privacy.copying.pages import Cell, Section, link
 from dossiers.requests.models import DossierRequest
@@ -64,6 +67,11 @@ def case_of(dossier: Dossier, actor: Actor, language: str) -> Case:
         Section(translated(words.HISTORY), _history(dossier)),
         Section(translated(words.ANSWERS), answered),
         Section(translated(words.REQUESTS), _requests(dossier, actor), _names(_REQUEST_COLUMNS)),
+        Section(
+            translated(words.ENQUIRIES),
+            _enquiries(dossier, actor, language),
+            _names(_ENQUIRY_COLUMNS),
+        ),
         Section(translated(words.FEES), _fees(dossier), _names(_FEE_COLUMNS)),
         Section(translated(words.DOCUMENTS), _papers(files, language), _names(_FILE_COLUMNS)),
         Section(translated(words.RULES), _rules(dossier, language)),
@@ -74,6 +82,13 @@ def case_of(dossier: Dossier, actor: Actor, language: str) -> Case:
 
 
 _REQUEST_COLUMNS = (words.WHEN, words.WHAT, words.REASON, words.ANSWER)
+_ENQUIRY_COLUMNS = (
+    words.WHEN,
+    words.WHAT,
+    words.PURPOSE,
+    words.LEGAL_BASIS,
+    words.ANSWERED_ON,
+)
 _FEE_COLUMNS = (words.REFERENCE, words.AMOUNT, words.STATE, words.PAID)
 _FILE_COLUMNS = (words.KIND, words.FILE, words.ADDED)
 _LOOK_COLUMNS = (words.WHEN, words.WHAT, words.ROLE, words.PURPOSE)
@@ -94,6 +109,7 @@ def _content(
         "documents": [_document(name, each) for name, each in files],
         "register_number": entry.number if entry else None,
         "requests": [_request(each) for each in requests_of(dossier, visible_to=actor)],
+        "enquiries": [_enquiry(each) for each in enquiries_of(dossier, visible_to=actor)],
         "looks": [
             dict(zip(("at", "what", "role", "purpose"), each, strict=True)) for each in looks
         ],
@@ -108,6 +124,26 @@ def _fee(order: PaymentOrder) -> dict[str, Any]:
 def _request(request: DossierRequest) -> dict[str, Any]:
     columns = ("kind", "round", "state", "reason", "what", "asked_at", "answer", "answered_at")
     return {name: getattr(request, name) for name in columns}
+
+
+def _enquiry(enquiry: DataEnquiry) -> dict[str, Any]:
+    columns = ("kind", "purpose", "legal_basis", "state", "asked_at", "answered_at", "source")
+    return {name: getattr(enquiry, name) for name in columns}
+
+
+def _enquiries(dossier: Dossier, actor: Actor, language: str) -> list[tuple[str, ...]]:
+    """What other systems were asked about him; what they answered is learned from them."""
+    pack = queries.pack_of(dossier)
+    return [
+        (
+            words.moment(each.asked_at),
+            pack.document_name(each.kind, language),
+            each.purpose,
+            each.legal_basis,
+            words.moment(each.answered_at),
+        )
+        for each in enquiries_of(dossier, visible_to=actor)
+    ]
 
 
 def _requests(dossier: Dossier, actor: Actor) -> list[tuple[str, ...]]:
@@ -135,6 +171,7 @@ def _files(dossier: Dossier, actor: Actor) -> Files:
     return [
         (f"documents/{number:04d}-{safe_name(each.file_name)}", each)
         for number, each in enumerate(queries.documents(dossier), 1)
+        if opens(each, dossier, visible_to=actor)
     ]
 
 

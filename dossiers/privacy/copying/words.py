@@ -54,6 +54,8 @@ RECORD, WHEN, WHAT, ABOUT, BY = (
 )
 YOURSELF, AUTHORITY, SYSTEM = N_("yourself"), N_("the authority"), N_("the system")
 CODE, SENT, RECEIVED, SETTLED = N_("National code"), N_("Sent"), N_("Received"), N_("Settled")
+ENQUIRIES: Final = N_("Data asked of other systems")
+LEGAL_BASIS, ANSWERED_ON = N_("Legal basis"), N_("Answered on")
 REQUESTS, REASON, ANSWER = N_("Requests"), N_("Reason"), N_("Answer")
 HISTORY, ANSWERS, FEES, AMOUNT = N_("What happened"), N_("Answers"), N_("Fees"), N_("Amount")
 DOCUMENTS, KIND, FILE, ADDED = N_("Documents"), N_("Kind"), N_("File"), N_("Added")
