@@ -32,6 +32,7 @@ from dossiers.letters.wording import official_language
 from dossiers.models import Document, Dossier, Proceeding
 from dossiers.operations.documents import AUTHORITY, StoredUpload, add_document, keep_file
 from dossiers.operations.locking import lock_dossier
+from dossiers.register_entries.decisions import NUMBER
 from dossiers.result_data import result_xml
 from dossiers.settled import seal_serial
 from engine.jobs.kinds import JobCall, JobPolicy, Result
@@ -70,7 +71,8 @@ def _make_letter(call: JobCall) -> Mapping[str, Any]:
     given = {**call.variables, **call.payload}
     name = str(given["letter"])
     subject = subject_of_job(call, with_sheet=name == SHEET)
-    context = letter_context(subject, {}, now(), given.get("request"), given.get("table"))
+    request = {"number": given.get(NUMBER, ""), **(given.get("request") or {})}
+    context = letter_context(subject, {}, now(), request, given.get("table"))
     photo = photo_of(subject.documents, str(given.get("photo", "")))
     pdf = typeset(subject.pack, name, context, context["dossier"]["track_url"], photo)
     (paper,) = kept(subject.dossier, [MadePaper(name, f"{name}.pdf", PDF, pdf)])

@@ -256,9 +256,9 @@ class Counter(Model):
 class BookNumber(Model):
     """A number taken from an agency's book. It is never given twice, whatever becomes of it.
 
-    `period` is the year of a book that begins anew with each, else empty. `purpose` is `result`, or
-    `copy` for a certified copy. `state` is `reserved`, `issued` once it is used, or `void`; `reason`
-    says what hinders a reserved one, or why it is void.
+    `period` is the year of a book that begins anew with each, else empty. `purpose` is `result`,
+    `copy` for a certified copy, or `decision` for one about an entry. `state` is `reserved`, `issued`
+    once it is used, or `void`; `reason` says what hinders a reserved one, or why it is void.
     """
 
     __tablename__ = "book_number"

@@ -35,6 +35,7 @@ class PublicChange:
     until: date | None
     ground: str
     note: str
+    decision_number: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,9 @@ def changes_of(entry: RegisterEntry) -> Sequence[PublicChange]:
 
 
 def _public(change: RegisterChange) -> PublicChange:
-    return PublicChange(change.kind, change.on, change.until, change.ground, change.note)
+    return PublicChange(
+        change.kind, change.on, change.until, change.ground, change.note, change.decision_number
+    )
 
 
 def state_of(entry: RegisterEntry) -> EntryState:

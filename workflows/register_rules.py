@@ -36,10 +36,24 @@ def _faults(pack: ServicePack) -> Iterator[str]:
             yield f"`register.copies.number_pattern` must hold {number_patterns.SAYS}."
         if rules.copies.book in books_of(pack.manifest):
             yield "`register.copies.book` is the book of the results: name another one."
+    yield from _faults_of_decisions(pack)
     if not _may_expire(rules):
         for name, rule in pack.manifest.follow_ups.items():
             if rule.when == BEFORE_EXPIRY:
                 yield f"`follow_ups.{name}` waits for an expiry: say `register.validity`."
+
+
+def _faults_of_decisions(pack: ServicePack) -> Iterator[str]:
+    rules, manifest = pack.manifest.register.decisions, pack.manifest
+    if rules is None:
+        return
+    copies = manifest.register.copies
+    if rules.book in books_of(manifest) or (copies is not None and rules.book == copies.book):
+        yield "`register.decisions.book` is a book of other papers: name another one."
+    if rules.setting not in manifest.settings:
+        yield f"`register.decisions`: `settings` lacks “{rules.setting}”."
+    elif not number_patterns.is_sound(str(manifest.setting(rules.setting)), yearly=rules.yearly):
+        yield f"“{rules.setting}” must hold {number_patterns.SAYS}."
 
 
 def _may_expire(rules: RegisterRules) -> bool:

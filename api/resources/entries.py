@@ -31,6 +31,7 @@ class EntryChangeSchema(Shape):
     ground = fields.String(required=True)
     note = fields.String(required=True)
     reason = fields.String(required=True)
+    decision_number = fields.String(required=True)
     facts = fields.Dict(required=True)
     holder_name = fields.String(required=True)
     valid_until = fields.Date(required=True, allow_none=True)

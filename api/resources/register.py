@@ -28,6 +28,7 @@ class PublicChangeSchema(Shape):
     until = fields.Date(required=True, allow_none=True)
     ground = fields.String(required=True)
     note = fields.String(required=True)
+    decision_number = fields.String(required=True)
 
 
 class EntrySchema(Shape):

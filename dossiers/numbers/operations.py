@@ -28,7 +28,7 @@ from workflows.number_rules import book_for
 from workflows.pack import ServicePack
 
 RESERVED, ISSUED, VOID = "reserved", "issued", "void"
-RESULT, COPY = "result", "copy"
+RESULT, COPY, DECISION = "result", "copy", "decision"
 CANNOT_CANCEL = (NumberUsed, NumberVoid, NumberAwaited)
 
 

@@ -11,7 +11,7 @@ from dossiers.models import Dossier, RegisterEntry
 from dossiers.numbers import operations as numbers
 from dossiers.operations.locking import lock_dossier
 from dossiers.operations.proceedings import open_proceeding, proceeding_of
-from dossiers.register_entries import operations, uniqueness
+from dossiers.register_entries import decisions, operations, uniqueness
 from dossiers.register_entries.about import entry_of_process, named_entry
 from dossiers.register_entries.errors import EntryStands
 from dossiers.register_entries.follow_ups import facts_for_process
@@ -36,9 +36,9 @@ def install(runtime: Runtime) -> None:
     runtime.on_action("register.withdraw", _withdraw)
     runtime.on_action("register.amend", _amend)
     runtime.on_action("register.suspend", _suspend)
-    runtime.on_action("register.resume", lambda call: operations.resume(_entry(call), _deed(call)))
+    runtime.on_action("register.resume", _resume)
     runtime.on_action("register.extend", _extend)
-    runtime.on_action("register.revoke", lambda call: operations.revoke(_entry(call), _deed(call)))
+    runtime.on_action("register.revoke", _revoke)
     runtime.on_action("register.reissue", _reissue)
     runtime.on_job(OPEN_POST_CHECK, None, record=_open_post_check)
 
@@ -76,32 +76,48 @@ def _publish(call: ActionCall, runtime: Runtime) -> Mapping[str, Any]:
     return {"entry_id": str(entry.id)}
 
 
-def _withdraw(call: ActionCall) -> None:
+def _withdraw(call: ActionCall) -> Mapping[str, Any]:
     """As `register.revoke`, but the reason is told to everybody."""
-    told = replace(_deed(call), note=str(call.variables["reason"]), reason="")
-    operations.revoke(_entry(call), told)
+    entry, deed = _decided(call, "revoke")
+    told = replace(deed, note=str(call.variables["reason"]), reason="")
+    operations.revoke(entry, told)
+    return _numbered(told)
 
 
 def _amend(call: ActionCall) -> Mapping[str, Any]:
-    entry = _entry(call)
+    entry, deed = _decided(call, "amend")
     facts = call.variables.get("facts")
     if not isinstance(facts, Mapping):
         dossier, pack = _dossier(call)
         facts = pack.register_facts(dossier.answers)
     # What the dossier claimed for itself until now, the entry is about to say.
     uniqueness.release_unused(proceeding_of(call.instance_id).dossier_id)
-    operations.amend(entry, facts, _deed(call), holder_name=_text(call, "holder_name"))
-    return {"entry": facts_for_process(entry)}
+    operations.amend(entry, facts, deed, holder_name=_text(call, "holder_name"))
+    return {"entry": facts_for_process(entry), **_numbered(deed)}
 
 
-def _suspend(call: ActionCall) -> None:
-    operations.suspend(_entry(call), _deed(call), until=_day(call, "until"))
+def _suspend(call: ActionCall) -> Mapping[str, Any]:
+    entry, deed = _decided(call, "suspend")
+    operations.suspend(entry, deed, until=_day(call, "until"))
+    return _numbered(deed)
+
+
+def _resume(call: ActionCall) -> Mapping[str, Any]:
+    entry, deed = _decided(call, "resume")
+    operations.resume(entry, deed)
+    return _numbered(deed)
 
 
 def _extend(call: ActionCall) -> Mapping[str, Any]:
-    entry = _entry(call)
-    operations.extend(entry, _deed(call), until=_day(call, "until"))
-    return {"entry": facts_for_process(entry)}
+    entry, deed = _decided(call, "extend")
+    operations.extend(entry, deed, until=_day(call, "until"))
+    return {"entry": facts_for_process(entry), **_numbered(deed)}
+
+
+def _revoke(call: ActionCall) -> Mapping[str, Any]:
+    entry, deed = _decided(call, "revoke")
+    operations.revoke(entry, deed)
+    return _numbered(deed)
 
 
 def _reissue(call: ActionCall) -> Mapping[str, Any]:
@@ -130,6 +146,17 @@ def _entry(call: ActionCall) -> RegisterEntry:
 def _dossier(call: ActionCall) -> tuple[Dossier, ServicePack]:
     dossier = lock_dossier(proceeding_of(call.instance_id).dossier_id)
     return dossier, service_version(dossier.service_version)
+
+
+def _decided(call: ActionCall, action: str) -> tuple[RegisterEntry, Deed]:
+    """The locked entry, and what is done to it, with the number of the decision where it has one."""
+    entry = _entry(call)
+    number = decisions.numbered(action, entry, proceeding_of(call.instance_id))
+    return entry, replace(_deed(call), number=number)
+
+
+def _numbered(deed: Deed) -> Mapping[str, Any]:
+    return {decisions.NUMBER: deed.number} if deed.number else {}
 
 
 def _deed(call: ActionCall) -> Deed:

@@ -59,7 +59,7 @@ _TAGS: Final = {
 @dataclass(frozen=True)
 class Deed:
     """Why an entry is changed: a ground of the service, a note for everybody, a reason for staff and
-    holder; by the id of an actor, and which dossier led to it.
+    holder; by the id of an actor, which dossier led to it, and the number of the decision, if any.
 
     `before_grounds`: its process was drawn when the service named no grounds, and needs none.
     """
@@ -69,6 +69,7 @@ class Deed:
     note: str = ""
     reason: str = ""
     dossier_id: UUID | None = None
+    number: str = ""
     before_grounds: bool = False
 
 
@@ -321,6 +322,7 @@ def _change(
         ground=deed.ground,
         note=deed.note.strip(),
         reason=deed.reason.strip(),
+        decision_number=deed.number,
         facts=entry.facts,
         holder_name=entry.organisation_name,
         valid_until=entry.valid_until,
@@ -334,6 +336,7 @@ def _change(
 def _record(entry: RegisterEntry, change: RegisterChange) -> None:
     details: dict[str, Any] = {"number": entry.number}
     details |= {"ground": change.ground} if change.ground else {}
+    details |= {"decision": change.decision_number} if change.decision_number else {}
     details |= {"until": change.until.isoformat()} if change.until else {}
     subject = f"entry:{entry.id}"
     record(_TAGS[change.kind], entry.dossier_id, actor=change.by, subject=subject, details=details)

@@ -1,6 +1,6 @@
 """From which number on an agency's book goes on, such as after the last one of a paper book."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from administration.timeline import Value
 from core.errors import N_
 from dossiers.settled.common import form_of
 from forms import AnswersInvalid
+from workflows.manifest import Manifest
 from workflows.number_rules import books_of
 from workflows.queries import services
 
@@ -49,16 +50,20 @@ def first_number(book: str, agency_id: UUID, period: str = "") -> int:
 
 
 def _check_book(value: Value) -> None:
-    kept = {
-        book: pack.manifest.numbering.yearly
-        for pack in services()
-        for book in books_of(pack.manifest)
-    }
+    kept = {book: yearly for pack in services() for book, yearly in _books(pack.manifest)}
     if value["book"] not in kept:
         raise AnswersInvalid({("book",): [gettext(_NO_SUCH_BOOK)]})
     yearly = kept[value["book"]]
     if yearly != bool(_year_in(value)):
         raise AnswersInvalid({("year",): [gettext(_NAME_THE_YEAR if yearly else _NO_YEARS)]})
+
+
+def _books(manifest: Manifest) -> Iterator[tuple[str, bool]]:
+    """The books of a service, and whether they begin anew each year."""
+    for book in books_of(manifest):
+        yield book, manifest.numbering.yearly
+    if manifest.register.decisions is not None:
+        yield manifest.register.decisions.book, manifest.register.decisions.yearly
 
 
 def _year_in(value: Value) -> str:

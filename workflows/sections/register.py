@@ -15,6 +15,8 @@ from workflows.sections import Strict, Texts, texts
 REFUSE, WARN = "refuse", "warn"
 SAME_NUMBER, NEW_NUMBER = "same-number", "new-number"
 PUBLIC, HIDDEN = "public", "hidden"
+# What may be decided about an entry.
+DEEDS: Final = ("amend", "suspend", "resume", "extend", "revoke")
 KEY: Final = validate.Regexp(r"^[a-z0-9]+([-_][a-z0-9]+)*$")
 
 
@@ -63,6 +65,22 @@ class Copies:
 
 
 @dataclass(frozen=True)
+class Decisions:
+    """From which book decisions about entries get their numbers, which setting says how those are
+    written, and which deeds are such decisions."""
+
+    book: str
+    setting: str
+    resets: str = "year"
+    of: Sequence[str] = DEEDS
+
+    @property
+    def yearly(self) -> bool:
+        """Whether each year has a book of its own."""
+        return self.resets == "year"
+
+
+@dataclass(frozen=True)
 class About:
     """The entry that a dossier of the service changes: `number` (FEEL over the answers), and the
     services whose entries that may be; its own if none is named."""
@@ -82,6 +100,7 @@ class RegisterRules:
     procedures: Mapping[str, Procedure] = field(default_factory=dict)
     reissue: str = NEW_NUMBER
     copies: Copies | None = None
+    decisions: Decisions | None = None
     about: About | None = None
 
 
@@ -125,6 +144,14 @@ class _CopiesSchema(Strict):
     resets = fields.String(load_default="never", validate=validate.OneOf(["never", "year"]))
 
 
+class _DecisionsSchema(Strict):
+    makes = Decisions
+    book = fields.String(required=True)
+    setting = fields.String(required=True)
+    resets = fields.String(load_default="year", validate=validate.OneOf(["never", "year"]))
+    of = fields.List(fields.String(validate=validate.OneOf(DEEDS)), load_default=list(DEEDS))
+
+
 class _AboutSchema(Strict):
     makes = About
     number = fields.String(required=True)
@@ -150,4 +177,5 @@ class RegisterSchema(Strict):
         load_default=NEW_NUMBER, validate=validate.OneOf([SAME_NUMBER, NEW_NUMBER])
     )
     copies = fields.Nested(_CopiesSchema, load_default=None, allow_none=True)
+    decisions = fields.Nested(_DecisionsSchema, load_default=None, allow_none=True)
     about = fields.Nested(_AboutSchema, load_default=None, allow_none=True)
