@@ -116,6 +116,7 @@ FEE: Final = Section(
 REQUEST: Final = Section(
     "What is asked of the applicant, or decided about his dossier (forms 02 to 05).",
     {
+        "number": Text("Number of a decision about an entry of the register.", "0012/2026/QĐ-HN"),
         "round": Text("Which round of supplementing it is.", "1"),
         "items": Rows("Everything that is to be mended, at once.", ASKED),
         "reason": Text("Why.", "Hồ sơ chưa đủ thành phần theo quy định"),
