@@ -17,7 +17,7 @@ from pyhanko.sign.timestamps.api import TimeStamper
 from core.clock import now
 from core.config import Settings
 from core.readiness import parts
-from signing import pdf, pdf_verification, xml, xml_verification
+from signing import pdf, pdf_verification, statements, xml, xml_verification
 from signing.appearance import BLUE, SealAppearance
 from signing.certificates import Purpose
 from signing.development import Agency, DevelopmentAuthority, Person
@@ -43,9 +43,12 @@ __all__ = [
     "seal_pdf",
     "seal_xml",
     "sign_pdf",
+    "sign_statement",
     "signing_desk",
+    "stamp_statement",
     "trust_anchor_pem",
     "verify_pdf",
+    "verify_statement",
     "verify_xml",
 ]
 
@@ -180,6 +183,21 @@ def seal_xml(content: bytes, *, agency: Agency, serial: str = "") -> bytes:
     """
     desk = signing_desk()
     return xml.seal(content, key=desk.seal_key(agency, serial), timestamps=desk.timestamps)
+
+
+def sign_statement(content: bytes, *, agency: Agency, serial: str = "") -> bytes:
+    """A detached signature (CMS, DER) of the agency's key over any bytes. Key as in `seal_pdf`."""
+    return statements.sign(content, key=signing_desk().seal_key(agency, serial))
+
+
+def stamp_statement(content: bytes) -> bytes:
+    """A timestamp token (RFC 3161, DER) over any bytes; raises TimestampUnavailable."""
+    return statements.stamp(content, timestamps=signing_desk().timestamps)
+
+
+def verify_statement(content: bytes, signature: bytes, token: bytes) -> Report:
+    """What is to be said about signed and stamped bytes."""
+    return statements.verify(content, signature, token, signing_desk().anchors)
 
 
 def verify_pdf(content: bytes) -> Report:

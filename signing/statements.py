@@ -1,0 +1,85 @@
+"""Signed statements: any bytes with a detached signature (CAdES B-B) and a timestamp beside them.
+
+Foreign tools read both: `openssl cms -verify` the signature, `openssl ts -verify` the token.
+"""
+
+import asyncio
+from typing import Any
+
+from asn1crypto import cms
+from pyhanko.sign.timestamps.api import TimeStamper
+from pyhanko.sign.validation import async_validate_detached_cms
+
+from core import clock
+from signing.keys import SigningKey
+from signing.pdf import LoadedKeySigner
+from signing.report import Finding, Report, Timestamp
+from signing.timestamps import token_over
+from signing.trust import DIGESTS, MALFORMED, TrustAnchors, agency_id, common_name, standing_notes
+
+
+def sign(statement: bytes, *, key: SigningKey) -> bytes:
+    """The detached signature, DER."""
+    signer = LoadedKeySigner(key)
+    made = signer.async_sign_general_data(statement, "sha256", use_cades=True)
+    return bytes(asyncio.run(made).dump())
+
+
+def stamp(statement: bytes, *, timestamps: TimeStamper) -> bytes:
+    """A timestamp token over the statement, DER; raises TimestampUnavailable."""
+    return bytes(token_over(timestamps, statement).dump())
+
+
+def stamped_at(statement: bytes, token: bytes, anchors: TrustAnchors) -> Timestamp | None:
+    """When a trusted authority saw the statement; None when the token does not say so."""
+    try:
+        content = cms.ContentInfo.load(token, strict=True)["content"]
+    except MALFORMED:
+        return None
+    return anchors.timestamp(content, statement)
+
+
+def verify(statement: bytes, signature: bytes, token: bytes, anchors: TrustAnchors) -> Report:
+    """The report on a statement; it was signed when the token says, else only as claimed."""
+    timestamp = stamped_at(statement, token, anchors)
+    moment = timestamp.at if timestamp else clock.now()
+    try:
+        content = cms.ContentInfo.load(signature, strict=True)["content"]
+        status = asyncio.run(
+            async_validate_detached_cms(statement, content, anchors.signer_context(moment))
+        )
+        signer, others = _certificates(content, status.signing_cert.serial_number)
+    except MALFORMED:
+        return Report.refused(Finding.UNREADABLE)
+    reasons = _integrity(content, intact=status.intact, valid=status.valid)
+    problem = anchors.problem_with_signer(signer, others, moment)
+    if timestamp is None:
+        reasons.append(Finding.TIMESTAMP_WRONG)
+    return Report(
+        intact=status.intact and status.valid,
+        trusted=problem is None,
+        signer=common_name(signer),
+        agency=agency_id(signer),
+        signed_at=timestamp.at if timestamp else status.signer_reported_dt,
+        timestamp=timestamp,
+        reasons=tuple(reasons + ([problem] if problem else [])),
+        notes=tuple(standing_notes(signer)),
+    )
+
+
+def _certificates(content: cms.SignedData, serial: int) -> tuple[Any, list[Any]]:
+    found = [each.chosen for each in content["certificates"]]
+    signer = next(each for each in found if each.serial_number == serial)
+    return signer, [each for each in found if each is not signer]
+
+
+def _integrity(content: cms.SignedData, *, intact: bool, valid: bool) -> list[Finding]:
+    reasons = []
+    (information,) = content["signer_infos"]
+    if information["digest_algorithm"]["algorithm"].native not in DIGESTS:
+        reasons.append(Finding.ALGORITHM)
+    if not intact:
+        reasons.append(Finding.CHANGED)
+    if not valid:
+        reasons.append(Finding.SIGNATURE_WRONG)
+    return reasons
