@@ -27,6 +27,8 @@ from core.audit import AuditEvent
 from core.clock import now, today
 from core.database import db, transaction
 from core.ids import new_id
+from dossiers.confidential.models import DataEnquiry, EnquiryState, SealedAnswer
+from dossiers.confidential.sealing import Answer, seal
 from dossiers.feedback.models import Petition
 from dossiers.fees.models import (
     ExemptionState,
@@ -105,6 +107,7 @@ def _dossier(house: House) -> Ids:
             "document_id": str(rows.document_of(draft["id"])),
             "request_id": _request(UUID(draft["id"])),
             "petition_id": _petition(UUID(draft["id"])),
+            "enquiry_id": _enquiry(UUID(draft["id"])),
         }
 
 
@@ -122,6 +125,32 @@ def _request(dossier_id: UUID) -> str:
     )
     with transaction() as session:
         session.add(asked)
+    return str(asked.id)
+
+
+def _enquiry(dossier_id: UUID) -> str:
+    """What another system was asked about the applicant, and has answered."""
+    asked = DataEnquiry(
+        id=new_id(),
+        dossier_id=dossier_id,
+        instance_id=new_id(),
+        kind="record",
+        purpose="x",
+        legal_basis="x",
+        state=EnquiryState.ANSWERED,
+        asked_at=now(),
+    )
+    with transaction() as session:
+        session.add(asked)
+        session.flush()
+        session.add(
+            SealedAnswer(
+                enquiry_id=asked.id,
+                sealed=seal(Answer("x"), asked.id),
+                delivered_by="x",
+                delivered_at=now(),
+            )
+        )
     return str(asked.id)
 
 
