@@ -32,6 +32,13 @@ class Settings:
         "s3://KEY:SECRET@HOST:PORT/BUCKET (add ?secure=0 for plain HTTP).",
         secret=True,
     )
+    copies_url: str = _setting(
+        "",
+        "Where copies for good live, such as the daily seals of the record: a bucket of their own, "
+        "made with object lock, written like documents_url. Empty: a folder in the data directory, "
+        "which nothing locks.",
+        secret=True,
+    )
     public_url: str = _setting(
         "http://127.0.0.1:8000", "Address under which citizens reach the site; printed in QR codes."
     )

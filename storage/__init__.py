@@ -12,6 +12,7 @@ from core.config import Settings
 from core.errors import N_
 from core.readiness import Finding, Level, parts
 from storage.address import parse_s3_url
+from storage.copies import Copies, FolderCopies, S3Copies
 from storage.folder import FolderStore
 from storage.inspection import InspectedFile, inspect_upload
 from storage.interface import Capabilities, DocumentStore, StoredObject
@@ -19,21 +20,26 @@ from storage.s3 import S3Store
 
 __all__ = [
     "Capabilities",
+    "Copies",
     "DocumentStore",
     "InspectedFile",
     "StoredObject",
+    "copies",
     "init_app",
     "inspect_upload",
+    "make_copies",
     "make_store",
     "store",
 ]
 
 _EXTENSION = "motcua.storage"
+_COPIES = "motcua.storage.copies"
 
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Give the app its document store; an S3 store is first talked to when it is first used."""
     app.extensions[_EXTENSION] = make_store(settings)
+    app.extensions[_COPIES] = make_copies(settings)
     parts(app).add("documents", _look)
 
 
@@ -47,6 +53,20 @@ def make_store(settings: Settings) -> DocumentStore:
 def store() -> DocumentStore:
     """The document store of the current app."""
     found: DocumentStore = current_app.extensions[_EXTENSION]
+    return found
+
+
+def make_copies(settings: Settings) -> Copies:
+    """The place of copies for good that the settings name; raises InvalidDocumentsUrl."""
+    url = settings.copies_url
+    if url:
+        return S3Copies(parse_s3_url(url, variable="MOTCUA_COPIES_URL"))
+    return FolderCopies(settings.data_directory / "copies")
+
+
+def copies() -> Copies:
+    """The place of copies for good of the current app."""
+    found: Copies = current_app.extensions[_COPIES]
     return found
 
 

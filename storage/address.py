@@ -17,17 +17,20 @@ class S3Address:
     secure: bool = True
 
 
-def parse_s3_url(url: str) -> S3Address:
-    """Raises InvalidDocumentsUrl. Reserved characters in key and secret are percent-encoded."""
+def parse_s3_url(url: str, *, variable: str = "MOTCUA_DOCUMENTS_URL") -> S3Address:
+    """Reserved characters in key and secret are percent-encoded.
+
+    Raises InvalidDocumentsUrl, which names the setting.
+    """
     try:
         parts = urlsplit(url)
         port = f":{parts.port}" if parts.port else ""
     except ValueError as error:
-        raise _unreadable() from error
+        raise InvalidDocumentsUrl(variable=variable) from error
     bucket = parts.path.strip("/")
     complete = parts.hostname and parts.username and parts.password and bucket
     if parts.scheme != "s3" or not complete or "/" in bucket:
-        raise _unreadable()
+        raise InvalidDocumentsUrl(variable=variable)
     return S3Address(
         endpoint=f"{parts.hostname}{port}",
         bucket=bucket,
@@ -35,7 +38,3 @@ def parse_s3_url(url: str) -> S3Address:
         secret_key=unquote(parts.password or ""),
         secure=parse_qs(parts.query).get("secure", ["1"]) != ["0"],
     )
-
-
-def _unreadable() -> InvalidDocumentsUrl:
-    return InvalidDocumentsUrl(variable="MOTCUA_DOCUMENTS_URL")

@@ -7,12 +7,14 @@ MotcuaError
 │       └── InvalidDocumentsUrl
 ├── NotFound
 │   └── DocumentMissing       nothing is stored under this key
+├── Conflict
+│   └── CopyDiffers           other bytes are kept under this key for good
 └── Unavailable
     ├── StoreUnavailable      the store does not answer, refuses us or is full
     └── DocumentDamaged       the bytes read are not the bytes that were written
 """
 
-from core.errors import N_, InvalidRequest, InvalidSetting, NotFound, Unavailable
+from core.errors import N_, Conflict, InvalidRequest, InvalidSetting, NotFound, Unavailable
 
 
 class InvalidKey(InvalidRequest):
@@ -39,6 +41,16 @@ class DocumentMissing(NotFound):
     code = "document-missing"
     title = N_("There is no document “%(key)s” in the document store")
     remedy = N_("Ask the operator to restore it from the backup.")
+
+
+class CopyDiffers(Conflict):
+    """Other bytes are kept under this key, and copies are written once."""
+
+    code = "copy-differs"
+    title = N_("Another copy is kept as “%(key)s” already")
+    remedy = N_(
+        "Somebody changed what was copied, or two installations share one place. Compare both."
+    )
 
 
 class DocumentDamaged(Unavailable):

@@ -21,7 +21,7 @@ from storage.probes import probe
 
 IN_MEMORY = 4 * 1024 * 1024
 _DIGEST = "x-amz-meta-sha256"
-_MISSING = frozenset({"NoSuchKey", "NoSuchObject"})
+MISSING = frozenset({"NoSuchKey", "NoSuchObject"})
 _ALREADY_THERE = frozenset({"BucketAlreadyOwnedByYou", "BucketAlreadyExists"})
 
 
@@ -35,7 +35,7 @@ class S3Store:
             access_key=address.access_key,
             secret_key=address.secret_key,
             secure=address.secure,
-            http_client=_http_client(),
+            http_client=http_client(),
         )
 
     def put(self, key: str, stream: BinaryIO, media_type: str) -> StoredObject:
@@ -133,7 +133,7 @@ def _facts(key: str, headers: Mapping[str, str]) -> StoredObject:
     return StoredObject(key, size, sha256, lowered.get("content-type", "application/octet-stream"))
 
 
-def _http_client() -> urllib3.PoolManager:
+def http_client() -> urllib3.PoolManager:
     """Patient enough for a large document, not for a dead server (the SDK would wait minutes)."""
     return urllib3.PoolManager(
         timeout=urllib3.Timeout(connect=3, read=30),
@@ -147,7 +147,7 @@ def _errors_named(key: str) -> Iterator[None]:
     try:
         yield
     except S3Error as error:
-        if error.code in _MISSING:
+        if error.code in MISSING:
             raise DocumentMissing(key=key) from error
         raise StoreUnavailable(reason=str(error.code)) from error
     except (MinioException, HTTPError, OSError) as error:
