@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 
 from engine.dmn.document import Element, children, read_definitions
 from engine.dmn.errors import CircularImport, DecisionError, UnreadableModel
@@ -13,9 +14,15 @@ def parse_bundle(files: Mapping[str, bytes], *, strict: bool = True) -> dict[str
 
     `strict` is that of `parse_decisions`. Raises DecisionError, which names the `file`.
     """
+    return dict(_parsed(tuple(files.items()), strict))
+
+
+@lru_cache(maxsize=128)
+def _parsed(files: tuple[tuple[str, bytes], ...], strict: bool) -> Mapping[str, DecisionModel]:
+    """A parsed model never changes: the gate, the engine and the pack share it."""
     roots: dict[str, Element] = {}
     names: dict[str, str] = {}
-    for name, content in files.items():
+    for name, content in files:
         with _naming(name):
             roots[name] = read_definitions(content)
             if names.setdefault(_namespace(roots[name]), name) != name:
