@@ -142,10 +142,18 @@ def decisions(
         .where(Task.instance_id == instance_id, Task.state == TaskState.COMPLETED)
         .order_by(Task.ended_at.desc())
     ).all()
-    answers = engine.variables(instance_id, visible_to=EVERYTHING) if ended else {}
+    answers = _variables(instance_id) if ended else {}
     return [
         _decision(task, pack, answers.get(task.form_key) or {}, of, visible_to) for task in ended
     ]
+
+
+def _variables(instance_id: UUID) -> dict[str, Any]:
+    """The variables of a process; also of what it calls just now, where it has none of that name."""
+    known: dict[str, Any] = {}
+    for scope in reversed(engine.scopes(instance_id, visible_to=EVERYTHING)):
+        known.update(scope.variables)
+    return known or engine.variables(instance_id, visible_to=EVERYTHING)
 
 
 def _decision(

@@ -18,6 +18,7 @@ from dossiers.requests.models import DossierRequest, RequestState
 from dossiers.requests.operations.supplements import Asking, Defect
 from engine.queries import EVERYTHING, scopes
 from tests.dossiers.asking import WHY, fresh, requests, who, withdraw
+from web.papers import said_by_the_agency
 from workflows.operations import deploy_pack
 from workflows.pack import ServicePack, read_pack
 from workflows.shapes import GALLERY
@@ -144,3 +145,14 @@ def test_what_was_corrected_is_known_to_both_processes(asked: Dossier):
         )
 
     assert known_inside(fresh(asked)) == ["Sao Hôm", "Sao Hôm"]
+
+
+def test_the_applicant_reads_what_is_asked_in_the_called_process(
+    asked: Dossier, installation: Flask
+):
+    answer(asked, 1, 2)
+    ask("check_supplement", Defect("", "Thiếu chữ ký"))
+    with installation.test_request_context():
+        said = said_by_the_agency(fresh(asked), visible_to=who("saomai"))
+
+    assert ["Thiếu chữ ký" in each.value for each in said] == [False, True]
