@@ -26,7 +26,7 @@ from signing.keys import KeyTable, SigningKey
 from signing.report import Finding, Report, Timestamp
 from signing.timestamps import LocalAuthority, RemoteAuthority
 from signing.trust import TrustAnchors
-from signing.watching import look_at_keys
+from signing.watching import ENDING_SOON, look_at_keys
 
 __all__ = [
     "BLUE",
@@ -38,7 +38,9 @@ __all__ = [
     "SealKey",
     "Timestamp",
     "init_app",
+    "key_holders",
     "new_seal_key",
+    "personal_keys",
     "seal_keys",
     "seal_pdf",
     "seal_xml",
@@ -112,9 +114,28 @@ class SealKey:
     valid_until: datetime
     valid: bool
 
+    @property
+    def ends_soon(self) -> bool:
+        """Whether it is valid still, but not for another month."""
+        return self.valid and self.valid_until - now() <= ENDING_SOON
+
 
 def seal_keys(agency_id: str) -> list[SealKey]:
     """The keys of an agency that this server holds, the newest first."""
+    return _keys_at(f"{Purpose.SEAL}/{agency_id}")
+
+
+def personal_keys(account_id: str) -> list[SealKey]:
+    """The keys by which a person signs in his own name, the newest first."""
+    return _keys_at(f"{Purpose.PERSON}/{account_id}")
+
+
+def key_holders() -> list[str]:
+    """The ids of the accounts for which this server holds a personal key."""
+    return sorted(path.name for path in (signing_desk().table.folder / Purpose.PERSON).glob("*"))
+
+
+def _keys_at(place: str) -> list[SealKey]:
     moment = now()
     return [
         SealKey(
@@ -125,7 +146,7 @@ def seal_keys(agency_id: str) -> list[SealKey]:
             valid_until=key.certificate.not_valid_after_utc,
             valid=key.valid_at(moment),
         )
-        for key in signing_desk().table.all(f"{Purpose.SEAL}/{agency_id}")
+        for key in signing_desk().table.all(place)
     ]
 
 

@@ -32,8 +32,12 @@ def look_at_keys(table: KeyTable) -> Finding:
 
 
 def _keys_in_use(table: KeyTable) -> Iterator[SigningKey]:
-    seals = sorted(path.name for path in (table.folder / Purpose.SEAL).glob("*"))
-    for place in (Purpose.ISSUING, *(f"{Purpose.SEAL}/{agency}" for agency in seals)):
+    owned = [
+        f"{purpose}/{path.name}"
+        for purpose in (Purpose.SEAL, Purpose.PERSON)
+        for path in sorted((table.folder / purpose).glob("*"))
+    ]
+    for place in (Purpose.ISSUING, *owned):
         key = table.newest(place)
         if key is not None:
             yield key

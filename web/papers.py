@@ -14,16 +14,16 @@ from core.clock import day_of
 from core.database import db
 from core.i18n import pick
 from dossiers import queries
+from dossiers.letters import fact_in_words
 from dossiers.masking import application_form, shown_rows
 from dossiers.models import Document, Dossier, DossierStatus
 from dossiers.operations.documents import AUTHORITY
 from engine import queries as engine
 from engine.models import Task, TaskState
 from engine.queries import EVERYTHING
-from forms import Row, all_components, code_tables
-from forms.components import CHOICES
+from forms import Row, code_tables
 from web.languages import current
-from workflows.pack import ServicePack, expression
+from workflows.pack import ServicePack
 
 NOTICED: frozenset[DossierStatus] = frozenset(
     {DossierStatus.AWAITING_SUPPLEMENT, DossierStatus.NOT_ACCEPTED}
@@ -85,13 +85,7 @@ def sections_of(dossier: Dossier, *, visible_to: Actor) -> list[Section]:
 
 def fact_text(pack: ServicePack, fact: str, value: Any, day: date) -> str:
     """A fact published on a day as people read it: the answer's words where it is a choice."""
-    form = pack.form(pack.manifest.application_form)
-    names = expression(pack.manifest.register_facts[fact]).names
-    for component in all_components(form):
-        if component.key in names and component.type in CHOICES:
-            with code_tables.as_of(day):
-                return component.option_label(value, current())
-    return str(value)
+    return fact_in_words(pack, fact, value, language=current(), day=day)
 
 
 def named_documents(dossier: Dossier) -> list[NamedDocument]:

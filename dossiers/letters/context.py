@@ -12,12 +12,12 @@ from core.i18n import pick
 from dossiers.context import jurisdiction
 from dossiers.letters import wording
 from dossiers.letters.asked import request_in_words, table_in_words
+from dossiers.letters.fact_words import fact_in_words
 from dossiers.models import Document, Dossier
 from dossiers.procedure_codes import procedure_code_of
 from dossiers.settled import letterhead_of
-from forms import Form, all_components, code_tables
+from forms import code_tables
 from forms.annex import Block, annex
-from forms.components import CHOICES
 from forms.personal import MASK
 from workflows.letters.context import CONTEXT
 from workflows.pack import ServicePack
@@ -116,34 +116,25 @@ def facts_in_words(
     pack: ServicePack, dossier: Dossier, language: str, decided: Mapping[str, Any] | None = None
 ) -> list[dict[str, str]]:
     """The public facts of an application, each with its name, as its form words the answers."""
-    form = pack.form(pack.manifest.application_form)
-    questions = {
-        fact: expression.removeprefix("=").strip()
-        for fact, expression in pack.manifest.register_facts.items()
-    }
-    with code_tables.as_of(day_of(dossier.submitted_at)):
-        told = form.summary(dossier.answers, language)
-        worded = {row.component_id: row.value for row in told}
-        own = {
-            fact: _in_words(form, questions[fact], value, language)
-            for fact, value in (decided or {}).items()
-            if fact in questions
-        }
+    form, day = pack.form(pack.manifest.application_form), day_of(dossier.submitted_at)
+    with code_tables.as_of(day):
+        told = {row.component_id: row.value for row in form.summary(dossier.answers, language)}
+    found = {**pack.register_facts(dossier.answers), **(decided or {})}
     return [
         {
             "name": pick(pack.manifest.fact_names[fact], language),
-            "value": own.get(fact, worded.get(question, "")),
+            "value": told[question]
+            if question in told and fact not in (decided or {})
+            else fact_in_words(pack, fact, found[fact], language=language, day=day),
         }
-        for fact, question in questions.items()
+        for fact, question in _questions(pack).items()
     ]
 
 
-def _in_words(form: Form, question: str, value: Any, language: str) -> str:
-    """A decided fact as the form would word it, were it the answer to its question."""
-    for component in all_components(form):
-        if component.key == question and component.type in CHOICES:
-            return component.option_label(value, language)
-    return wording.printed(value)
+def _questions(pack: ServicePack) -> dict[str, str]:
+    """The expression of each fact; mostly the key of a question."""
+    facts = pack.manifest.register_facts.items()
+    return {fact: expression.removeprefix("=").strip() for fact, expression in facts}
 
 
 def _language(dossier: Dossier) -> str:

@@ -28,7 +28,7 @@ from core.errors import N_
 from core.i18n import date_pattern, official, pick, translated
 from core.ids import new_id
 from dossiers.audit import DossierTag
-from dossiers.letters import check_url
+from dossiers.letters import check_url, fact_in_words
 from dossiers.models import BookNumber, RegisterEntry
 from dossiers.numbers.operations import COPY, RESERVED, take_number, use_number
 from dossiers.operations.journal import record
@@ -222,7 +222,10 @@ def _lines(entry: RegisterEntry, language: str, pattern: str) -> list[tuple[str,
         until = format_date(entry.valid_until, pattern)
         lines.append((translated(_WORDS["valid_word"]), until))
     lines += [
-        (pick(name, language), str(entry.facts[fact]))
+        (
+            pick(name, language),
+            fact_in_words(pack, fact, entry.facts[fact], language=language, day=entry.issued_on),
+        )
         for fact, name in pack.manifest.fact_names.items()
         if entry.facts.get(fact) is not None
     ]

@@ -28,7 +28,8 @@ from dossiers.register_entries.errors import (
     EnoughCopies,
 )
 from dossiers.register_entries.models import CertifiedCopy
-from tests.dossiers.registered import REVOKED, do, published, ruled
+from tests.dossiers.registered import REVOKED, do, entry, published, ruled
+from tests.dossiers.test_letters import text_of
 
 
 @pytest.fixture(autouse=True)
@@ -71,6 +72,13 @@ def test_a_holder_asks_and_gets_a_sealed_copy_with_a_number_of_its_own_book(inst
     assert signing.verify_pdf(content).valid
     with pikepdf.open(BytesIO(content)) as pdf:
         assert pdf.docinfo["/Title"] == "Bản sao từ sổ đăng ký 0001/2027/SY-HN"
+
+
+def test_it_says_the_words_of_a_chosen_answer_and_not_their_code(installation: Flask):
+    found = ask(published())
+    assert entry(copy_of(found).entry_id).facts["manufacturer_country"] == "JP"
+    engine.run_due_jobs(installation)
+    assert "Nhật Bản" in text_of(fetched(found))
 
 
 def test_everybody_checks_a_copy_and_learns_that_the_entry_has_changed_since(installation: Flask):

@@ -80,6 +80,15 @@ def test_it_has_the_account_the_dossiers_and_their_documents(installation: Flask
         assert f'href="{each["file"]}"' in page
 
 
+def test_it_tells_what_the_fees_are_for(installation: Flask):
+    dossier = submitted(installation, "saomai", SAO_MAI)
+    archive = copy_of(installation)
+    folder = f"dossiers/{dossier.reference}"
+    (fee,) = json.loads(told(archive, f"{folder}/dossier.json"))["fees"]
+    assert sum(line["amount"] for line in fee["lines"]) == fee["amount"]
+    assert "What the fees are for" in told(archive, f"{folder}/index.html")
+
+
 def test_it_is_in_the_language_of_who_asked(installation: Flask):
     assert 'lang="vi"' in told(copy_of(installation, language="vi"), "index.html")
     assert "Everything that is kept about you" in told(copy_of(installation), "index.html")

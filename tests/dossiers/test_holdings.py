@@ -1,12 +1,14 @@
 """The store of documents: given once, used again by its owner alone, pinned by content, on record."""
 
+import json
+import zipfile
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
 from flask import Flask
-from flask_babel import force_locale
 from sqlalchemy import select
 
 import engine
@@ -35,7 +37,7 @@ from dossiers.holdings.errors import (
 from dossiers.holdings.models import Holding
 from dossiers.models import Document, Dossier, RegisterEntry
 from dossiers.operations import remove_document
-from dossiers.privacy.copying.person import holdings_of
+from dossiers.privacy.copying.archive import write_copy
 from storage import store
 from tests.dossiers.kept import KIND, NUMBER, finished, keep, keeping, kept, use
 from workflows.errors import PackBroken
@@ -264,10 +266,14 @@ def test_of_an_emptied_account_nothing_is_kept_but_what_is_its_organisations(
 
 
 def test_the_copy_of_ones_data_tells_what_is_kept(installation: Flask):
-    kept()
-    with force_locale("vi"):
-        told = holdings_of(_actor("saomai"))
-    assert [row["number"] for row in told.content] == ["Q5-77"]
+    found = kept()
+    file = BytesIO()
+    write_copy(file, _actor("saomai"), "vi")
+    with zipfile.ZipFile(file) as archive:
+        (told,) = json.loads(archive.read("holdings.json"))
+        assert archive.read(told["file"]) == content_of(holding(found))
+        assert f'href="{told["file"]}"' in archive.read("index.html").decode()
+    assert told["number"] == "Q5-77"
 
 
 def test_a_service_can_only_keep_what_the_profile_knows(installation: Flask):

@@ -1,19 +1,24 @@
 """Administration in the browser, without JavaScript: agencies, people, roles, queues, absences."""
 
 import re
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from click.testing import CliRunner
+from flask.cli import ScriptInfo
 from sqlalchemy import select
 
 import signing
 from accounts import queries
 from accounts.models import Account, Agency, Queue, Unit
 from commands.sample.people import account_of
+from commands.seal_keys import seal_keys
+from core import clock
 from core.clock import now, today
 from core.database import db, transaction
 from dossiers.models import Dossier, DossierStatus
-from tests.web.house import House, Visitor
+from tests.web.house import AGENCY, House, Visitor
 
 FIRST, SECOND, CLERK = "quantri", "quantri2", "motcua"
 
@@ -174,6 +179,19 @@ def test_certificates_and_keys_are_seen_with_what_seals_now(house: House):
     assert key.serial in page
     assert page.count("đang ký") == 2  # one seal, one key of tokens
     assert page.count("dự phòng") == 1
+
+
+def test_keys_of_leaders_are_seen_with_the_day_on_which_they_end(house: House):
+    with house.app.app_context():
+        leader = signing.Person(str(account_of("lanhdao").id), "Lê Thị Đạo", str(agency_id(house)))
+        key = signing.signing_desk().authority.personal_key(leader)
+    page = house.visitor("quantri").page("/administration/keys").text
+    assert key.kid in page
+    assert "Sắp hết hạn" not in page
+    with clock.at(key.certificate.not_valid_after_utc - timedelta(days=20)):
+        assert "Sắp hết hạn" in house.visitor("quantri").page("/administration/keys").text
+        told = CliRunner().invoke(seal_keys, [AGENCY], obj=ScriptInfo(create_app=lambda: house.app))
+    assert re.search(rf"{key.kid}.*ends soon", told.output)
 
 
 def test_due_dates_are_counted_anew_when_they_were_seen(house: House, administrator: Visitor):

@@ -1,4 +1,4 @@
-"""Certificates and keys in use: who seals with what, and what signs access tokens."""
+"""Certificates and keys in use: who seals and signs with what, and what signs access tokens."""
 
 from flask import render_template
 
@@ -6,6 +6,7 @@ import signing
 from accounts.department_queries import administered_agencies
 from accounts.reach import administers_place
 from accounts.runtime import runtime
+from dossiers.leader_keys import keys_of_leaders
 from dossiers.settled import seal_serial
 from web.admin.blueprint import administrator, blueprint
 from web.admin.choices import place_name
@@ -22,6 +23,11 @@ def keys() -> str:
             for agency in administered_agencies(visible_to=actor)
             for agency_keys in [signing.seal_keys(str(agency.id))]
             for key in agency_keys
+        ],
+        leaders=[
+            (place_name(agency), name, key)
+            for agency in administered_agencies(visible_to=actor)
+            for name, key in keys_of_leaders(agency.id)
         ],
         token_keys=runtime().tokens.keys.views() if administers_place(actor, None) else [],
     )

@@ -15,6 +15,7 @@ from core.clock import now
 from core.database import db
 from core.i18n import translated
 from dossiers.context import jurisdiction
+from dossiers.holdings.models import Holding
 from dossiers.models import Document
 from dossiers.privacy.copying import words
 from dossiers.privacy.copying.cases import Case, case_of, dossiers_of
@@ -25,6 +26,7 @@ from dossiers.privacy.copying.person import (
     deeds_of,
     holdings_of,
     identities_of,
+    kept_files,
     mandates_of,
     memberships_of,
     roles_of,
@@ -49,7 +51,10 @@ def write_copy(file: BinaryIO, actor: Actor, language: str) -> None:
             _add_case(archive, case_of(each, actor, language), references, language)
             for each in dossiers_of(actor)
         ]
-        told = _told(account, actor, language)
+        kept = kept_files(actor)
+        for name, holding in kept:
+            _add_file(archive, name, holding)
+        told = [*_told(account, language), holdings_of(kept)]
         for each in told:
             archive.writestr(f"{each.name}.json", _json(each.content))
         _add_record(archive, actor, references, language)
@@ -58,7 +63,7 @@ def write_copy(file: BinaryIO, actor: Actor, language: str) -> None:
         _write(archive, "index.html", page(title, language, sections, intro=intro))
 
 
-def _told(account: Account, actor: Actor, language: str) -> list[Told]:
+def _told(account: Account, language: str) -> list[Told]:
     return [
         account_of(account),
         identities_of(account.id),
@@ -66,7 +71,6 @@ def _told(account: Account, actor: Actor, language: str) -> list[Told]:
         memberships_of(account.id),
         mandates_of(account.id),
         roles_of(account.id, language),
-        holdings_of(actor),
     ]
 
 
@@ -102,7 +106,7 @@ def _add_case(
     return address, case.service, words.status_name(dossier.status)
 
 
-def _add_file(archive: zipfile.ZipFile, name: str, document: Document) -> None:
+def _add_file(archive: zipfile.ZipFile, name: str, document: Document | Holding) -> None:
     """A document as it is stored; one that is no longer there is named by an empty file."""
     about = zipfile.ZipInfo(name, date_time=document.added_at.timetuple()[:6])
     about.compress_type = _PLAIN

@@ -1,6 +1,6 @@
 """What is kept about one dossier, as far as the person may see it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -15,9 +15,11 @@ from core.i18n import pick, translated
 from dossiers import queries
 from dossiers.confidential.models import DataEnquiry
 from dossiers.confidential.queries import enquiries_of
+from dossiers.fees.models import FeeLine
+from dossiers.fees.queries import OrderView, fees_of
 from dossiers.looks import looks_of
 from dossiers.masking import application_form, shown_answers, shown_rows
-from dossiers.models import Document, Dossier, PaymentOrder
+from dossiers.models import Document, Dossier
 from dossiers.opening import opens
 from dossiers.privacy.copying import words
 from dossiers.privacy.copying.pages import Cell, Section, link
@@ -62,6 +64,7 @@ def case_of(dossier: Dossier, actor: Actor, language: str) -> Case:
     files = _files(dossier, actor)
     answered = list(_answers(dossier, actor, language))
     looks = list(_looks(dossier, actor))
+    orders = fees_of(dossier, visible_to=actor)
     sections = [
         Section(service, _dates(dossier, language)),
         Section(translated(words.HISTORY), _history(dossier)),
@@ -72,7 +75,8 @@ def case_of(dossier: Dossier, actor: Actor, language: str) -> Case:
             _enquiries(dossier, actor, language),
             _names(_ENQUIRY_COLUMNS),
         ),
-        Section(translated(words.FEES), _fees(dossier), _names(_FEE_COLUMNS)),
+        Section(translated(words.FEES), _fees(orders), _names(_FEE_COLUMNS)),
+        Section(translated(words.FEE_LINES), _fee_lines(orders, language), _names(_LINE_COLUMNS)),
         Section(translated(words.DOCUMENTS), _papers(files, language), _names(_FILE_COLUMNS)),
         Section(translated(words.RULES), _rules(dossier, language)),
         Section(translated(words.LOOKS), looks, _names(_LOOK_COLUMNS)),
@@ -90,6 +94,7 @@ _ENQUIRY_COLUMNS = (
     words.ANSWERED_ON,
 )
 _FEE_COLUMNS = (words.REFERENCE, words.AMOUNT, words.STATE, words.PAID)
+_LINE_COLUMNS = (words.REFERENCE, words.FEE, words.AMOUNT, words.RULE, words.TAKEN_OFF)
 _FILE_COLUMNS = (words.KIND, words.FILE, words.ADDED)
 _LOOK_COLUMNS = (words.WHEN, words.WHAT, words.ROLE, words.PURPOSE)
 
@@ -105,7 +110,7 @@ def _content(
         **{name: getattr(dossier, name) for name in (*columns, *moments)},
         "answers": shown_answers(dossier, visible_to=actor)[0],
         "history": [{"status": e.status, "at": e.at} for e in queries.timeline(dossier)],
-        "fees": [_fee(each) for each in queries.payments(dossier)],
+        "fees": [_fee(each) for each in fees_of(dossier, visible_to=actor)],
         "documents": [_document(name, each) for name, each in files],
         "register_number": entry.number if entry else None,
         "requests": [_request(each) for each in requests_of(dossier, visible_to=actor)],
@@ -116,9 +121,11 @@ def _content(
     }
 
 
-def _fee(order: PaymentOrder) -> dict[str, Any]:
+def _fee(view: OrderView) -> dict[str, Any]:
     columns = ("reference", "amount", "currency", "state", "created_at", "paid_at")
-    return {name: getattr(order, name) for name in columns}
+    of_line = ("fee", "amount", "full_amount", "source", "exemption")
+    lines = [{name: getattr(line, name) for name in of_line} for line in view.lines]
+    return {**{name: getattr(view.order, name) for name in columns}, "lines": lines}
 
 
 def _request(request: DossierRequest) -> dict[str, Any]:
@@ -218,17 +225,37 @@ def _own_tasks(dossier: Dossier) -> Iterator[tuple[str, dict[str, Any]]]:
         yield from ((name, said[name]) for name in dict.fromkeys(forms) if said.get(name))
 
 
-def _fees(dossier: Dossier) -> list[tuple[str, ...]]:
-    orders = queries.payments(dossier)
+def _fees(views: Sequence[OrderView]) -> list[tuple[str, ...]]:
     return [
         (
-            each.reference,
-            f"{each.amount} {each.currency}",
-            words.state_name(each.state),
-            words.moment(each.paid_at),
+            each.order.reference,
+            f"{each.order.amount} {each.order.currency}",
+            words.state_name(each.order.state),
+            words.moment(each.order.paid_at),
         )
-        for each in orders
+        for each in views
     ]
+
+
+def _fee_lines(views: Sequence[OrderView], language: str) -> list[tuple[str, ...]]:
+    """What each order asks for, by which rule, and what of it was taken off."""
+    return [
+        (
+            view.order.reference,
+            _fee_name(line, language),
+            "–" if line.amount is None else f"{line.amount} {view.order.currency}",
+            line.source or "–",
+            line.exemption or "–",
+        )
+        for view in views
+        for line in view.lines
+    ]
+
+
+def _fee_name(line: FeeLine, language: str) -> str:
+    rules = queries.pack_of(db.session.get_one(Dossier, line.dossier_id)).manifest.fees
+    kind = rules.kinds.get(line.fee) if rules else None
+    return pick(kind.name, language) if kind else line.fee
 
 
 def _papers(files: Files, language: str) -> list[tuple[Cell, ...]]:

@@ -1,7 +1,7 @@
 """What is kept about the person himself: account, identities, sessions, organisations, mandates."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +16,11 @@ from accounts.representing.queries import organisation_name
 from core.audit import AuditEvent
 from core.database import db
 from core.i18n import pick, translated
+from dossiers.holdings.models import Holding
 from dossiers.holdings.queries import holdings
 from dossiers.privacy.copying import words
-from dossiers.privacy.copying.pages import Section
+from dossiers.privacy.copying.pages import Section, link
+from storage.inspection.names import safe_name
 
 Rows = list[dict[str, Any]]
 
@@ -130,8 +132,16 @@ def mandates_of(account_id: UUID) -> Told:
     return _table("mandates", words.MANDATES, columns, content)
 
 
-def holdings_of(actor: Actor) -> Told:
-    """What the store keeps for him and his organisations; the files are among his dossiers."""
+def kept_files(actor: Actor) -> list[tuple[str, Holding]]:
+    """What the store keeps for him and his organisations, with the names of the files in the copy."""
+    return [
+        (f"store/{number:04d}-{safe_name(each.file_name)}", each)
+        for number, each in enumerate(holdings(visible_to=actor, limit=10_000), 1)
+    ]
+
+
+def holdings_of(kept: Sequence[tuple[str, Holding]]) -> Told:
+    """The documents of the store, each with its file."""
     content: Rows = [
         {
             "type": each.document_type,
@@ -139,11 +149,17 @@ def holdings_of(actor: Actor) -> Told:
             "issuer": each.issuer,
             "until": each.valid_until,
             "organisation": each.acting_for,
+            "file": name,
         }
-        for each in holdings(visible_to=actor, limit=10_000)
+        for name, each in kept
     ]
-    columns = (words.KIND, words.PAPER, words.ISSUER, words.UNTIL, words.ORGANISATION)
-    return _table("holdings", words.STORE, columns, content)
+    columns = (words.KIND, words.PAPER, words.ISSUER, words.UNTIL, words.ORGANISATION, words.FILE)
+    told = _table("holdings", words.STORE, columns, content)
+    rows = [
+        (*row[:-1], link(name, each.file_name))
+        for row, (name, each) in zip(told.section.rows, kept, strict=True)
+    ]
+    return replace(told, section=replace(told.section, rows=rows))
 
 
 def roles_of(account_id: UUID, language: str) -> Told:

@@ -58,6 +58,8 @@ ENQUIRIES: Final = N_("Data asked of other systems")
 LEGAL_BASIS, ANSWERED_ON = N_("Legal basis"), N_("Answered on")
 REQUESTS, REASON, ANSWER = N_("Requests"), N_("Reason"), N_("Answer")
 HISTORY, ANSWERS, FEES, AMOUNT = N_("What happened"), N_("Answers"), N_("Fees"), N_("Amount")
+FEE_LINES: Final = N_("What the fees are for")
+FEE, RULE, TAKEN_OFF = N_("Fee"), N_("Rule"), N_("Taken off by")
 DOCUMENTS, KIND, FILE, ADDED = N_("Documents"), N_("Kind"), N_("File"), N_("Added")
 RESULT, RULES, LOOKS, PURPOSE = (
     N_("Result"),
