@@ -10,8 +10,10 @@ from commands.sample.application import SAO_MAI, SERVICE, paper
 from core.database import db, transaction
 from dossiers.desk.models import DeskReception
 from dossiers.fees.payments import take_at_desk
+from dossiers.handovers.models import HandOver
 from dossiers.models import Dossier
 from dossiers.requests.operations.supplements import Defect
+from tests.desk.steps import elsewhere, offer
 from tests.dossiers.asking import ask_for
 from tests.fees.steps import actor, orders
 from tests.web.forms import token
@@ -140,6 +142,30 @@ def test_a_supplement_is_handed_in_for_who_has_no_account(house: House, clerk: V
     assert newest(house).answers["device_name"] == "Máy đo bắp tay"
     assert f"{address}/supplement" not in clerk.page(address).text
     assert clerk.page(f"{address}/supplement").status_code == 409
+
+
+def test_what_is_taken_in_for_another_agency_is_handed_over_to_it(house: House, clerk: Visitor):
+    with house.app.app_context():
+        other = elsewhere()
+        offer("{anywhere: true}")
+    address = begun(clerk, agency="H29.16")
+    clerk.post(f"{address}/answers", **typed(house), accept="1")
+    assert f"{address}/hand-over" in clerk.page(address).text
+    assert clerk.post(f"{address}/hand-over", to="", purpose="").status_code == 400
+    sent = clerk.post(f"{address}/hand-over", to=str(other), purpose="Chuyển hồ sơ giấy")
+    assert sent.location == address
+    with house.app.app_context():
+        (hand_over,) = db.session.scalars(select(HandOver)).all()
+    assert (hand_over.to_agency_id, hand_over.purpose) == (other, "Chuyển hồ sơ giấy")
+
+
+def test_what_ones_own_agency_settles_is_handed_over_from_its_control_sheet(
+    house: House, clerk: Visitor
+):
+    address = begun(clerk)
+    clerk.post(f"{address}/answers", **typed(house), accept="1")
+    assert f"{address}/hand-over" not in clerk.page(address).text
+    assert clerk.page(f"{address}/hand-over").status_code == 404
 
 
 def asked_for_a_supplement(house: House, clerk: Visitor) -> str:

@@ -21,6 +21,9 @@ from core.database import db, transaction
 from core.errors import MotcuaError
 from core.i18n import pick, sentences_of
 from dossiers.audit import DossierTag
+from dossiers.desk.models import DeskReception
+from dossiers.desk.queries import find_reception
+from dossiers.errors import DossierNotFound
 from dossiers.handovers import operations, papers, queries
 from dossiers.handovers.errors import (
     HandOverAnswered,
@@ -91,6 +94,46 @@ def hand_over(reference: str) -> AnyResponse | tuple[str, int]:
     actor = known_visitor()
     found = find_dossier_by_reference(reference, visible_to=actor)
     policy.require(actor, Action.HANDOVER_SEND, found)
+    return _sent(found, actor, url_for("clerk.control_sheet_of", reference=reference))
+
+
+@blueprint.get("/receptions/<reference>/hand-over")
+def ask_to_whom_from_desk(reference: str) -> str:
+    """The same, for the office that took the dossier in for another agency."""
+    actor = known_visitor()
+    return _send_page(_taken_in(reference, actor), actor)
+
+
+@blueprint.post("/receptions/<reference>/hand-over")
+def hand_over_from_desk(reference: str) -> AnyResponse | tuple[str, int]:
+    """Send what was taken in for another agency on."""
+    actor = known_visitor()
+    return _sent(
+        _taken_in(reference, actor), actor, url_for("clerk.reception", reference=reference)
+    )
+
+
+def _taken_in(reference: str, actor: Actor) -> Dossier:
+    """A dossier that the visitor's office took in for another one; raises DossierNotFound."""
+    found, taken = find_reception(reference, visible_to=actor)
+    if not hands_over(found, taken, actor):
+        raise DossierNotFound
+    return found
+
+
+def hands_over(found: Dossier, taken: DeskReception, actor: Actor) -> bool:
+    """Whether the visitor sends on what his office took in for another agency."""
+    office = policy.Scope(
+        agency_id=taken.agency_id,
+        unit_id=found.receiving_unit_id,
+        service_key=found.service_key,
+        submitted_at=found.submitted_at,
+    )
+    elsewhere = found.receiving_agency_id is not None
+    return elsewhere and policy.allows(actor, Action.HANDOVER_SEND, office)
+
+
+def _sent(found: Dossier, actor: Actor, address: str) -> AnyResponse | tuple[str, int]:
     errors = _errors()
     if errors:
         return _send_page(found, actor, errors), 400
@@ -107,7 +150,6 @@ def hand_over(reference: str) -> AnyResponse | tuple[str, int]:
             )
     except (ReceiverWrong, PaperUnknown) as error:
         return _send_page(found, actor, {"to": sentences_of(error)}), error.status
-    address = url_for("clerk.control_sheet_of", reference=reference)
     return told(_("The dossier was handed over. It is on the control sheet."), address)
 
 
@@ -204,9 +246,18 @@ def _send_page(found: Dossier, actor: Actor, errors: Mapping[str, str] | None = 
         places=_places(),
         people=_people(found, actor),
         documents=named_documents(found),
+        back=_back(found, actor),
         given=request.form,
         errors=errors or {},
     )
+
+
+def _back(found: Dossier, actor: Actor) -> tuple[str, str]:
+    """Where the page leads back: to the control sheet, or to the reception for who sees no sheet."""
+    if policy.allows(actor, Action.DOSSIER_VIEW, found):
+        address = url_for("clerk.control_sheet_of", reference=found.reference)
+        return address, _("Control sheet")
+    return url_for("clerk.reception", reference=found.reference), _("Reception at the desk")
 
 
 def _errors() -> dict[str, str]:

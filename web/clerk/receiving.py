@@ -42,6 +42,7 @@ from storage import store
 from web import limits
 from web.clerk.blueprint import blueprint
 from web.clerk.entering import CHANNELS, STANDINGS, Fields, address_of, entry_page, kinds_of
+from web.clerk.hand_overs import hands_over
 from web.clerk.queues import name_of
 from web.languages import current
 from web.limits import limiter
@@ -298,6 +299,7 @@ def _taken_page(dossier: Dossier, taken: DeskReception, errors: dict[str, str]) 
         issued=[each for each in named_documents(dossier) if each.document.origin == AUTHORITY],
         sections=sections_of(dossier, visible_to=actor),
         awaited=awaits_papers(dossier),
+        sends=hands_over(dossier, taken, actor),
         order=order,
         amount=str(Decimal(order.amount).scaleb(-money.decimals())) if order else "",
         receipts=[each for view in fees_of(dossier, visible_to=actor) for each in view.receipts],
