@@ -68,7 +68,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     storage.init_app(app, settings)
     accounts.init_app(app, settings)
     dossiers.init_app(app, settings, runtime)
-    auditing.init_app(app, settings)
+    auditing.init_app(app, settings, runtime)
     connectors.init_app(app, settings, runtime)
     importing.init_app(runtime)
     reporting.init_app(app, runtime)

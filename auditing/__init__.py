@@ -2,22 +2,26 @@
 
 from flask import Flask
 
-from auditing import forgetting, models, reviewing
+from auditing import forgetting, models, reviewing, seals
 from auditing.relaying import EVERY_SECONDS, Relaying
+from auditing.seals import operations as sealing
 from auditing.syslog import PORTS, LogServer
 from core.chores import chores
 from core.config import Settings
 from core.errors import InvalidSetting
+from engine.runtime import Runtime
 
-__all__ = ["init_app", "models", "reviewing"]
+__all__ = ["init_app", "models", "reviewing", "seals"]
 
 
-def init_app(app: Flask, settings: Settings) -> None:
-    """Keep and empty what is sampled, send the record to a log server if one is named.
+def init_app(app: Flask, settings: Settings, runtime: Runtime) -> None:
+    """Seal the record daily, keep and empty what is sampled, tell a log server if one is named.
 
     Raises InvalidSetting.
     """
     forgetting.install(app)
+    sealing.install(runtime)
+    chores(app).add("seal record", sealing.EVERY_SECONDS, sealing.seal_today)
     address = settings.audit_log_server
     if not address:
         return

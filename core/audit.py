@@ -202,7 +202,8 @@ def first_broken(chain: UUID) -> AuditEvent | None:
         .order_by(AuditEvent.position)
     )
     for event in events:
-        if event.position != expected or not _holds(event, previous):
+        chained = event.hash == chained_hash(event, previous)
+        if event.position != expected or not chained or not details_hold(event):
             return event
         previous, expected = event.hash or FIRST_HASH, expected + 1
     return None
@@ -247,11 +248,9 @@ def _details_hash(salt: bytes, details: dict[str, Any] | None) -> bytes:
     return hashlib.sha256(salt + orjson.dumps(details, option=orjson.OPT_SORT_KEYS)).digest()
 
 
-def _holds(event: AuditEvent, previous: bytes) -> bool:
-    erased = event.salt is None
-    return event.hash == chained_hash(event, previous) and (
-        erased or event.details_hash == _details_hash(event.salt or b"", event.details)
-    )
+def details_hold(event: AuditEvent) -> bool:
+    """Whether the details are those that were recorded, or were erased."""
+    return event.salt is None or event.details_hash == _details_hash(event.salt, event.details)
 
 
 def _end_of(chain: UUID) -> End:
