@@ -31,6 +31,7 @@ COMMANDS = {
     "test": "commands.scenario_tests:test_pack",
     "feel": "commands.feel_tools:feel",
     "dmn": "commands.dmn_tools:dmn",
+    "audit": "commands.record:audit",
     "authorization-reference": "commands.authorization_reference:authorization_reference",
     "letter-reference": "commands.letter_reference:letter_reference",
     "settings-reference": "commands.settings_reference:settings_reference",
