@@ -14,7 +14,7 @@ from accounts.policy import Action
 from commands.console import plain_errors
 from core.database import transaction
 
-SCOPES = frozenset({Action.EXTERNAL_JOB_WORK, Action.MESSAGE_PUBLISH})
+SCOPES = frozenset({Action.EXTERNAL_JOB_WORK, Action.MESSAGE_PUBLISH, Action.ENQUIRY_ANSWER})
 A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 A_MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"])
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from connectors.jobs import RESTING
-from dossiers.looks import note_register_look
 from engine.jobs.kinds import JobCall
 from engine.runtime import Runtime
 
@@ -17,18 +16,9 @@ def install(runtime: Runtime) -> None:
     Where the kind is external (`MOTCUA_EXTERNAL_JOB_KINDS`), a program outside takes the job, and
     delivers the answer later (`POST /enquiries/{id}/answer`). Otherwise the applicant's paper is used.
     """
-    runtime.on_job(
-        SEND,
-        _nothing_connected,
-        RESTING,
-        record=lambda job, _result: note_register_look(job.instance_id, _kind(job)),
-    )
+    runtime.on_job(SEND, _nothing_connected, RESTING)
 
 
 def _nothing_connected(_job: JobCall) -> Mapping[str, Any]:
     """`enquiry`, `enquiry_id` -> `sent`: whether an answer is to be awaited."""
     return {"sent": False}
-
-
-def _kind(job: JobCall) -> str:
-    return str(job.variables["enquiry"]["kind"])

@@ -5,6 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from flask_babel import force_locale
+from sqlalchemy import select
 
 from accounts import policy
 from accounts.actor import SYSTEM, Actor
@@ -18,6 +19,7 @@ from dossiers.confidential.errors import EnquiryNotFound, EnquiryNotUnderstood
 from dossiers.confidential.models import DataEnquiry, EnquiryState, SealedAnswer, Source
 from dossiers.confidential.sealing import Answer, opened, seal
 from dossiers.context import jurisdiction
+from dossiers.desk.queries import kinds_on_paper
 from dossiers.models import Document, Dossier
 from dossiers.operations.journal import record
 from dossiers.operations.locking import lock_dossier
@@ -172,12 +174,13 @@ def _stands_for(asked: DossierRequest, enquiry: DataEnquiry) -> bool:
 def _source(enquiry: DataEnquiry) -> Source | None:
     if enquiry.state is EnquiryState.ANSWERED:
         return Source.DATA
-    papers = db.session.query(Document.id).filter(
+    sent = select(Document.id).where(
         Document.dossier_id == enquiry.dossier_id,
         Document.document_type == enquiry.kind,
         Document.removed_at.is_(None),
     )
-    return Source.PAPER if papers.first() else None
+    brought = enquiry.kind in kinds_on_paper(enquiry.dossier_id)
+    return Source.PAPER if brought or db.session.scalars(sent).first() else None
 
 
 def _locked(enquiry_id: UUID) -> tuple[DataEnquiry, Dossier]:

@@ -92,9 +92,9 @@ def deliver(dossier: Dossier, answer: Answer | None = SAID, actor: Actor = PROGR
         return take_answer(enquiry_id, answer, actor=actor)
 
 
-def time_out(app: Flask) -> None:
-    """Let the period pass in which data is awaited."""
-    with clock.shifted(timedelta(days=5, minutes=1)):
+def time_out(app: Flask, days: int = 5) -> None:
+    """Let the period pass in which data is awaited, or the paper."""
+    with clock.shifted(timedelta(days=days, minutes=1)):
         engine.run_due_jobs(app)
     db.session.rollback()
 

@@ -18,6 +18,7 @@ from dossiers.confidential.models import EnquiryState, SealedAnswer, Source
 from dossiers.confidential.operations import Outcome
 from dossiers.confidential.reading import papers_to_read, read_answer
 from dossiers.confidential.sealing import Answer
+from dossiers.desk.models import PaperComponent
 from dossiers.errors import DocumentNotFound
 from dossiers.letters.files import photo_of
 from dossiers.looks import looks_of
@@ -27,6 +28,7 @@ from dossiers.privacy.copying.cases import Case, case_of
 from dossiers.privacy.grounds import retention
 from dossiers.requests.models import DossierRequest, RequestState
 from engine.queries import EVERYTHING, variables
+from tests.dossiers.asking import requests
 from tests.dossiers.enquired import (
     KIND,
     PROGRAM,
@@ -201,6 +203,19 @@ def test_the_paper_is_opened_by_its_person_and_by_who_works_the_task(installatio
         if name != "the applicant":
             with pytest.raises(DocumentNotFound):
                 find_document(document.id, visible_to=make())
+
+
+def test_what_was_sent_or_brought_in_the_place_of_data_counts_as_there(installation: Flask):
+    sent, brought = asked(installation, sent=False), asked(installation, sent=False)
+    with transaction() as session:
+        sheet = {"document_type": KIND, "copies": 1, "entered_by": "x"}
+        session.add(PaperComponent(dossier_id=brought.id, **sheet))
+    time_out(installation, days=10)
+    assert [enquiry_of(each).source for each in (sent, brought)] == [None, Source.PAPER]
+    again = asked(installation, sent=False)
+    send_paper(again)
+    (request,) = requests(again)
+    assert [request.state, request.what["items"][0]["done"]] == [RequestState.FULFILLED, True]
 
 
 def test_neither_a_letter_nor_a_colleagues_copy_holds_the_paper(installation: Flask):

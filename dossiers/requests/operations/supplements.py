@@ -121,6 +121,8 @@ def fulfil(dossier: Dossier, done: Collection[int] | None, *, actor: Actor) -> N
     request = standing(dossier.id, RequestKind.SUPPLEMENT)
     if request is None:
         return
+    if ENQUIRY in request.what:
+        done = {1}  # it is not sent without the paper
     if done is not None:
         request.what = _ticked(request.what, done)
     settle(request, dossier, RequestState.FULFILLED, by=actor)
