@@ -131,10 +131,31 @@ def typeset(
     photo: Mapping[str, bytes] | None = None,
 ) -> bytes:
     """A letter of a pack; its QR code holds the address, and its photo is what `photo_of` found."""
+    return letters.render(**_source(pack, name, context, address, photo))
+
+
+def signing_places(
+    pack: ServicePack,
+    name: str,
+    context: Mapping[str, Any],
+    address: str,
+    photo: Mapping[str, bytes] | None = None,
+) -> dict[str, letters.Place]:
+    """The places that the same letter leaves free for signatures, by their names."""
+    return letters.places(**_source(pack, name, context, address, photo))
+
+
+def _source(
+    pack: ServicePack,
+    name: str,
+    context: Mapping[str, Any],
+    address: str,
+    photo: Mapping[str, bytes] | None,
+) -> dict[str, Any]:
     pack = with_letter(pack, name)
     files = {**pack.letter_files, "qr.svg": qr.svg(address), **(photo or {})}
     data = {**context, "photo": "yes"} if photo else context
-    return letters.render(pack.letter(name), data=data, files=files)
+    return {"template": pack.letter(name), "data": data, "files": files}
 
 
 def _record_papers(call: JobCall, result: Result) -> None:

@@ -12,12 +12,13 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+import letters
 import signing
 from accounts import queries as accounts
 from accounts.actor import Actor
 from core.clock import now
 from core.database import reading
-from dossiers.issuing import PDF, subject_of_job, typeset
+from dossiers.issuing import PDF, signing_places, subject_of_job, typeset
 from dossiers.letters import check_url, letter_context, photo_of, wording
 from dossiers.operations.documents import keep_file
 from engine.jobs.kinds import JobCall, JobPolicy
@@ -25,6 +26,8 @@ from engine.models import Task, TaskState
 from engine.runtime import Runtime
 from workflows.pack import ServicePack
 
+PLACE: Final = "signature"
+# At the foot of the last page, where the letter names no place.
 _BOX: Final = (140, 62, 334, 106)
 _task: Any = Task.__table__
 
@@ -44,8 +47,9 @@ def _sign_result(call: JobCall) -> Mapping[str, Any]:
     address = check_url(result["check_code"]) if result else context["dossier"]["track_url"]
     photo = photo_of(subject.documents, str(call.variables.get("photo", "")))
     pdf = typeset(subject.pack, name, context, address, photo)
+    place = signing_places(subject.pack, name, context, address, photo).get(PLACE)
     person = signing.Person(str(leader.account_id), leader.name, str(subject.agency.id))
-    signed = signing.sign_pdf(pdf, person=person, appearance=_appearance())
+    signed = signing.sign_pdf(pdf, person=person, appearance=_appearance(place))
     kept = keep_file(subject.dossier.id, f"{name}.pdf", BytesIO(signed), PDF)
     stored = {"storage_key": kept.storage_key, "sha256": kept.sha256}
     return {"signed": {**stored, "letter": name, "numbered": bool(result), "by": leader.name}}
@@ -74,6 +78,7 @@ def leader_of(instance_id: UUID, pack: ServicePack) -> Actor:
     return found
 
 
-def _appearance() -> signing.SealAppearance:
-    seal = wording.seal_appearance("personal")
-    return replace(seal, box=_BOX, color=signing.BLUE)
+def _appearance(place: letters.Place | None) -> signing.SealAppearance:
+    """Where the letter leaves room for it; letters of older versions name no place."""
+    seal = replace(wording.seal_appearance("personal"), box=_BOX, color=signing.BLUE)
+    return seal if place is None else replace(seal, box=place.box, page=place.page)

@@ -7,6 +7,7 @@ A template finds its data with `#let data = json(bytes(sys.inputs.data))` and it
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -19,10 +20,20 @@ from letters import qr
 from letters.errors import LetterFileRefused
 from letters.pool import WorkerPool
 
-__all__ = ["init_app", "pool", "qr", "render", "try_out", "use"]
+__all__ = ["Place", "init_app", "places", "pool", "qr", "render", "try_out", "use"]
 
 _EXTENSION = "motcua.letters"
+_PLACES = "<signing-place>"
 _shared_pool = WorkerPool()
+
+
+@dataclass(frozen=True)
+class Place:
+    """Room that a letter leaves for a signature: the page (from 0), and left, lower, right and upper
+    edge in points from the lower left corner of that page."""
+
+    page: int
+    box: tuple[int, int, int, int]
 
 
 def init_app(app: Flask, settings: Settings) -> None:  # noqa: ARG001 (every room has the same)
@@ -53,13 +64,36 @@ def render(
     return _rendered(pool(), template, data, files or {})
 
 
+def places(
+    template: str, *, data: Mapping[str, Any], files: Mapping[str, bytes] | None = None
+) -> dict[str, Place]:
+    """The places that a letter names: metadata labelled `<signing-place>`. Raises as `render` does.
+
+    Each tells `name`, `page` (from 1), `x`, `y` (from the upper left corner), `width`, `height` and
+    `paper`, the height of the page, all in points.
+    """
+    found = _rendered(pool(), template, data, files or {}, query=_PLACES)
+    return {each["name"]: _place(each) for each in orjson.loads(found)}
+
+
+def _place(told: Mapping[str, Any]) -> Place:
+    left, upper = told["x"], told["paper"] - told["y"]
+    edges = (left, upper - told["height"], left + told["width"], upper)
+    left, lower, right, upper = map(round, edges)
+    return Place(told["page"] - 1, (left, lower, right, upper))
+
+
 def try_out(template: str, *, data: Mapping[str, Any], files: Mapping[str, bytes]) -> bytes:
     """As `render`, for nobody: no application has to have typesetters, and none sees the letter."""
     return _rendered(_shared_pool, template, data, files)
 
 
 def _rendered(
-    typesetters: WorkerPool, template: str, data: Mapping[str, Any], files: Mapping[str, bytes]
+    typesetters: WorkerPool,
+    template: str,
+    data: Mapping[str, Any],
+    files: Mapping[str, bytes],
+    **more: str,
 ) -> bytes:
     with _folder_of(files) as root:
         return typesetters.render(
@@ -68,6 +102,7 @@ def _rendered(
                 "data": orjson.dumps(data, default=str, option=orjson.OPT_SORT_KEYS).decode(),
                 "root": root,
                 "moment": _moment(data),
+                **more,
             }
         )
 

@@ -9,6 +9,7 @@ import json
 import resource
 import struct
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -38,8 +39,13 @@ def main() -> None:
 
 
 def typeset(compiler: typst.Compiler, request: dict[str, Any]) -> bytes:
-    """The PDF of a request, or what is wrong with it; the first byte tells which."""
+    """The PDF of a request, or what is wrong with it; the first byte tells which.
+
+    With a `query`, the values of the elements that it selects instead of the PDF.
+    """
     try:
+        if "query" in request:
+            return PDF + found(request)
         pdf, warnings = compiler.compile_with_warnings(
             input=request["template"].encode(),
             format="pdf",
@@ -55,6 +61,21 @@ def typeset(compiler: typst.Compiler, request: dict[str, Any]) -> bytes:
     return PDF + pdf
 
 
+def found(request: dict[str, Any]) -> bytes:
+    """The values of the metadata that a request asks for, as JSON."""
+    values: str = typst.query(
+        request["template"].encode(),
+        request["query"],
+        field="value",
+        format="json",
+        root=request["root"],
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        sys_inputs={"data": request["data"]},
+    )
+    return values.encode()
+
+
 def read_frame(stream: BinaryIO) -> bytes:
     """The next frame, empty when the stream has ended."""
     head = stream.read(LENGTH.size)
@@ -68,10 +89,14 @@ def write_frame(stream: BinaryIO, content: bytes) -> None:
 
 
 def _compiler() -> typst.Compiler:
-    fonts = typst.Fonts(
+    return typst.Compiler(font_paths=_fonts(), ignore_system_fonts=True)
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)]
     )
-    return typst.Compiler(font_paths=fonts, ignore_system_fonts=True)
 
 
 def _confine(memory_bytes: int, cpu_seconds: int) -> None:

@@ -136,6 +136,32 @@ def test_the_result_bears_both_signatures_and_its_number(
 
 
 def test_nobody_signs_for_the_leader_without_a_fresh_proof(
+def test_the_leader_signs_between_his_title_and_his_name_where_the_letter_leaves_room(
+    installation: Flask, paid_dossier: Callable[[], Dossier]
+):
+    with transaction():
+        deploy_pack(pack(ORDERS["number, then signature"]), by="system")
+    dossier = paid_dossier()
+    engine.run_due_jobs(installation)
+    approved(installation, dossier)
+    pdf = notice(dossier)
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        own, seal = document.Root.AcroForm.Fields
+        left, lower, right, upper = map(float, own.Rect)
+        assert lower > float(seal.Rect[3])
+        height = float(document.pages[0].MediaBox[3])
+    assert (right - left, upper - lower) == pytest.approx((193, 45), abs=1)
+    title, name = height - bottom_of(pdf, "DOC"), height - bottom_of(pdf, "Đức")
+    assert title >= upper > lower > name
+
+
+def bottom_of(pdf: bytes, word: str) -> float:
+    """How far below the upper edge a word of the last page ends, where it stands last."""
+    command = ["pdftotext", "-bbox", "-", "-"]
+    shown = subprocess.run(command, input=pdf, capture_output=True, check=True).stdout.decode()
+    return float(re.findall(rf'yMax="([\d.]+)">{word}<', shown)[-1])
+
+
     installation: Flask, paid_dossier: Callable[[], Dossier]
 ):
     with transaction():
