@@ -11,6 +11,7 @@ from commands.demo.client import Client, wait_for
 from commands.errors import DemoFailed
 from commands.sample.application import SAO_MAI, SERVICE, paper
 from commands.sample.people import AGENCIES, PASSWORD, PORTAL_CLIENT, PORTAL_SECRET
+from core.ids import new_id
 
 APPLICANT = "saomai"
 Tell = Callable[[str], None]
@@ -40,8 +41,10 @@ def walk(address: str, folder: Path, tell: Tell) -> None:
 def _apply(api: Client, tell: Tell) -> Dossier:
     service = api.get(f"/services/{SERVICE}")
     tell(f"Service: {service['name']}, fee {service['fee']['amount']:,} VND today")
+    # One device is declared once: each walk is about another one.
+    answers = {**SAO_MAI, "device_models": f"BA-{new_id()}"}
     dossier: Dossier = api.post(
-        "/dossiers", json={"service": SERVICE, "agency": AGENCIES[0][0], "answers": SAO_MAI}
+        "/dossiers", json={"service": SERVICE, "agency": AGENCIES[0][0], "answers": answers}
     )
     tell(f"Draft {dossier['reference']}, to attach: {', '.join(dossier['missing_documents'])}")
     for kind in dossier["missing_documents"]:

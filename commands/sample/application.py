@@ -9,7 +9,9 @@ import segno
 SERVICE = "device-declaration-b"
 
 _DEVICE = {
+    "request": "declare",
     "device_name": "Máy đo huyết áp điện tử bắp tay",
+    "device_class": "B",
     "device_models": "BA-100, BA-200",
     "intended_use": "Đo huyết áp và nhịp tim ở người lớn, dùng tại nhà và tại cơ sở y tế.",
     "manufacturer_name": "Sao Mai Precision Co., Ltd.",
@@ -18,6 +20,7 @@ _DEVICE = {
     "own_product": "no",
     "single_use": "no",
     "in_vitro": "no",
+    "warranty_site": "Trạm bảo hành Sao Mai, 12 Đường Mẫu Số Một, Thành phố Hồ Chí Minh",
     "commitment_given": True,
 }
 

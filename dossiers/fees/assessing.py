@@ -51,6 +51,16 @@ def fee_today(pack: ServicePack, answers: Mapping[str, Any]) -> int:
     return pack.fee(known)
 
 
+def fee_is_certain(pack: ServicePack) -> bool:
+    """Whether nothing that says what an application owes today is unverified."""
+    rules = pack.manifest.fees
+    if rules is not None and not pack.manifest.fee_decision:
+        owed = owed_today(pack, rules, {})
+        return all(each.line is not None and each.line.verified for each in owed)
+    stated = pack.manifest.settings.get("fee")
+    return stated is not None and stated.verified
+
+
 def day_that_counts(dossier: Dossier, rules: FeeRules) -> date:
     """The legal date whose tariff counts for a dossier."""
     moments = {

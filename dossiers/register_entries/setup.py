@@ -5,6 +5,7 @@ from flask import Flask
 from core.chores import chores
 from dossiers.privacy.grounds import also_empty
 from dossiers.register_entries import (
+    catching_up,
     copies,
     emptying,
     looking_up,
@@ -23,3 +24,6 @@ def install(app: Flask, runtime: Runtime) -> None:
     copies.install(runtime)
     also_empty(app, emptying.empty)
     chores(app).add("register", time_passing.EVERY, time_passing.let_time_pass)
+    chores(app).add(
+        "register keys", time_passing.EVERY, catching_up.let_older_entries_hold_their_keys
+    )

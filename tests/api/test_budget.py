@@ -5,6 +5,8 @@ that grows needs a reason. Savepoints, the lock of a message and NOTIFY are coun
 Since 0.3, one writes the history of a step, and one the reason of each decision. Since 0.4, one reads
 the due dates that were told before. Since 0.5, money that comes is judged under the lock of its
 process, beside the other orders of its claim, and written into the journal; who withdraws owes no more.
+The declaration has a tariff, whose lines are read, and a rule that there is one number for a device: what
+stands is looked for at submission and claimed under lock before reception; a withdrawal lets it go.
 A supplement is a request of its own: looked for under the lock, written, with its letter as a job.
 """
 
@@ -33,11 +35,11 @@ SEEN = {
     "change": 9,
     "attach": 9,
     "detach": 7,
-    "submit": 30,
+    "submit": 33,
     "show": 9,
     "list": 2,
     "begin payment": 3,
-    "payment reported": 22,
+    "payment reported": 23,
     "payment reported again": 1,
     "list tasks": 2,
     "show task": 2,
@@ -45,11 +47,11 @@ SEEN = {
     "release": 8,
     "ask for a supplement": 22,
     "supplement": 22,
-    "accept": 26,
+    "accept": 35,
     "read document": 4,
     "check entry": 2,
     "read feed": 2,
-    "withdraw": 26,
+    "withdraw": 27,
 }
 
 

@@ -12,14 +12,12 @@ from dossiers.models import Dossier, DossierStatus
 from tests.api import rows
 from tests.api.conftest import code_of
 from tests.api.house import House
-from tests.dossiers.kept import KIND, keeping
+from tests.dossiers.kept import KIND
 
 
 @pytest.fixture
 def document_id(house: House) -> str:
     """A paper of a finished dossier whose service keeps such papers."""
-    with house.app.app_context():
-        keeping()
     draft = house.owner.draft()
     house.owner.upload(draft["id"], KIND, paper("x"))
     with house.app.app_context():

@@ -12,13 +12,17 @@ from core import clock
 from core.clock import today
 from core.database import transaction
 from tests.api.house import AGENCY, Answer, Caller, House, caller
+from tests.tabled import with_fee_table
+from workflows.operations import deploy_pack
 
 KIND = "/api/v1/settings/service-fact"
 
 
 @pytest.fixture(autouse=True)
-def full_fee() -> Iterator[None]:
-    """A year in which the fee is not reduced."""
+def full_fee(house: House) -> Iterator[None]:
+    """A year in which the fee is not reduced; it stands among the facts of the service."""
+    with house.app.app_context(), transaction():
+        deploy_pack(with_fee_table(), by="system")
     with clock.at(clock.now().replace(year=2027, month=6, day=7)):
         yield
 

@@ -10,7 +10,7 @@ import pytest
 from tests.browser.conftest import DESKTOP, PHONE, Visitor
 from tests.browser.serving import app_in, served
 from tests.browser.visit import Visit
-from tests.dossiers.kept import keeping, kept
+from tests.dossiers.kept import kept
 from tests.dossiers.registered import published, ruled
 from tests.sandboxes import Sandbox
 from tests.web.house import House, furnished
@@ -188,7 +188,6 @@ def test_a_kept_paper_is_used_again_and_hidden(
     visitor: Visitor, house: House, *, javascript: bool, width: int
 ) -> None:
     with house.app.app_context():
-        keeping()
         holding = kept()
     owner = visitor(javascript=javascript, width=width)
     owner.sign_in("saomai")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from flask import Flask
@@ -41,10 +42,15 @@ def installation(settings: Settings) -> Iterator[Flask]:
 
 @pytest.fixture
 def paid_dossier(installation: Flask) -> Callable[[], Dossier]:
-    """Submit the sample application and pay for it, without letting the machine work afterwards."""
+    """Submit the sample application and pay for it, without letting the machine work afterwards.
+
+    Each time it is about another device.
+    """
+    models = count(300)
 
     def make() -> Dossier:
-        dossier = submitted(installation, "saomai", SAO_MAI)
+        another = {**SAO_MAI, "device_models": f"BA-{next(models)}"}
+        dossier = submitted(installation, "saomai", another)
         order = queries.open_payment(dossier)
         assert order is not None
         with transaction():

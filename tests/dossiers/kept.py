@@ -1,4 +1,4 @@
-"""A service whose papers are kept, and documents in the store of the sample company."""
+"""Documents in the store of the sample company; the sample service says which papers are kept."""
 
 from typing import Any
 from uuid import UUID
@@ -13,22 +13,10 @@ from dossiers.holdings import operations
 from dossiers.holdings.models import Holding
 from dossiers.holdings.operations import Particulars
 from dossiers.models import Document, Dossier, DossierStatus
-from workflows.operations import deploy_pack
-from workflows.pack import ServicePack
 from workflows.queries import service
 
 KIND, TYPE = "iso_13485", "iso-13485"
 NUMBER = SAO_MAI["organisation_number"]
-
-
-def keeping() -> None:
-    """Let the sample service say which papers are kept."""
-    pack = service(SERVICE)
-    text = pack.file("service.yaml").decode()
-    text = text.replace("  iso_13485:\n", f"  iso_13485:\n    kept_as: {TYPE}\n", 1)
-    text = text.replace("  notice:\n", "  notice:\n    kept_as: device-notice\n", 1)
-    with transaction():
-        deploy_pack(ServicePack({**pack.files, "service.yaml": text.encode()}), by="system")
 
 
 def finished(login: str = "saomai", acting_for: str = NUMBER) -> Document:

@@ -39,16 +39,11 @@ from dossiers.models import Document, Dossier, RegisterEntry
 from dossiers.operations import remove_document
 from dossiers.privacy.copying.archive import write_copy
 from storage import store
-from tests.dossiers.kept import KIND, NUMBER, finished, keep, keeping, kept, use
+from tests.dossiers.kept import KIND, NUMBER, finished, keep, kept, use
 from workflows.errors import PackBroken
 from workflows.gate import check
 from workflows.pack import ServicePack
 from workflows.queries import service
-
-
-@pytest.fixture(autouse=True)
-def with_kept_papers(installation: Flask) -> None:
-    keeping()
 
 
 def offered(dossier: Dossier, login: str = "saomai") -> list[Any]:

@@ -44,8 +44,8 @@ SIGN = service(
     mapping({"letter": "notice", "result": "=result"}, {"signed": "=signed"}),
 )
 ORDERS = {
-    "number, then signature": ("make_receipt", "approve", "reserve_number", "sign_result"),
-    "signature, then number": ("make_receipt", "approve", "sign_result", "reserve_number"),
+    "number, then signature": ("which_request", "approve", "reserve_number", "sign_result"),
+    "signature, then number": ("which_request", "approve", "sign_result", "reserve_number"),
 }
 
 
@@ -59,8 +59,9 @@ def pack(order: tuple[str, ...]) -> ServicePack:
     text = PACK.files["process.bpmn"].decode()
     text = re.sub(r"\s*<bpmn:(incoming|outgoing)>.*?</bpmn:\1>", "", text)
     text = re.sub(r"<bpmndi:BPMNDiagram.*</bpmndi:BPMNDiagram>", "", text, flags=re.DOTALL)
-    for pair in ("make_receipt_to_reserve_number", "reserve_number_to_seal_result"):
+    for pair in ("which_request_to_reserve_number", "reserve_number_to_seal_result"):
         text = re.sub(rf'\s*<bpmn:sequenceFlow id="{pair}"[^>]*/>', "", text)
+    text = text.replace("which_request_to_reserve_number", f"which_request_on_{order[1]}")
     ways = "".join(
         f'<bpmn:sequenceFlow id="{a}_on_{b}" sourceRef="{a}" targetRef="{b}"/>'
         for a, b in zip(order, (*order[1:], "seal_result"), strict=True)
@@ -135,7 +136,6 @@ def test_the_result_bears_both_signatures_and_its_number(
     assert _actor("lanhdao").name in text_of(pdf)
 
 
-def test_nobody_signs_for_the_leader_without_a_fresh_proof(
 def test_the_leader_signs_between_his_title_and_his_name_where_the_letter_leaves_room(
     installation: Flask, paid_dossier: Callable[[], Dossier]
 ):
@@ -162,6 +162,7 @@ def bottom_of(pdf: bytes, word: str) -> float:
     return float(re.findall(rf'yMax="([\d.]+)">{word}<', shown)[-1])
 
 
+def test_nobody_signs_for_the_leader_without_a_fresh_proof(
     installation: Flask, paid_dossier: Callable[[], Dossier]
 ):
     with transaction():

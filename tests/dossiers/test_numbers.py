@@ -42,8 +42,8 @@ from workflows.queries import service
 def keep_yearly() -> None:
     """Let the book of the sample service begin anew each year."""
     pack = service(SERVICE)
-    text = pack.file("service.yaml").replace(b"{sequence:09d}/PCBB", b"{sequence:03d}/{year}/PCBB")
-    changed = text.replace(b"book: pcbb", b"book: pcbb\nnumbering: {resets: year}")
+    text = pack.file("service.yaml").replace(b"{sequence:09d}/PCB", b"{sequence:03d}/{year}/PCB")
+    changed = text.replace(b"numbering:\n", b"numbering:\n  resets: year\n")
     with transaction():
         deploy_pack(ServicePack({**pack.files, "service.yaml": changed}), by="system")
 
@@ -97,6 +97,14 @@ def test_a_yearly_book_begins_anew_with_the_year_of_the_place(installation: Flas
         assert taken() == "001/2027/PCBB-HN"
     shown = [(book.period, book.last) for book in queries.books(visible_to=_actor("motcua"))]
     assert shown == [("2027", 1), ("2026", 2)]
+
+
+def test_kinds_of_results_are_numbered_from_books_of_their_own(installation: Flask):
+    of_class_a = {**SAO_MAI, "device_class": "A"}
+    numbers = [taken(draft("saomai", each)) for each in (SAO_MAI, of_class_a, of_class_a)]
+    assert numbers == ["000000001/PCBB-HN", "000000001/PCBA-HN", "000000002/PCBA-HN"]
+    settle(BOOK_START, book="pcba", next="41", basis="Sổ giấy")
+    assert taken(draft("saomai", of_class_a)) == "000000041/PCBA-HN"
 
 
 def test_where_a_paper_book_ended_is_decided_for_one_year_of_a_yearly_book(installation: Flask):

@@ -176,7 +176,10 @@ def test_one_person_has_one_pseudonym_and_can_still_be_counted(installation: Fla
 
 def test_what_was_chosen_or_counted_stays_for_statistics(over: Dossier):
     gone(over)
-    chosen = ("manufacturer_country", "own_product", "single_use", "in_vitro", "commitment_given")
+    chosen = (
+        *("request", "device_class", "manufacturer_country"),
+        *("own_product", "single_use", "in_vitro", "commitment_given"),
+    )
     personal = {"contact_name", "contact_phone", "contact_email"}
     assert set(over.answers) == {*chosen, *personal}
     assert {name: over.answers[name] for name in chosen} == {name: SAO_MAI[name] for name in chosen}

@@ -4,12 +4,16 @@ from flask import Flask
 
 from commands.sample.application import SAO_MAI
 from commands.sample.dossiers import submitted
-from core.database import reading
+from core.database import reading, transaction
 from dossiers import queries
 from dossiers.models import DecisionReason
+from tests.tabled import with_fee_table
+from workflows.operations import deploy_pack
 
 
 def reasons_of_a_new_dossier(installation: Flask) -> dict[str, DecisionReason]:
+    with transaction():
+        deploy_pack(with_fee_table(), by="system")
     dossier = submitted(installation, "saomai", SAO_MAI)
     with reading():
         return {reason.decision_id: reason for reason in queries.reasons(dossier)}

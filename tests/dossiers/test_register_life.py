@@ -33,9 +33,18 @@ from tests.dossiers.registered import (
     ruled,
     settled,
 )
+from tests.engine.models import flows, mapping, model
+from tests.engine.models import service as service_task
 from workflows.queries import service
 
 SUSPENDED = Deed(ground="false-papers", reason="Đang xác minh")
+TAKEN_AWAY = model(
+    '<startEvent id="s"/>'
+    + service_task("withdraw", "register.withdraw", mapping({"reason": '="told"'}))
+    + '<endEvent id="e"/>'
+    + flows("s -> withdraw", "withdraw -> e"),
+    process_id="taken_away",
+)
 NEW_FACTS = Deed(ground="new-facts", reason="Đổi tên thiết bị")
 
 
@@ -169,6 +178,15 @@ def test_a_ground_must_be_one_of_the_service_for_this_deed(
     found = published()
     with pytest.raises(GroundUnknown):
         do(found, deed, Deed(ground=ground, reason="x"))
+
+
+def test_a_case_of_before_there_were_grounds_needs_none(installation: Flask):
+    older = ruled("\nregister: {}\n", taken_away=TAKEN_AWAY)
+    found = published()
+    ruled()
+    with transaction():
+        open_proceeding(lock_entry(found), "taken_away", {}, version=older.version)
+    assert (entry(found).state, entry(found).withdrawal_reason) == (EntryState.WITHDRAWN, "told")
 
 
 def test_nothing_is_taken_away_without_a_reason(installation: Flask):

@@ -17,7 +17,7 @@ from dossiers import queries
 from dossiers.models import Dossier
 from dossiers.operations.legacy import Licence, enter_licence, release_licence
 from dossiers.operations.locking import lock_dossier
-from dossiers.register_entries import operations
+from dossiers.register_entries import catching_up, operations
 from dossiers.register_entries.about import in_the_way
 from dossiers.register_entries.actions import claim_keys
 from dossiers.register_entries.errors import EntryNotTheirs, EntryStands
@@ -58,6 +58,20 @@ def send(answers: dict[str, Any], login: str = "saomai") -> None:
         attach(begun, kind, _actor(login))
     with transaction():
         cases.submit(begun.id, actor=_actor(login), language="vi")
+
+
+def test_what_was_published_before_there_was_a_rule_comes_to_count(
+    each_database: str, installation: Flask, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(catching_up, "MOST_AT_ONCE", 2)
+    ruled("\nregister: {}\n")
+    older = [published(device_name=f"device {number}") for number in range(3)]
+    do(older[0], operations.revoke, Deed(reason="x"))
+    ruled()
+    looked_at = [catching_up.let_older_entries_hold_their_keys() for _ in range(3)]
+    assert looked_at == [2, 1, 0]
+    again = [tried(settled(answers={**SAO_MAI, "device_name": f"device {n}"})) for n in range(3)]
+    assert again == ["published", "not-unique", "not-unique"]
 
 
 def test_of_two_at_once_one_is_published(each_database: str, installation: Flask):

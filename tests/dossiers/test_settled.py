@@ -40,6 +40,8 @@ from dossiers.settled import (
 )
 from forms import AnswersInvalid
 from storage import store
+from tests.tabled import with_fee_table
+from workflows.operations import deploy_pack
 from workflows.queries import service
 
 FEE = "fee"
@@ -47,7 +49,9 @@ FEE = "fee"
 
 @pytest.fixture(autouse=True)
 def ordinary_monday(installation: Flask) -> Iterator[None]:
-    """A week without holidays of the profile, with the full fee."""
+    """A week without holidays of the profile, with the full fee, which stands among the facts."""
+    with transaction():
+        deploy_pack(with_fee_table(), by="system")
     with clock.at(clock.now().replace(year=2027, month=6, day=7, hour=3)):
         yield
 

@@ -46,15 +46,6 @@ def rules(**other: Any) -> dict[str, Any]:
 def with_fees(**other: Any) -> ServicePack:
     """The declaration whose fee comes from a tariff."""
     manifest = yaml.safe_load(PACK.files["service.yaml"])
-    del manifest["fee_decision"]
     manifest["fees"] = rules(**other)
-    process = PACK.files["process.bpmn"].decode()
-    told = '<zeebe:input source="=fee" target="amount"/>'
-    assert told in process
-    return ServicePack(
-        {
-            **PACK.files,
-            "service.yaml": yaml.safe_dump(manifest, allow_unicode=True).encode(),
-            "process.bpmn": process.replace(told, "").encode(),
-        }
-    )
+    text = yaml.safe_dump(manifest, allow_unicode=True)
+    return ServicePack({**PACK.files, "service.yaml": text.encode()})

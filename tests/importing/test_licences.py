@@ -81,6 +81,12 @@ def test_a_number_of_the_book_in_use_is_not_given_by_it(imported: Uploaded, paid
     assert number.number == "000000008/PCBB-HN"
 
 
+def test_a_number_of_a_kind_goes_into_the_book_of_that_kind(imported: Uploaded):
+    imported(licences(("000000007/PCBA-HN", *PAPER[1:])), "licences", service=SERVICE)
+    books = select(BookNumber.book, BookNumber.sequence)
+    assert db.session.execute(books).one() == ("pcba", 7)
+
+
 def test_the_dry_run_knows_numbers_days_and_enterprises(checked: Uploaded):
     bad = ("13/X", "H26.16", "31.12.19", "0315123450", "B", "M")
     future = ("14/X", "H26.16", "2999-01-01", "0315123453", "B", "M")

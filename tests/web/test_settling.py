@@ -11,7 +11,9 @@ from commands.sample.application import SERVICE
 from core import clock
 from core.config import Settings
 from core.database import Model, db, transaction
+from tests.tabled import with_fee_table
 from tests.web.house import House, Visitor, furnished
+from workflows.operations import deploy_pack
 from wsgi import create_app
 
 SETTINGS = "/administration/settings"
@@ -25,6 +27,8 @@ def house(settings: Settings) -> Iterator[House]:
     with app.app_context():
         Model.metadata.create_all(db.engine)
     house = furnished(app)
+    with app.app_context(), transaction():
+        deploy_pack(with_fee_table(), by="system")
     with clock.at(clock.now().replace(year=2027, month=6, day=7, hour=3)):
         yield house
     with app.app_context():

@@ -11,14 +11,13 @@ from dossiers import operations
 from dossiers.holdings.models import Holding
 from dossiers.queries import find_dossier_by_reference
 from storage import store
-from tests.dossiers.kept import KIND, finished, keeping, kept
+from tests.dossiers.kept import KIND, finished, kept
 from tests.web.house import House
 
 
 @pytest.fixture
 def holding_id(house: House) -> UUID:
     with house.app.app_context():
-        keeping()
         return kept()
 
 

@@ -88,7 +88,7 @@ BROKEN: list[tuple[str, Edit, str]] = [
     (YAML, swap("status: awaiting-supplement", "status: processing"), "awaiting-supplement"),
     (YAML, swap("Chờ bổ sung", "đang kiểm tra"), "đang kiểm tra"),
     (YAML, swap("=device_models", "=device_models + 1"), "device_models + 1"),
-    (YAML, swap("fee_decision: fee", "fee_decision: nothing"), "nothing"),
+    (YAML, swap("documents_decision: required", "documents_decision: un"), "un_documents"),
     (YAML, swap("  device_models: {vi", "  other: {vi"), "device_models"),
     (YAML, without_setting("number_pattern"), "number_pattern"),
     (YAML, without_setting("procedure_code"), "procedure_code"),

@@ -7,12 +7,14 @@ import pytest
 
 import workflows
 from engine.dmn import analyse, parse_bundle
+from tests.tabled import with_fee_table
 from workflows import gate
 from workflows.errors import PackBroken
 from workflows.pack import ServicePack, read_pack
 
 CATALOGUE = Path(workflows.__file__).parent / "catalogue"
-PACK = read_pack(CATALOGUE / "device-declaration-b")
+pytestmark = pytest.mark.usefixtures("tables")
+PACK = with_fee_table()
 DECISIONS = "decisions.dmn"
 
 

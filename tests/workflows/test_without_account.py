@@ -12,6 +12,7 @@ from workflows.pack import ServicePack, read_pack
 from workflows.profiles import read_profile
 from workflows.profiles.second_facts import FactKind, SecondFact, read_rules
 
+pytestmark = pytest.mark.usefixtures("tables")
 PACK = read_pack(Path(workflows.__file__).parent / "catalogue" / "device-declaration-b")
 TODAY = date(2026, 11, 22)
 BORN = SecondFact("born", FactKind.DATE, {}, {})
