@@ -7,6 +7,7 @@ from core.clock import now
 from core.database import db, remembered
 from engine import operations as engine
 from workflows import gate
+from workflows.letters.typefaces import check_typefaces
 from workflows.models import Service, ServiceFile, ServiceVersion
 from workflows.pack import ServicePack
 from workflows.profiles import current_profile
@@ -53,6 +54,7 @@ def deploy_complete(pack: ServicePack, *, by: str) -> ServiceVersion:
 
 def _keep(pack: ServicePack, by: str) -> ServiceVersion:
     gate.check(pack)
+    check_typefaces(pack, current_profile().languages)
     for warning in warnings(pack):
         log.warning("the service may not be meant so", service=pack.manifest.key, warning=warning)
     version = ServiceVersion(

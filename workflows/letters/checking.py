@@ -1,28 +1,40 @@
 """Letters are tried before a service is deployed: with nothing known, as an example, and overfull."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Final
 
+from flask import has_app_context
+
 import letters
 from core.errors import MotcuaError
+from core.i18n import LANGUAGES
 from letters import qr
 from letters.errors import TemplateBroken
 from workflows.errors import PackBroken
 from workflows.letters.context import CONTEXT
 from workflows.letters.names import unknown_names
 from workflows.pack import ServicePack
+from workflows.profiles import current_profile
 
 SAMPLE_PHOTO: Final = (Path(__file__).parent / "photo.jpg").read_bytes()
 _SEE: Final = "Every name stands in docs/letters.md."
 _AT_ONCE: Final = 2
 
 
-def contexts() -> Mapping[str, Mapping[str, Any]]:
-    """The contexts of the trials: nothing known, the documented example, longer than ever."""
-    return {"least": CONTEXT.least(), "example": CONTEXT.example, "most": CONTEXT.most(1)}
+def contexts(languages: Sequence[str] = LANGUAGES) -> Mapping[str, Mapping[str, Any]]:
+    """The contexts of the trials: nothing known, the documented example, longer than ever.
+
+    The first two are for who reads the official language, the last for who reads the last of them.
+    """
+    official, other = {"language": languages[0]}, {"language": languages[-1]}
+    return {
+        "least": CONTEXT.least() | official,
+        "example": CONTEXT.example | official,
+        "most": CONTEXT.most(1) | other,
+    }
 
 
 def files_of(pack: ServicePack, data: Mapping[str, Any]) -> dict[str, bytes]:
@@ -40,18 +52,20 @@ def check_letters(pack: ServicePack) -> None:
                 f"There is: {', '.join(unknown.known)}. {_SEE}"
             )
             raise PackBroken(file=pack.letter_path(name), fault=fault)
+    languages = current_profile().languages if has_app_context() else LANGUAGES
     with ThreadPoolExecutor(_AT_ONCE) as typesetters:
-        faults = list(typesetters.map(partial(_fault_in, pack), pack.letters))
+        faults = list(typesetters.map(partial(_fault_in, pack, languages), pack.letters))
     for name, fault in zip(pack.letters, faults, strict=True):
         if fault:
             raise PackBroken(file=pack.letter_path(name), fault=fault)
 
 
-def _fault_in(pack: ServicePack, name: str) -> str:
+def _fault_in(pack: ServicePack, languages: tuple[str, ...], name: str) -> str:
     """A letter that does well with what it names does so in every service, and is tried once."""
     template, files = pack.letter(name), pack.letter_files
     named = _named_in(template, files)
-    return _fault(template, named) and _fault(template, tuple(sorted(files.items())))
+    every = tuple(sorted(files.items()))
+    return _fault(template, named, languages) and _fault(template, every, languages)
 
 
 def _named_in(template: str, files: Mapping[str, bytes]) -> tuple[tuple[str, bytes], ...]:
@@ -67,9 +81,9 @@ def _named_in(template: str, files: Mapping[str, bytes]) -> tuple[tuple[str, byt
 
 
 @lru_cache(maxsize=512)
-def _fault(template: str, files: tuple[tuple[str, bytes], ...]) -> str:
+def _fault(template: str, files: tuple[tuple[str, bytes], ...], languages: tuple[str, ...]) -> str:
     """What the typesetter says of a letter, empty when it is well; the same files are tried once."""
-    for trial, data in contexts().items():
+    for trial, data in contexts(languages).items():
         made = {"qr.svg": qr.svg(data["result"]["check_url"]), "photo.jpg": SAMPLE_PHOTO}
         try:
             letters.try_out(template, data=data, files={**dict(files), **made})

@@ -6,7 +6,18 @@ official one.
 
 from typing import Final
 
-from workflows.letters.nodes import Address, Choice, Grid, Moment, Rows, Section, Text, Texts, Whole
+from workflows.letters.nodes import (
+    Address,
+    Choice,
+    Grid,
+    Language,
+    Moment,
+    Rows,
+    Section,
+    Text,
+    Texts,
+    Whole,
+)
 
 PLACE: Final = Section(
     "Who gave or received.",
@@ -141,7 +152,9 @@ CONTEXT: Final = Section(
         ),
         "day": Text("The same day in words.", "ngày 22 tháng 11 năm 2026"),
         "moment": Text("The same moment in words.", "09:00 ngày 22/11/2026"),
-        "language": Choice("What the applicant reads.", ("vi", "en")),
+        "language": Language(
+            "What the applicant reads; texts stand in the official one first.", "vi"
+        ),
         "agency": Section(
             "Who settles the dossier, under its name of that day. What stands at the head of its "
             "letters is a setting (`letterhead`).",

@@ -76,6 +76,21 @@ class Moment(Text):
 
 
 @dataclass(frozen=True)
+class Language(Text):
+    """The code of a language: one that the profile offers, its official one where nothing is known."""
+
+    word = "code of a language"
+
+    def least(self) -> str:
+        """As in the example; a trial takes that of the profile."""
+        return self.example
+
+    def most(self, _position: int = 0) -> str:
+        """As in the example; a trial takes another one of the profile."""
+        return self.example
+
+
+@dataclass(frozen=True)
 class Choice:
     """One of a few words, to be compared and not printed."""
 
