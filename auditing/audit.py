@@ -9,6 +9,7 @@ class AuditingTag(AuditTag):
     SEARCHED = "auditing:record:searched"
     CHAIN_CHECKED = "auditing:record:checked"
     EXPORTED = "auditing:record:exported"
+    CASE_EXPORTED = "auditing:case:exported"
     GRANTS_READ = "auditing:grants:read"
     SAMPLE_DRAWN = "auditing:sample:drawn"
     SAMPLE_CHECKED = "auditing:sample:checked"

@@ -1,12 +1,18 @@
-"""`motcua audit`: whether the record is what was sealed, and sealing it now."""
+"""`motcua audit`: whether the record is what was sealed, sealing it now, and cases as evidence."""
+
+from pathlib import Path
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from accounts.actor import SYSTEM
+from auditing.evidence.exporting import export_case
+from auditing.offline.packing import pack
 from auditing.seals.operations import seal_record
 from auditing.seals.verifying import Flaw, Found, Outcome, verify_record
 from commands.console import plain_errors
+from core.i18n import official
 from engine import run_due_jobs
 
 _WORDS = {
@@ -24,7 +30,7 @@ _WORDS = {
 
 @click.group()
 def audit() -> None:
-    """The record of who did what: verify it, seal it."""
+    """The record of who did what: verify it, seal it, export a case."""
 
 
 @audit.command()
@@ -53,6 +59,31 @@ def seal() -> None:
     run_due_jobs(current_app._get_current_object())  # type: ignore[attr-defined]  # werkzeug's proxy
     if made is not None:
         click.echo(f"Seal {made.number} over {made.ends} chains that grew.")
+
+
+@audit.command()
+@click.argument("reference")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--purpose", required=True, help="What it is for; it is put on record.")
+@click.option(
+    "--language", default=None, help="Language of its pages; the official one if left out."
+)
+@with_appcontext
+@plain_errors
+def export(reference: str, file: Path, purpose: str, language: str | None) -> None:
+    """Export the case REFERENCE as evidence into FILE, a ZIP archive."""
+    with file.open("wb") as target:
+        told = {"purpose": purpose, "language": language or official()}
+        export_case(target, reference, **told, by=SYSTEM)
+    click.echo(f"{file} was written. Give its reader the offline verifier as well.")
+
+
+@audit.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def offline_verifier(file: Path) -> None:
+    """Write the program that checks exported cases without this system into FILE (.pyz)."""
+    pack(file)
+    click.echo(f"python3 {file} ARCHIVE checks an exported case.")
 
 
 def _counted(outcome: Outcome) -> str:

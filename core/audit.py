@@ -245,7 +245,12 @@ def _event(
 
 
 def _details_hash(salt: bytes, details: dict[str, Any] | None) -> bytes:
-    return hashlib.sha256(salt + orjson.dumps(details, option=orjson.OPT_SORT_KEYS)).digest()
+    return hashlib.sha256(salt + details_text(details)).digest()
+
+
+def details_text(details: dict[str, Any] | None) -> bytes:
+    """Details as they are hashed: JSON with sorted keys."""
+    return orjson.dumps(details, option=orjson.OPT_SORT_KEYS)
 
 
 def details_hold(event: AuditEvent) -> bool:

@@ -119,7 +119,7 @@ def _stamp(call: JobCall) -> Mapping[str, Any]:
     files = {
         "json": told,
         "ends": ends,
-        "p7s": kept["p7s"] or signing.sign_statement(told, agency=_signer()),
+        "p7s": kept["p7s"] or signing.sign_statement(told, agency=signer()),
         "tst": kept["tst"] or signing.stamp_statement(told),
     }
     if kept["p7s"] is None:
@@ -153,7 +153,7 @@ def copy_key(number: int, kind: str) -> str:
     return f"record/{number:07d}.{kind}"
 
 
-def _signer() -> signing.Agency:
+def signer() -> signing.Agency:
     """The installation itself, known by its address."""
     address = current_app.extensions["motcua.settings"].public_url
     return signing.Agency("record", f"Motcua {urlsplit(address).hostname}")

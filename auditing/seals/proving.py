@@ -4,15 +4,15 @@
 that seal belongs to the history whose newest statement is this. It can be checked without a database.
 """
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from auditing.seals.models import RecordSeal, SealedEnd
 from auditing.seals.operations import said
 from auditing.seals.statements import End, log_leaves
-from auditing.seals.verifying import last_sealed
 from core import merkle
 from core.database import db
 
@@ -23,10 +23,10 @@ def proof_of(chain: UUID) -> dict[str, Any] | None:
     `end` and `seal` are the entries of both trees as text; `in_tree` and `in_log` are lists of hex
     hashes, the nearest first; `statement` is the newest seal's, with `signature` and `token` in hex.
     """
-    sealed = last_sealed(chain)
+    seals = _signed()
+    sealed = _last_sealed(chain, len(seals))
     if sealed is None:
         return None
-    seals = db.session.scalars(select(RecordSeal).order_by(RecordSeal.number)).all()
     log = log_leaves([said(seal) for seal in seals])
     ends = _ends(sealed.seal)
     return {
@@ -41,6 +41,19 @@ def proof_of(chain: UUID) -> dict[str, Any] | None:
         "signature": (seals[-1].signature or b"").hex(),
         "token": (seals[-1].token or b"").hex(),
     }
+
+
+def _signed() -> Sequence[RecordSeal]:
+    """All seals up to the newest one that is signed and stamped."""
+    signed = RecordSeal.token.is_not(None)
+    newest = db.session.scalar(select(func.max(RecordSeal.number)).where(signed)) or 0
+    seals = select(RecordSeal).where(RecordSeal.number <= newest).order_by(RecordSeal.number)
+    return db.session.scalars(seals).all()
+
+
+def _last_sealed(chain: UUID, most: int) -> SealedEnd | None:
+    ends = select(SealedEnd).where(SealedEnd.chain_id == chain, SealedEnd.seal <= most)
+    return db.session.scalars(ends.order_by(SealedEnd.position.desc()).limit(1)).first()
 
 
 def _ends(number: int) -> list[End]:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from auditing.seals.models import RecordSeal, SealedEnd
+from auditing.seals.models import RecordSeal
 from auditing.seals.operations import copy_key, entries_of, said
 from auditing.seals.statements import End, statement, tree_of
 from core.audit import FIRST_HASH, AuditEvent, NewEvent, chained_hash, details_hold
@@ -188,9 +188,3 @@ def _entries(seal: RecordSeal, outcome: Outcome) -> list[End]:
 
 def _read(entries: bytes) -> list[End]:
     return [End.read(entry) for entry in entries.splitlines()]
-
-
-def last_sealed(chain: UUID) -> SealedEnd | None:
-    """The newest end of a chain that was sealed."""
-    ends = select(SealedEnd).where(SealedEnd.chain_id == chain)
-    return db.session.scalars(ends.order_by(SealedEnd.position.desc()).limit(1)).first()

@@ -71,7 +71,7 @@ def record(app: Flask) -> Flask:
 
 def change(chain: UUID, place: int, **values: Any) -> None:
     with transaction() as session:
-        found = update(AuditEvent).where(AuditEvent.chain_id == chain, POSITION == place)
+        found = update(AuditEvent).where(AuditEvent.chain_id == chain, AuditEvent.position == place)
         session.execute(found.values(**values))
 
 
