@@ -19,7 +19,7 @@ def test_a_withdrawn_number_is_shown_as_withdrawn(visitor: Visitor) -> None:
     officer, director, stranger = visitor(), visitor(), visitor(width=390)
     _open_task(officer, "chuyenvien", "device-officer")
     number = officer.page.locator("main a[href^='/verify/']", has_text="/PCBB-").inner_text()
-    officer.choose({"outcome": "withdraw"})
+    officer.choose({"outcome": "withdraw", "ground": "false-papers"})
     officer.fill({"findings": "Giấy chứng nhận ISO 13485 đã hết hiệu lực."})
     officer.look("desk-post-check")
     officer.press("Hoàn thành")

@@ -220,7 +220,8 @@ def test_an_upheld_petition_reopens_an_open_case_as_a_correction(handled: Dossie
 
 
 def SAO_MAI_OF(dossier: Dossier) -> dict[str, object]:
-    return {**SAO_MAI, "organisation_name": dossier.organisation_name}
+    own = {"organisation_name": dossier.organisation_name}
+    return {**SAO_MAI, **own, "device_models": dossier.answers["device_models"]}
 
 
 def test_what_does_not_fit_reopens_nothing(handled: Dossier):

@@ -27,7 +27,6 @@ from tests.dossiers.registered import settled as settled_dossier
 
 SECRET = "Zquirl"
 PRIVATE = {
-    "organisation_address": f"{SECRET} address",
     "contact_name": f"{SECRET} name",
     "contact_phone": "0987 123 4455",
     "contact_email": f"{SECRET}@secret.example",

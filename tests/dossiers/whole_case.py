@@ -35,9 +35,10 @@ PUBLIC = {
     "intended_use": f"{MARK}-public-use",
     "manufacturer_name": f"{MARK}-public-maker",
     "applied_standards": f"{MARK}-public-standards",
+    "organisation_address": f"{MARK}-public-address",
+    "warranty_site": f"{MARK}-public-warranty",
 }
 PRIVATE = {
-    "organisation_address": f"{MARK}-address",
     "contact_name": f"{MARK} Họ Tên",
     "contact_phone": "0987 123 4455",
     "contact_email": f"{MARK}@secret.example",
@@ -103,7 +104,8 @@ def play(app: Flask, *, withdrawn: bool = True) -> Played:
     _do(app, dossier, "saomai", answer=SUPPLEMENT)
     _do(app, dossier, "motcua", decision="accept")
     if withdrawn:
-        _do(app, dossier, "chuyenvien", outcome="withdraw", findings=FINDINGS)
+        said = {"outcome": "withdraw", "ground": "false-papers", "findings": FINDINGS}
+        _do(app, dossier, "chuyenvien", **said)
         _do(app, dossier, "lanhdao", approved="yes", remark=f"{MARK}-remark")
     else:
         _do(app, dossier, "chuyenvien", outcome="keep", findings=f"{MARK}-findings")
