@@ -13,6 +13,7 @@ from core.i18n import translated
 from dossiers.masking import application_form
 from dossiers.models import Dossier
 from dossiers.requests.models import DossierRequest, RequestKind, RequestState
+from dossiers.requests.operations.supplements import ENQUIRY
 from dossiers.requests.parts import PAPER, name_of_part, questions_of
 from dossiers.requests.queries import may_answer, requests_of
 from dossiers.requests.telling import KIND_NAMES
@@ -65,6 +66,11 @@ class Shown:
     new_due: datetime | None
     answerable: bool
     own: bool
+
+    @property
+    def in_place_of_data(self) -> bool:
+        """Whether no officer asks, but the process because no data came, and still waits."""
+        return ENQUIRY in self.request.what and self.request.state is RequestState.ASKED
 
 
 def shown_requests(dossier: Dossier, *, visible_to: Actor) -> list[Shown]:

@@ -9,7 +9,7 @@ from accounts.actor import SYSTEM, Role
 from commands.sample.people import account_of
 from core.database import db, transaction
 from dossiers.models import Dossier
-from tests.dossiers.enquired import SAID, asked, deliver, send_paper
+from tests.dossiers.enquired import KIND, SAID, asked, deliver, send_paper
 from tests.web.house import House, Visitor
 
 NAME = "Phiếu lý lịch tư pháp"
@@ -71,6 +71,20 @@ def test_the_applicant_is_told_what_was_asked_and_who_read_it_not_what_it_says(
     assert applicant.page(link).status_code == 403
     looks = applicant.page(f"/dossiers/{dossier.reference}/looks").text
     assert "Đọc dữ liệu mật về bạn" in looks
+
+
+def test_the_applicant_finds_the_paper_that_is_asked_for_and_sends_it(
+    house: House, dossier: Dossier
+):
+    with house.app.app_context():
+        deliver(dossier, None)
+    applicant = house.visitor("saomai")
+    page = applicant.page(f"/dossiers/{dossier.reference}").text
+    assert "Không lấy được dữ liệu từ hệ thống đang lưu giữ." in page
+    assert "Ý kiến của cơ quan" not in page
+    documents = applicant.page(f"/dossiers/{dossier.reference}/documents").text
+    assert f'id="{KIND}-title"' in documents
+    assert NAME in documents
 
 
 def test_of_a_paper_others_see_that_it_is_there(house: House, dossier: Dossier):

@@ -132,6 +132,8 @@ def may_withdraw(dossier: Dossier) -> bool:
 
 
 def _tracking_page(found: Dossier, actor: Actor) -> str:
+    requests = shown_requests(found, visible_to=actor)
+    asked_for_data = any(each.in_place_of_data for each in requests)
     return render_template(
         "citizen/tracking.html",
         dossier=found,
@@ -141,13 +143,13 @@ def _tracking_page(found: Dossier, actor: Actor) -> str:
         deadline=deadline_of(found),
         payment=queries.open_payment(found),
         request_=queries.request_to_applicant(found, visible_to=actor),
-        said=said_by_the_agency(found, visible_to=actor),
+        said=[] if asked_for_data else said_by_the_agency(found, visible_to=actor),
         issued=issued_documents(found),
         papers=papers(found),
         sections=sections_of(found, visible_to=actor),
         entry=queries.entry_of(found),
         may_withdraw=may_withdraw(found),
-        requests=shown_requests(found, visible_to=actor),
+        requests=requests,
         enquiries=shown_enquiries(found, visible_to=actor),
         ties=shown_ties(found, visible_to=actor),
         may_ask=_may_ask(found, actor),
