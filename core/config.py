@@ -32,6 +32,13 @@ class Settings:
         "s3://KEY:SECRET@HOST:PORT/BUCKET (add ?secure=0 for plain HTTP).",
         secret=True,
     )
+    document_keys: str = _setting(
+        "",
+        "Keys that encrypt documents at rest, 64 hexadecimal digits each, the newest first, separated "
+        "by commas. Older ones open what they encrypted. Empty: keys/documents.key in the data "
+        "directory, one a line, made at the first start.",
+        secret=True,
+    )
     copies_url: str = _setting(
         "",
         "Where copies for good live, such as the daily seals of the record: a bucket of their own, "

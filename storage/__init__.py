@@ -11,8 +11,11 @@ from flask import Flask, current_app
 from core.config import Settings
 from core.errors import N_
 from core.readiness import Finding, Level, parts
+from core.secret_key import KEY_BYTES, kept_key
 from storage.address import parse_s3_url
 from storage.copies import Copies, FolderCopies, S3Copies
+from storage.encryption import DocumentKeys
+from storage.errors import InvalidDocumentKeys
 from storage.folder import FolderStore
 from storage.inspection import InspectedFile, inspect_upload
 from storage.interface import Capabilities, DocumentStore, StoredObject
@@ -29,6 +32,7 @@ __all__ = [
     "inspect_upload",
     "make_copies",
     "make_store",
+    "reopen",
     "store",
 ]
 
@@ -43,11 +47,31 @@ def init_app(app: Flask, settings: Settings) -> None:
     parts(app).add("documents", _look)
 
 
+def reopen() -> None:
+    """Take the store of the current app anew: its keys were changed in the data directory."""
+    settings: Settings = current_app.extensions["motcua.settings"]
+    current_app.extensions[_EXTENSION] = make_store(settings)
+
+
 def make_store(settings: Settings) -> DocumentStore:
-    """The store that the settings name; raises InvalidDocumentsUrl."""
+    """The store that the settings name; raises InvalidDocumentsUrl and InvalidDocumentKeys."""
+    keys = document_keys(settings)
     if settings.documents_url:
-        return S3Store(parse_s3_url(settings.documents_url))
-    return FolderStore(settings.data_directory / "documents")
+        return S3Store(parse_s3_url(settings.documents_url), keys)
+    return FolderStore(settings.data_directory / "documents", keys)
+
+
+def document_keys(settings: Settings) -> DocumentKeys:
+    """The keys of the settings, else those kept in the data directory; raises InvalidDocumentKeys."""
+    kept = settings.data_directory / "keys" / "documents.key"
+    told = settings.document_keys.replace(",", "\n") or kept_key(kept)
+    try:
+        keys = [bytes.fromhex(line) for line in told.split()]
+    except ValueError as error:
+        raise InvalidDocumentKeys(variable="MOTCUA_DOCUMENT_KEYS") from error
+    if not keys or any(len(key) != KEY_BYTES for key in keys):
+        raise InvalidDocumentKeys(variable="MOTCUA_DOCUMENT_KEYS")
+    return DocumentKeys(keys)
 
 
 def store() -> DocumentStore:

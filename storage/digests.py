@@ -1,15 +1,13 @@
-"""Sizes and SHA-256 digests, computed while the bytes pass by."""
+"""Digests that are checked while the bytes pass by."""
 
 import hashlib
 import io
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Protocol
 
 from storage.errors import DocumentDamaged
 from storage.interface import StoredObject
-
-CHUNK = 256 * 1024
 
 
 class Readable(Protocol):
@@ -26,14 +24,21 @@ class Writable(Protocol):
         """Take the bytes."""
 
 
-def copy_with_digest(source: Readable, target: Writable) -> tuple[int, str]:
-    """Copy to the end; returns the number of bytes and their SHA-256."""
-    digest, size = hashlib.sha256(), 0
-    while chunk := source.read(CHUNK):
-        target.write(chunk)
-        digest.update(chunk)
-        size += len(chunk)
-    return size, digest.hexdigest()
+class Closeable(Protocol):
+    """What is let go of when it cannot be used."""
+
+    def close(self) -> None:
+        """Let go."""
+
+
+@contextmanager
+def closed_on_error(stream: Closeable) -> Iterator[None]:
+    """Let go of a stream whose document cannot be opened."""
+    try:
+        yield
+    except BaseException:
+        stream.close()
+        raise
 
 
 class VerifyingReader(io.RawIOBase):

@@ -4,14 +4,16 @@ MotcuaError
 ├── InvalidRequest
 │   ├── InvalidKey            a key that could leave the store
 │   └── InvalidSetting
-│       └── InvalidDocumentsUrl
+│       ├── InvalidDocumentsUrl
+│       └── InvalidDocumentKeys
 ├── NotFound
 │   └── DocumentMissing       nothing is stored under this key
 ├── Conflict
 │   └── CopyDiffers           other bytes are kept under this key for good
 └── Unavailable
     ├── StoreUnavailable      the store does not answer, refuses us or is full
-    └── DocumentDamaged       the bytes read are not the bytes that were written
+    ├── DocumentDamaged       the bytes read are not the bytes that were written
+    └── DocumentKeyMissing    the key that encrypts it is not among the installation's
 """
 
 from core.errors import N_, Conflict, InvalidRequest, InvalidSetting, NotFound, Unavailable
@@ -33,6 +35,14 @@ class InvalidDocumentsUrl(InvalidSetting):
     code = "invalid-documents-url"
     title = N_("The setting %(variable)s cannot be read")
     remedy = N_("Write it as s3://KEY:SECRET@HOST:PORT/BUCKET, with ?secure=0 for plain HTTP.")
+
+
+class InvalidDocumentKeys(InvalidSetting):
+    """The keys of the document store cannot be read; their text is not repeated."""
+
+    code = "invalid-document-keys"
+    title = N_("The setting %(variable)s cannot be read")
+    remedy = N_("Write keys of 64 hexadecimal digits, separated by commas: openssl rand -hex 32.")
 
 
 class DocumentMissing(NotFound):
@@ -59,6 +69,16 @@ class DocumentDamaged(Unavailable):
     code = "document-damaged"
     title = N_("The stored document “%(key)s” is damaged")
     remedy = N_("It was not handed out. Ask the operator to restore it from the backup.")
+
+
+class DocumentKeyMissing(Unavailable):
+    """A document was encrypted with a key that this installation does not have."""
+
+    code = "document-key-missing"
+    title = N_("The key %(id)s of the document store is missing")
+    remedy = N_(
+        "Bring it back: the setting MOTCUA_DOCUMENT_KEYS, or keys/documents.key of a backup."
+    )
 
 
 class StoreUnavailable(Unavailable):

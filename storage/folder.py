@@ -1,7 +1,7 @@
 """Documents in a local folder: one file per key, a header of facts followed by the bytes.
 
 The header stands in the same file so that one rename puts both in place: there is no moment at
-which a document has the facts of another. `tail -c +513 FILE` gives the bare document.
+which a document has the facts of another. The bytes after it are encrypted (`storage.encryption`).
 """
 
 import io
@@ -15,7 +15,8 @@ from typing import BinaryIO
 
 import orjson
 
-from storage.digests import VerifyingReader, copy_with_digest
+from storage.digests import VerifyingReader, closed_on_error
+from storage.encryption import CHUNK, DocumentKeys, Envelope, Opening, Part, Sealing, place_of
 from storage.errors import DocumentDamaged, DocumentMissing, InvalidKey, StoreUnavailable
 from storage.interface import Capabilities, StoredObject, checked_key, checked_prefix
 
@@ -26,8 +27,8 @@ _MARK = "@"  # no key holds it, so the file of key `a` never stands where the fo
 class FolderStore:
     """A DocumentStore below one folder, which is made if missing."""
 
-    def __init__(self, folder: Path) -> None:
-        self._root = folder.resolve()
+    def __init__(self, folder: Path, keys: DocumentKeys) -> None:
+        self._root, self._keys = folder.resolve(), keys
         self._incoming = self._root / f"{_MARK}incoming"
         with _errors_named():
             self._incoming.mkdir(parents=True, exist_ok=True)
@@ -40,7 +41,7 @@ class FolderStore:
         temporary = Path(name)
         try:
             with os.fdopen(descriptor, "wb") as file:
-                stored = _write(file, key, stream, media_type)
+                stored = _write(file, key, stream, media_type, Sealing(self._keys))
             with _errors_named():
                 _rename_durably(temporary, path)
         finally:
@@ -50,14 +51,30 @@ class FolderStore:
     def open(self, key: str, *, sha256: str | None = None) -> BinaryIO:
         """The document's bytes, verified while they are read."""
         file = self._opened(key)
-        stored = _read_header(file, key)
-        reader = VerifyingReader(file, stored, close=file.close, expected=sha256)
+        stored, envelope = _read_header(file, key)
+        with closed_on_error(file):
+            raw = Opening(file, stored, envelope, self._keys) if envelope else file
+        reader = VerifyingReader(raw, stored, close=file.close, expected=sha256)
         return io.BufferedReader(reader)
+
+    def open_range(self, key: str, start: int, length: int) -> BinaryIO:
+        """Only the chunks that the range touches; a document that is not encrypted is read up to it."""
+        file = self._opened(key)
+        stored, envelope = _read_header(file, key)
+        if not envelope:
+            file.close()
+            whole = self.open(key)
+            return io.BufferedReader(Part(whole, start, length, whole.close))
+        number, place = place_of(start)
+        file.seek(HEADER_SIZE + place)
+        with closed_on_error(file):
+            raw = Opening(file, stored, envelope, self._keys, number)
+        return io.BufferedReader(Part(raw, start % CHUNK, length, file.close))
 
     def stat(self, key: str) -> StoredObject:
         """The facts in the header."""
         with self._opened(key) as file:
-            return _read_header(file, key)
+            return _read_header(file, key)[0]
 
     def delete(self, key: str) -> None:
         """Unlink the file; its folder stays."""
@@ -107,25 +124,31 @@ class FolderStore:
             raise DocumentMissing(key=key) from error
 
 
-def _write(file: BinaryIO, key: str, stream: BinaryIO, media_type: str) -> StoredObject:
+def _write(
+    file: BinaryIO, key: str, stream: BinaryIO, media_type: str, sealing: Sealing
+) -> StoredObject:
     with _errors_named():
         file.write(bytes(HEADER_SIZE))
-        size, sha256 = copy_with_digest(stream, file)
-        header = orjson.dumps({"size": size, "sha256": sha256, "media_type": media_type})
+        size, sha256 = sealing.copy(stream, file)
+        stored = StoredObject(key, size, sha256, media_type)
+        told = {"size": size, "sha256": sha256, "media_type": media_type}
+        header = orjson.dumps({**told, "envelope": dict(sealing.envelope(stored))})
         if len(header) >= HEADER_SIZE:
             raise ValueError(f"the media type is too long: {media_type!r}")
         file.seek(0)
         file.write(header.ljust(HEADER_SIZE - 1) + b"\n")
         file.flush()
         os.fsync(file.fileno())
-    return StoredObject(key, size, sha256, media_type)
+    return stored
 
 
-def _read_header(file: BinaryIO, key: str) -> StoredObject:
+def _read_header(file: BinaryIO, key: str) -> tuple[StoredObject, Envelope]:
+    """The facts, and what opens the document; nothing for one of a time without encryption."""
     try:
         facts = orjson.loads(file.read(HEADER_SIZE))
-        return StoredObject(key, facts["size"], facts["sha256"], facts["media_type"])
-    except (ValueError, KeyError, TypeError) as error:
+        stored = StoredObject(key, facts["size"], facts["sha256"], facts["media_type"])
+        return stored, facts.get("envelope", {})
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         file.close()
         raise DocumentDamaged(key=key) from error
 

@@ -44,6 +44,12 @@ class DocumentStore(Protocol):
         that were written, or (where `sha256` is given) not those the caller expects.
         """
 
+    def open_range(self, key: str, start: int, length: int) -> BinaryIO:
+        """Some of a document's bytes, for who asks for a range; close it after use.
+
+        Raises DocumentMissing, and DocumentDamaged while it is read.
+        """
+
     def stat(self, key: str) -> StoredObject:
         """Size, digest and media type as recorded on writing. Raises DocumentMissing."""
 

@@ -14,13 +14,14 @@ from minio.error import MinioException, S3Error
 from urllib3.exceptions import HTTPError
 
 from storage.address import S3Address
-from storage.digests import VerifyingReader, copy_with_digest
+from storage.digests import VerifyingReader, closed_on_error
+from storage.encryption import CHUNK, DocumentKeys, Envelope, Opening, Part, Sealing, place_of
 from storage.errors import DocumentDamaged, DocumentMissing, StoreUnavailable
 from storage.interface import Capabilities, StoredObject, checked_key, checked_prefix
 from storage.probes import probe
 
 IN_MEMORY = 4 * 1024 * 1024
-_DIGEST = "x-amz-meta-sha256"
+_META = "x-amz-meta-"
 MISSING = frozenset({"NoSuchKey", "NoSuchObject"})
 _ALREADY_THERE = frozenset({"BucketAlreadyOwnedByYou", "BucketAlreadyExists"})
 
@@ -28,8 +29,8 @@ _ALREADY_THERE = frozenset({"BucketAlreadyOwnedByYou", "BucketAlreadyExists"})
 class S3Store:
     """A DocumentStore in one bucket, which is made on the first use if missing."""
 
-    def __init__(self, address: S3Address) -> None:
-        self._address = address
+    def __init__(self, address: S3Address, keys: DocumentKeys) -> None:
+        self._address, self._keys = address, keys
         self._client = Minio(
             address.endpoint,
             access_key=address.access_key,
@@ -41,34 +42,55 @@ class S3Store:
     def put(self, key: str, stream: BinaryIO, media_type: str) -> StoredObject:
         """Spool the stream first: S3 wants length and metadata before the first byte."""
         checked_key(key)
+        sealing = Sealing(self._keys)
         with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as spool:
-            size, sha256 = copy_with_digest(stream, spool)
+            size, sha256 = sealing.copy(stream, spool)
+            stored = StoredObject(key, size, sha256, media_type)
+            length = spool.tell()
             spool.seek(0)
             with _errors_named(key):
                 self._client.put_object(
                     self._bucket,
                     key,
                     cast(BinaryIO, spool),  # it is one in all but name
-                    size,
+                    length,
                     media_type,
-                    metadata={"sha256": sha256},
+                    metadata={"sha256": sha256, "size": str(size), **sealing.envelope(stored)},
                 )
-        return StoredObject(key, size, sha256, media_type)
+        return stored
 
     def open(self, key: str, *, sha256: str | None = None) -> BinaryIO:
         """The document's bytes, verified while they are read."""
         with _errors_named(checked_key(key)):
             response = self._client.get_object(self._bucket, key)
         body = _Body(response, key)
-        stored = _facts(key, response.headers)
-        reader = VerifyingReader(body, stored, close=body.close, expected=sha256)
+        with closed_on_error(body):
+            stored, envelope = _facts(key, response.headers)
+            raw = Opening(body, stored, envelope, self._keys) if envelope else body
+        reader = VerifyingReader(raw, stored, close=body.close, expected=sha256)
         return io.BufferedReader(reader)
+
+    def open_range(self, key: str, start: int, length: int) -> BinaryIO:
+        """Only the chunks that the range touches; a document that is not encrypted is read up to it."""
+        with _errors_named(checked_key(key)):
+            found = self._client.stat_object(self._bucket, key)
+        stored, envelope = _facts(key, found.metadata or {})
+        if not envelope:
+            whole = self.open(key)
+            return io.BufferedReader(Part(whole, start, length, whole.close))
+        number, place = place_of(start)
+        with _errors_named(key):
+            response = self._client.get_object(self._bucket, key, offset=place)
+        body = _Body(response, key)
+        with closed_on_error(body):
+            raw = Opening(body, stored, envelope, self._keys, number)
+        return io.BufferedReader(Part(raw, start % CHUNK, length, body.close))
 
     def stat(self, key: str) -> StoredObject:
         """The facts in the object's metadata."""
         with _errors_named(checked_key(key)):
             found = self._client.stat_object(self._bucket, key)
-        return _facts(key, found.metadata or {})
+        return _facts(key, found.metadata or {})[0]
 
     def delete(self, key: str) -> None:
         """Remove the object; S3 does not mind a missing one."""
@@ -124,13 +146,17 @@ class _Body:
         self._response.release_conn()
 
 
-def _facts(key: str, headers: Mapping[str, str]) -> StoredObject:
+def _facts(key: str, headers: Mapping[str, str]) -> tuple[StoredObject, Envelope]:
+    """The facts, and what opens the document; nothing for one of a time without encryption."""
     lowered = {name.lower(): value for name, value in headers.items()}
+    media_type = lowered.get("content-type", "application/octet-stream")
     try:
-        size, sha256 = int(lowered["content-length"]), lowered[_DIGEST]
+        size = int(lowered.get(f"{_META}size") or lowered["content-length"])
+        stored = StoredObject(key, size, lowered[f"{_META}sha256"], media_type)
     except (KeyError, ValueError) as error:
         raise DocumentDamaged(key=key) from error
-    return StoredObject(key, size, sha256, lowered.get("content-type", "application/octet-stream"))
+    names = ("kid", "key", "prefix")
+    return stored, {name: lowered[_META + name] for name in names if _META + name in lowered}
 
 
 def http_client() -> urllib3.PoolManager:

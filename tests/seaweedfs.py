@@ -13,8 +13,10 @@ from typing import IO
 
 from core.errors import Unavailable
 from storage.address import parse_s3_url
+from storage.encryption import DocumentKeys
 from storage.s3 import S3Store
 
+_KEYS = DocumentKeys([bytes(32)])
 _GRPC_OFFSET = 10_000
 _START_SECONDS = 60
 
@@ -76,11 +78,11 @@ def _wait_until_writable(url: str, process: subprocess.Popen[bytes], folder: Pat
     while time.monotonic() < deadline and process.poll() is None:
         try:
             with (folder / "weed.log").open("rb") as anything:
-                S3Store(parse_s3_url(url)).put("ready", anything, "text/plain")
+                S3Store(parse_s3_url(url), _KEYS).put("ready", anything, "text/plain")
         except Unavailable:
             time.sleep(0.2)
         else:
-            S3Store(parse_s3_url(url)).delete("ready")
+            S3Store(parse_s3_url(url), _KEYS).delete("ready")
             return
     raise RuntimeError(f"SeaweedFS did not start:\n{(folder / 'weed.log').read_text()[-2000:]}")
 

@@ -53,8 +53,9 @@ def restore_backup(path: Path, keys: Path, *, replace: bool) -> dict[str, Any]:
             _require_empty()
         _clear(keys)
         _restore_tables(archive)
-        _restore_documents(archive)
         _restore_keys(archive, keys)
+        storage.reopen()
+        _restore_documents(archive)
         return archive.manifest
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from core.errors import Unavailable
 from storage.address import S3Address, parse_s3_url
+from storage.encryption import DocumentKeys
 from storage.errors import DocumentDamaged, DocumentMissing, InvalidKey
 from storage.folder import HEADER_SIZE, FolderStore
 from storage.interface import DocumentStore, StoredObject
@@ -20,6 +21,7 @@ from storage.s3 import S3Store
 from tests.servers import running_seaweedfs
 
 PDF = "application/pdf"
+KEYS = DocumentKeys([bytes(32)])
 
 
 @pytest.fixture(scope="module")
@@ -31,9 +33,9 @@ def seaweedfs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Address]:
 @pytest.fixture(params=["folder", "s3"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[DocumentStore]:
     if request.param == "folder":
-        yield FolderStore(tmp_path / "documents")
+        yield FolderStore(tmp_path / "documents", KEYS)
         return
-    bucket = S3Store(request.getfixturevalue("seaweedfs"))
+    bucket = S3Store(request.getfixturevalue("seaweedfs"), KEYS)
     yield bucket
     for key in list(bucket.keys()):
         bucket.delete(key)
@@ -46,6 +48,14 @@ def put(store: DocumentStore, key: str, content: bytes) -> StoredObject:
 def read(store: DocumentStore, key: str) -> bytes:
     with store.open(key) as stream:
         return stream.read()
+
+
+@pytest.mark.parametrize(("start", "length"), [(0, 4), (65_530, 12), (299_990, 50), (131_072, 1)])
+def test_a_range_is_read_without_the_rest(store: DocumentStore, start: int, length: int) -> None:
+    content = bytes(number % 251 for number in range(300_000))
+    put(store, "long", content)
+    with store.open_range("long", start, length) as part:
+        assert part.read() == content[start : start + length]
 
 
 @pytest.mark.parametrize("size", [0, 1, 511, 512, 300_000, 6_000_000])
@@ -157,12 +167,12 @@ def test_nothing_is_visible_of_a_broken_upload(store: DocumentStore) -> None:
 
 
 def test_a_folder_has_no_versions_and_no_lock(tmp_path: Path) -> None:
-    capabilities = FolderStore(tmp_path).capabilities()
+    capabilities = FolderStore(tmp_path, KEYS).capabilities()
     assert (capabilities.versioning, capabilities.object_lock) == (False, False)
 
 
 def test_seaweedfs_is_seen_to_keep_versions_and_to_lock(seaweedfs: S3Address) -> None:
-    store = S3Store(seaweedfs)
+    store = S3Store(seaweedfs, KEYS)
     capabilities = store.capabilities()
     assert (capabilities.versioning, capabilities.object_lock) == (True, True)
     assert [bucket.name for bucket in store._client.list_buckets()] == [seaweedfs.bucket]
@@ -170,7 +180,7 @@ def test_seaweedfs_is_seen_to_keep_versions_and_to_lock(seaweedfs: S3Address) ->
 
 @pytest.mark.parametrize("position", [HEADER_SIZE, HEADER_SIZE + 4_000, -1])
 def test_a_flipped_bit_on_disk_is_noticed_before_the_end(tmp_path: Path, position: int) -> None:
-    store = FolderStore(tmp_path)
+    store = FolderStore(tmp_path, KEYS)
     put(store, "a", bytes(10_000))
     file = bytearray((tmp_path / "a@").read_bytes())
     file[position] ^= 1
@@ -181,7 +191,7 @@ def test_a_flipped_bit_on_disk_is_noticed_before_the_end(tmp_path: Path, positio
 
 @pytest.mark.parametrize("length", [0, 100, HEADER_SIZE, HEADER_SIZE + 9_999, HEADER_SIZE + 10_001])
 def test_a_shortened_or_lengthened_file_is_noticed(tmp_path: Path, length: int) -> None:
-    store = FolderStore(tmp_path)
+    store = FolderStore(tmp_path, KEYS)
     put(store, "a", bytes(10_000))
     file = (tmp_path / "a@").read_bytes() + b"more"
     (tmp_path / "a@").write_bytes(file[:length])
@@ -190,14 +200,14 @@ def test_a_shortened_or_lengthened_file_is_noticed(tmp_path: Path, length: int) 
 
 
 def test_a_symbolic_link_does_not_lead_out_of_the_folder(tmp_path: Path) -> None:
-    store = FolderStore(tmp_path / "documents")
+    store = FolderStore(tmp_path / "documents", KEYS)
     (tmp_path / "documents" / "link").symlink_to(tmp_path)
     with pytest.raises(InvalidKey):
         put(store, "link/outside", b"x")
 
 
 def test_bytes_changed_behind_the_back_of_s3_are_noticed(seaweedfs: S3Address) -> None:
-    store = S3Store(seaweedfs)
+    store = S3Store(seaweedfs, KEYS)
     put(store, "a", b"the truth")
     store._client.put_object(
         seaweedfs.bucket, "a", io.BytesIO(b"the trick"), 9, PDF,
@@ -209,7 +219,7 @@ def test_bytes_changed_behind_the_back_of_s3_are_noticed(seaweedfs: S3Address) -
 
 
 def test_a_store_that_is_down_is_unavailable() -> None:
-    store = S3Store(S3Address("127.0.0.1:9", "bucket", "key", "secret", secure=False))
+    store = S3Store(S3Address("127.0.0.1:9", "bucket", "key", "secret", secure=False), KEYS)
     with pytest.raises(Unavailable, match="does not answer"):
         put(store, "a", b"x")
     with pytest.raises(Unavailable):
@@ -223,14 +233,14 @@ def test_a_wrong_secret_is_unavailable_and_never_shown(seaweedfs: S3Address) -> 
         seaweedfs.endpoint, seaweedfs.bucket, "motcua", "not-the-secret", secure=False
     )
     with pytest.raises(Unavailable) as refused:
-        S3Store(wrong).stat("a")
+        S3Store(wrong, KEYS).stat("a")
     assert "not-the-secret" not in str(refused.value) + repr(wrong)
 
 
 def test_a_folder_that_cannot_be_written_is_unavailable(tmp_path: Path) -> None:
     (tmp_path / "documents").write_text("a file stands where the folder should")
     with pytest.raises(Unavailable):
-        FolderStore(tmp_path / "documents")
+        FolderStore(tmp_path / "documents", KEYS)
 
 
 @given(st.binary(max_size=2_000), st.integers(1, 700))
@@ -238,7 +248,7 @@ def test_any_bytes_survive_any_way_of_reading(content: bytes, piece: int) -> Non
     import tempfile
 
     with tempfile.TemporaryDirectory() as folder:
-        store = FolderStore(Path(folder))
+        store = FolderStore(Path(folder), KEYS)
         put(store, "a", content)
         with store.open("a") as stream:
             assert b"".join(iter(lambda: stream.read(piece), b"")) == content
