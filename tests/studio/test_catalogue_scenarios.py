@@ -28,7 +28,7 @@ def test_one_scenario_alone_leaves_places_that_are_named():
         witness = perform(stage, PACK, unpaid).witness
 
     nodes, flows, rules, *_ = coverage(PACK, [witness])
-    assert "process.bpmn:121 delivered “Đã trả kết quả”" in map(str, nodes.missed)
-    assert nodes.percentage == pytest.approx(100 * 7 / 35)
+    assert "process.bpmn:187 delivered “Đã trả kết quả”" in map(str, nodes.missed)
+    assert nodes.percentage == pytest.approx(100 * 7 / 51)
     assert ("payment_overdue_to_stopped_unpaid",) not in [place.key for place in flows.missed]
-    assert ("fee_table", "full_from_2027") in [place.key for place in rules.missed]
+    assert ("required_documents_table", "updates_need_proof") in [place.key for place in rules.missed]

@@ -6,6 +6,7 @@ from studio.errors import MutantListBroken
 from studio.mutation import Fate, run_mutants
 from studio.scenarios import read_scenarios
 from tests.studio.packs import PACK, with_scenario
+from tests.tabled import with_fee_table
 from workflows.pack import ServicePack, read_pack
 from workflows.shapes import GALLERY
 
@@ -55,15 +56,16 @@ def test_a_weak_scenario_lets_faults_pass_and_the_report_says_where(stage):
     report = run_mutants(stage, pack, read_scenarios(pack), chosen=lambda it: it.what == "retries")
 
     found = judged(report)["process.bpmn send_order retries: 10 → 11"]
-    assert (found.fate, found.mutant.line) == (Fate.SURVIVED, 27)
+    assert (found.fate, found.mutant.line) == (Fate.SURVIVED, 24)
     assert report.percentage == 0.0
 
 
 def test_a_fault_that_the_gate_refuses_counts_apart(stage):
-    only = [each for each in read_scenarios(PACK) if each.file.startswith("fee_first")]
+    tabled = with_fee_table()
+    only = [each for each in read_scenarios(tabled) if each.file == "unpaid.yaml"]
     overlap = 'input 1: < date("2025-07-01") → <= date("2025-07-01")'
 
-    report = run_mutants(stage, PACK, only, chosen=lambda it: it.id.endswith(overlap))
+    report = run_mutants(stage, tabled, only, chosen=lambda it: it.id.endswith(overlap))
 
     (verdict,) = report.verdicts
     assert verdict.fate is Fate.REFUSED
