@@ -9,6 +9,9 @@ NOTHING = "–"
 Touch = tuple[str, str]
 """What a scenario must come by to notice: `node`, `table` or `form`, and its id."""
 
+Sort = tuple[str, str]
+"""A file and what is changed in it, such as `retries`."""
+
 
 @dataclass(frozen=True)
 class Mutant:
@@ -32,6 +35,11 @@ class Mutant:
     def id(self) -> str:
         """The name by which the list of equivalent mutants knows it; without line numbers."""
         return f"{self.file} {self.element} {self.what}: {self.old} → {self.new}"
+
+    @property
+    def sort(self) -> Sort:
+        """Faults of one sort are often noticed by the same scenario."""
+        return self.file, self.what
 
     def applied(self, pack: ServicePack) -> ServicePack:
         """The pack with this fault."""

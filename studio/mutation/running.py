@@ -1,12 +1,15 @@
 """Playing mutants: each is given to the scenarios that can notice it until one does."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
+from operator import itemgetter
 
 from studio.mutation.equivalents import equivalents
-from studio.mutation.mutants import Mutant
+from studio.mutation.mutants import Mutant, Sort
 from studio.mutation.sites import mutants_of
 from studio.mutation.trying import Fate, Played, Verdict, play, tried
 from studio.scenarios import Installation, Scenario
@@ -67,27 +70,53 @@ def _sample(mutants: list[Mutant], size: int | None) -> list[Mutant]:
 def _judged(
     stage: Installation, pack: ServicePack, mutants: Sequence[Mutant], played: Sequence[Played]
 ) -> Iterator[Verdict]:
-    """In rounds: each mutant is given to its next scenario, all of one scenario together."""
+    """One mutant of each sort goes ahead: the others are given first to who noticed that one."""
+    ahead = {mutant.sort: mutant for mutant in reversed(mutants)}
+    rest = [mutant for mutant in mutants if ahead[mutant.sort] is not mutant]
+    noticed = Counter[tuple[Sort, str]]()
+    for some in (list(ahead.values()), rest):
+        for verdict in _in_rounds(stage, pack, some, played, noticed):
+            noticed[verdict.mutant.sort, verdict.by] += 1
+            yield verdict
+
+
+def _in_rounds(
+    stage: Installation,
+    pack: ServicePack,
+    mutants: Sequence[Mutant],
+    played: Sequence[Played],
+    noticed: Mapping[tuple[Sort, str], int],
+) -> Iterator[Verdict]:
+    """In each round a mutant is given to one more scenario, all of one scenario together."""
     left = [(mutant, _who_can_notice(mutant, played)) for mutant in mutants]
     while left:
-        passed = list[Mutant]()
+        passed, given = list[Mutant](), defaultdict[str, list[Mutant]](list)
+        yield from (Verdict(mutant, Fate.SURVIVED) for mutant, able in left if not able)
+        for mutant, able in filter(itemgetter(1), left):
+            able.sort(key=partial(_likelihood, mutant, noticed), reverse=True)
+            given[able.pop(0).scenario.file].append(mutant)
         for each in played:
-            given = [mutant for mutant, able in left if able and able[0] is each]
-            for verdict in tried(stage, pack, each, given):
+            for verdict in tried(stage, pack, each, given[each.scenario.file]):
                 if verdict.fate is Fate.SURVIVED:
                     passed.append(verdict.mutant)
                 else:
                     yield verdict
-        yield from (Verdict(mutant, Fate.SURVIVED) for mutant, able in left if not able)
-        left = [(mutant, able[1:]) for mutant, able in left if mutant in passed]
+        left = [(mutant, able) for mutant, able in left if mutant in passed]
+
+
+def _likelihood(
+    mutant: Mutant, noticed: Mapping[tuple[Sort, str], int], each: Played
+) -> tuple[bool, int, float]:
+    """Those that come nearest, then those that noticed others of the sort, then the quickest."""
+    near = bool(mutant.near & each.first.keys())
+    return near, noticed[mutant.sort, each.scenario.file], -each.seconds
 
 
 def _who_can_notice(mutant: Mutant, played: Sequence[Played]) -> list[Played]:
-    """The scenarios that come by the fault: those that come nearest first, then the quickest.
+    """The scenarios that come by the fault.
 
     Where none comes by, the quickest shows at least whether the gate lets the fault pass.
     """
     wanted = mutant.near | mutant.touches
     able = [each for each in played if not mutant.touches or wanted & each.first.keys()]
-    able = able or sorted(played, key=lambda each: each.seconds)[:1]
-    return sorted(able, key=lambda each: (not mutant.near & each.first.keys(), each.seconds))
+    return able or sorted(played, key=lambda each: each.seconds)[:1]
