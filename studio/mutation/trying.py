@@ -58,10 +58,11 @@ class Played:
 
 def play(stage: Installation, pack: ServicePack, scenario: Scenario) -> Played:
     """Play a scenario without a fault; raises ScenarioFailed."""
-    began = time.monotonic()
     first: dict[Touch, int] = {}
+    moments = list[float]()
 
     def look(played: Performance) -> None:
+        moments.append(time.monotonic())
         for touch in _touched(played.witness):
             first.setdefault(touch, played.number - 1)
 
@@ -70,7 +71,8 @@ def play(stage: Installation, pack: ServicePack, scenario: Scenario) -> Played:
         first.setdefault(touch, played.number)
     # The draft is read by its form long before it is sent.
     first.update({touch: 0 for touch in first if touch == ("form", pack.manifest.application_form)})
-    return Played(scenario, first, time.monotonic() - began)
+    # The gate is not counted: the first scenario alone would seem slow.
+    return Played(scenario, first, time.monotonic() - moments[0])
 
 
 def _touched(witness: Witness) -> Iterator[Touch]:
