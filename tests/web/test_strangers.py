@@ -76,6 +76,8 @@ PAGES = {
 # Claims and mandates belong to no agency: every clerk of any agency settles them.
 OF_NO_AGENCY = {"company.ask_revocation", "company.revoke", "company.settle"}
 FOR_STAFF = {"clerk"}
+# Staff are sent away before anything is looked for.
+FOR_APPLICANTS = {"results"}
 FOR_EVERYBODY = {"assets", "guest", "keys", "probes", "problem_pages", "site", "verify"}
 # What names a word of the house in an address, or is a secret that opens by itself.
 WORDS = {
@@ -190,6 +192,8 @@ def about_things(app: Flask) -> list[Page]:
 
 def has_business(actor: Actor, page: Page) -> bool:
     if page.room in FOR_STAFF and actor.kind is not Kind.STAFF:
+        return False
+    if page.room in FOR_APPLICANTS and actor.kind is Kind.STAFF:
         return False
     return policy.may_ever(actor, PAGES.get(page.rule.endpoint, ROOMS[page.room]))
 
