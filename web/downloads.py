@@ -3,11 +3,12 @@
 from typing import Final
 from uuid import UUID
 
-from flask import Blueprint, Response, send_file
+from flask import Blueprint, Response
 
 from dossiers.looks import note_reading
 from dossiers.opening import find_document
 from storage import store
+from storage.serving import send
 from web.visitors import known_visitor
 
 SHOWN_IN_THE_BROWSER: Final = frozenset({"application/pdf", "image/jpeg", "image/png"})
@@ -21,12 +22,7 @@ def document(document_id: UUID) -> Response:
     actor = known_visitor()
     found = find_document(document_id, visible_to=actor)
     note_reading(found, actor)
-    response = send_file(
-        store().open(found.storage_key, sha256=found.sha256),
-        mimetype=found.media_type,
-        as_attachment=found.media_type not in SHOWN_IN_THE_BROWSER,
-        download_name=found.file_name,
-    )
+    response = send(store(), found, save=found.media_type not in SHOWN_IN_THE_BROWSER)
     if found.confidential:
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, BinaryIO, cast
 from uuid import UUID
 
-from flask import Response, current_app, send_file, url_for
+from flask import Response, current_app, url_for
 from marshmallow import fields, validate
 from werkzeug.datastructures import FileStorage
 
@@ -23,6 +23,7 @@ from dossiers.models import Document, Dossier
 from dossiers.opening import find_document, opens
 from dossiers.operations import StoredUpload
 from storage import store
+from storage.serving import send
 
 Headed = tuple[Any, int, dict[str, str]]
 
@@ -95,13 +96,7 @@ def read_document(document_id: UUID) -> Response:
     """Read a document as it was stored. Its SHA-256 is its ETag."""
     document = find_document(document_id, visible_to=current_actor())
     note_reading(document, current_actor())
-    response = send_file(
-        store().open(document.storage_key, sha256=document.sha256),
-        mimetype=document.media_type,
-        as_attachment=True,
-        download_name=document.file_name,
-        etag=document.sha256,
-    )
+    response = send(store(), document, save=True)
     kept = "no-store" if document.confidential else "private, no-cache"
     response.headers["Cache-Control"] = kept
     return response

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Response, send_file
+from flask import Response
 from marshmallow import fields, validate
 
 from accounts import policy
@@ -22,6 +22,7 @@ from dossiers.opening import find_document
 from dossiers.operations.documents import StoredUpload
 from dossiers.queries import find_dossier
 from storage import store
+from storage.serving import send
 
 resource = Resource("holdings", "Documents given or issued once, to be used again.")
 
@@ -139,12 +140,7 @@ def show_holding(holding_id: UUID) -> dict[str, Any]:
 def read_holding(holding_id: UUID) -> Response:
     """Read a kept document."""
     found = queries.find_holding(holding_id, visible_to=current_actor())
-    return send_file(
-        store().open(found.storage_key, sha256=found.sha256),
-        mimetype=found.media_type,
-        as_attachment=True,
-        download_name=found.file_name,
-    )
+    return send(store(), found, save=True)
 
 
 @resource.route("/holdings/<uuid:holding_id>/hide", methods=["POST"])

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -24,6 +24,7 @@ from dossiers.opening import find_document
 from dossiers.queries import find_dossier_by_reference
 from forms import code_tables
 from storage import store
+from storage.serving import send
 from web.citizen.blueprint import blueprint as dossiers_pages
 from web.cursors import cursor
 from web.downloads import SHOWN_IN_THE_BROWSER
@@ -71,12 +72,7 @@ def document(holding_id: UUID) -> str:
 def content(holding_id: UUID) -> Response:
     """Its file."""
     found = _found(holding_id)
-    return send_file(
-        store().open(found.storage_key, sha256=found.sha256),
-        mimetype=found.media_type,
-        as_attachment=found.media_type not in SHOWN_IN_THE_BROWSER,
-        download_name=found.file_name,
-    )
+    return send(store(), found, save=found.media_type not in SHOWN_IN_THE_BROWSER)
 
 
 @blueprint.post("/<uuid:holding_id>/hide")

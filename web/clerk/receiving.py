@@ -12,7 +12,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    send_file,
     url_for,
 )
 from flask_babel import gettext as _
@@ -39,6 +38,7 @@ from dossiers.models import Dossier, DossierStatus
 from dossiers.operations.documents import AUTHORITY
 from dossiers.settled.tariff_lines import minor_units
 from storage import store
+from storage.serving import send
 from web import limits
 from web.clerk.blueprint import blueprint
 from web.clerk.entering import CHANNELS, STANDINGS, Fields, address_of, entry_page, kinds_of
@@ -171,11 +171,7 @@ def reception_paper(reference: str, document_id: UUID) -> Response:
     found = next((each for each in queries.documents(dossier) if each.id == document_id), None)
     if found is None or found.origin != AUTHORITY:
         raise DocumentNotFound
-    return send_file(
-        store().open(found.storage_key, sha256=found.sha256),
-        mimetype=found.media_type,
-        download_name=found.file_name,
-    )
+    return send(store(), found, save=False)
 
 
 def _office(dossier: Dossier, taken: DeskReception) -> policy.Scope:
