@@ -62,9 +62,9 @@ def keep_book(pattern: str = "{sequence:04d}/{year}/QĐ-{agency}", **rules: obje
         deploy_pack(ServicePack({**pack.files, **LETTER, "service.yaml": text}), by="system")
 
 
-def revoked(**answers: object) -> UUID:
+def revoked() -> UUID:
     """A new entry that a process revoked, by id."""
-    found = published(**answers)
+    found = published()
     with transaction():
         open_proceeding(lock_entry(found), "revocation", {}, version=service(SERVICE).version)
     return found
