@@ -15,7 +15,7 @@ class PackBroken(InvalidRequest):
     code = "service-pack-broken"
     title = N_("The service cannot be deployed: %(file)s")
     remedy = N_(
-        "%(fault)s Correct the file and deploy again; the deployed version goes on unchanged."
+        "%(fault)s Correct the file and try again; a version that is deployed goes on unchanged."
     )
 
 

@@ -190,7 +190,10 @@ class ProcessReader:
         process_id = "" if called is None else called.get("processId", "")
         if process_id not in self.process_ids and not self.known.process(process_id):
             title = N_("The bundle has no executable process “%(process)s” to call")
-            remedy = N_("Name a process of this bundle by its id; expressions are not possible.")
+            remedy = N_(
+                "Name a process of this bundle by its id; expressions are not possible. "
+                "Where files are checked alone, give the called process's file, too."
+            )
             self.findings.add(item, title, remedy, process=process_id)
         return CallActivity(
             spec,

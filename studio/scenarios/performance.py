@@ -238,7 +238,9 @@ class Performance:
     def _pay(self, _argument: Any) -> None:
         order = queries.open_payment(self._dossier())
         if order is None:
-            raise self._failed(StepImpossible, expected="a fee to pay", actual="–")
+            raise self._failed(
+                StepImpossible, expected="a fee to pay", actual="nothing owed (null or 0)"
+            )
         with transaction():
             operations.note_payment(
                 order.reference, amount=order.amount, currency=order.currency, transaction_code="T1"
