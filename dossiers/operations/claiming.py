@@ -101,8 +101,6 @@ def _give(dossier: Dossier, account_id: UUID, instance_id: UUID) -> None:
         dossier, service_version(dossier.service_version), f"account:{account_id}"
     )
     try:
-        engine.change_facts(
-            instance_id, {"dossier": told["dossier"]}, actor="", reason="claimed"
-        )
+        engine.change_facts(instance_id, {"dossier": told["dossier"]}, actor="", reason="claimed")
     except InstanceEnded:
         return

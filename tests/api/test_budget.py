@@ -5,7 +5,7 @@ that grows needs a reason. Savepoints, the lock of a message and NOTIFY are coun
 Since 0.3, one writes the history of a step, and one the reason of each decision. Since 0.4, one reads
 the due dates that were told before. Since 0.5, money that comes is judged under the lock of its
 process, beside the other orders of its claim, and written into the journal; who withdraws owes no more.
-The declaration has a tariff, whose lines are read, and a rule that there is one number for a device: what
+The declaration has a tariff, whose lines are read, and one number for a device by its rules: what
 stands is looked for at submission and claimed under lock before reception; a withdrawal lets it go.
 A supplement is a request of its own: looked for under the lock, written, with its letter as a job.
 """

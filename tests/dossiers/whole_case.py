@@ -104,8 +104,8 @@ def play(app: Flask, *, withdrawn: bool = True) -> Played:
     _do(app, dossier, "saomai", answer=SUPPLEMENT)
     _do(app, dossier, "motcua", decision="accept")
     if withdrawn:
-        said = {"outcome": "withdraw", "ground": "false-papers", "findings": FINDINGS}
-        _do(app, dossier, "chuyenvien", **said)
+        said: dict[str, Any] = {"outcome": "withdraw", "ground": "false-papers"}
+        _do(app, dossier, "chuyenvien", **said, findings=FINDINGS)
         _do(app, dossier, "lanhdao", approved="yes", remark=f"{MARK}-remark")
     else:
         _do(app, dossier, "chuyenvien", outcome="keep", findings=f"{MARK}-findings")

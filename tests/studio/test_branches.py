@@ -1,6 +1,7 @@
 """A branch of a performance goes on from where it stands; the performance knows nothing of it."""
 
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ LATE = 5
 
 def with_branches(stage, *deeds):
     """The scenario in which nobody pays, and what branches before the fee lapses say."""
-    said = []
+    said: list[Any] = []
 
     def branch_off(played):
         if played.number == LATE:

@@ -31,4 +31,6 @@ def test_one_scenario_alone_leaves_places_that_are_named():
     assert "process.bpmn:187 delivered “Đã trả kết quả”" in map(str, nodes.missed)
     assert nodes.percentage == pytest.approx(100 * 7 / 51)
     assert ("payment_overdue_to_stopped_unpaid",) not in [place.key for place in flows.missed]
-    assert ("required_documents_table", "updates_need_proof") in [place.key for place in rules.missed]
+    assert ("required_documents_table", "updates_need_proof") in [
+        place.key for place in rules.missed
+    ]
