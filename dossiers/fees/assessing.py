@@ -51,6 +51,11 @@ def fee_today(pack: ServicePack, answers: Mapping[str, Any]) -> int:
     return pack.fee(known)
 
 
+def charges(pack: ServicePack) -> bool:
+    """Whether an application may owe anything, whatever its answers."""
+    return pack.manifest.fees is not None or bool(pack.manifest.fee_decision)
+
+
 def fee_is_certain(pack: ServicePack) -> bool:
     """Whether nothing that says what an application owes today is unverified."""
     rules = pack.manifest.fees

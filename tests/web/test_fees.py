@@ -11,7 +11,8 @@ from dossiers.fees.models import FeeExemption, FeeMatter, FeeReceipt, FeeRefund
 from dossiers.models import PaymentOrder
 from dossiers.operations.payments import note_payment
 from tests.fees.packs import HALVED, KIND, line, with_fees
-from tests.web.house import House
+from tests.web.house import SERVICE, House
+from web.site import services
 from workflows.operations import deploy_pack
 
 
@@ -148,3 +149,13 @@ def test_others_do_not_find_the_fees_of_a_dossier(house: House, offer):
     ask = f"/dossiers/{reference}/fees/{order.id}/refund"
     assert stranger.post(ask, reason="x").status_code == 404
     assert house.visitor("saomai").page(desk).status_code == 403
+
+
+def test_a_fee_that_depends_on_answers_is_not_said_to_be_none(
+    house: House, monkeypatch: pytest.MonkeyPatch
+):
+    address = f"/services/{SERVICE}"
+    monkeypatch.setattr(services, "fee_today", lambda _pack, _answers: 0)
+    assert "Mức phí tùy theo nội dung kê khai" in house.visitor().page(address).text
+    monkeypatch.setattr(services, "charges", lambda _pack: False)
+    assert "Không thu phí" in house.visitor().page(address).text

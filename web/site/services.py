@@ -11,7 +11,7 @@ from accounts.places import names_at
 from core.database import transaction
 from core.i18n import pick
 from dossiers import operations
-from dossiers.fees.assessing import fee_is_certain, fee_today
+from dossiers.fees.assessing import charges, fee_is_certain, fee_today
 from dossiers.guest_rules import takes_guests
 from web.citizen import steps
 from web.languages import current
@@ -66,6 +66,7 @@ def _page(pack: ServicePack, errors: dict[str, str]) -> str:
         errors=errors,
         papers=[_paper(pack, kind) for kind in pack.manifest.documents if kind in asked],
         fee=fee_today(pack, {}),
+        charges=charges(pack),
         certain=fee_is_certain(pack) and _verified(pack, "time_limit"),
         agencies=accounts.agencies(open_only=True),
         name_of_agency=lambda agency: pick(names_at(agency), current()),
