@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from commands.sample.application import SERVICE
 from core.database import db, transaction
 from dossiers.fees.models import FeeExemption, FeeMatter, FeeReceipt, FeeRefund
 from dossiers.models import PaymentOrder
 from dossiers.operations.payments import note_payment
 from tests.fees.packs import HALVED, KIND, line, with_fees
-from tests.web.house import SERVICE, House
+from tests.web.house import House
 from web.site import services
 from workflows.operations import deploy_pack
 
