@@ -47,7 +47,7 @@ SEEN = {
     "release": 8,
     "ask for a supplement": 22,
     "supplement": 22,
-    "accept": 35,
+    "accept": 36,
     "read document": 4,
     "check entry": 2,
     "read feed": 2,
