@@ -95,7 +95,10 @@ def test_cases_at_several_places_go_over_and_each_ends_with_a_sealed_result(
     installation: Flask, work, better
 ):
     unpaid = submitted(installation, "saomai", SAO_MAI)
-    waiting, asked = (submitted(installation, "saomai", MISNAMED) for _ in range(2))
+    waiting, asked = (
+        submitted(installation, "saomai", MISNAMED | {"device_name": device})
+        for device in ("Máy xông khí dung", "Máy đo đường huyết")
+    )
     for each in (waiting, asked):
         _paid(installation, each)
     _asked_to_supplement(installation, asked)
