@@ -15,7 +15,7 @@ from tests.api.test_strangers import _example
 FOREIGN = {"owner_id": str(new_id()), "granted_by": "account:x", "is_administrator": True}
 # Bodies of another form: our neighbour's, and that of OAuth.
 OTHERWISE = {"/api/v1/payments/notifications", "/api/v1/tokens"}
-WORKING = frozenset({Action.EXTERNAL_JOB_WORK, Action.MESSAGE_PUBLISH})
+WORKING = frozenset({Action.EXTERNAL_JOB_WORK, Action.MESSAGE_PUBLISH, Action.ENQUIRY_ANSWER})
 
 
 def writing(contract: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:

@@ -39,7 +39,11 @@ CALLERS = (
     "integration",
     "nobody",
 )
-WORKING = {"integration": frozenset({Action.EXTERNAL_JOB_WORK, Action.MESSAGE_PUBLISH})}
+WORKING = {
+    "integration": frozenset(
+        {Action.EXTERNAL_JOB_WORK, Action.MESSAGE_PUBLISH, Action.ENQUIRY_ANSWER}
+    )
+}
 MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 SOME, MANY = 1, 20
 

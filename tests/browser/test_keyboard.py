@@ -8,6 +8,7 @@ from tests.browser.conftest import Visitor
 from tests.browser.visit import PASSWORD, Visit
 
 FIRST_FIELD = "organisation_number"
+ANSWERS = MISNAMED | {"device_models": "KB-100"}
 
 
 def test_a_business_applies_and_a_clerk_accepts_by_keyboard_alone(
@@ -87,13 +88,24 @@ def _correct_a_mistake(visit: Visit) -> None:
     visit.enter()
 
 
+def _choose(visit: Visit, name: str, value: str) -> None:
+    """Space takes the first of several buttons, arrows the next one; in a list arrows do."""
+    visit.tab_to(f'[name="{name}"]')
+    if visit.page.evaluate("document.activeElement.type") == "radio":
+        visit.page.keyboard.press("Space")
+    for _ in range(300):
+        if visit.page.evaluate("document.activeElement.value") == value:
+            return
+        visit.page.keyboard.press("ArrowDown")
+    raise AssertionError(f"the keys do not lead to {name} = {value}")
+
+
 def _answer_the_rest(visit: Visit) -> None:
     for _, texts, choices in PAGES[1:]:
         for name in texts:
-            _type(visit, name, MISNAMED[name])
+            _type(visit, name, ANSWERS[name])
         for name in choices:
-            visit.tab_to(f'[name="{name}"]')
-            visit.page.keyboard.press("ArrowDown")
+            _choose(visit, name, ANSWERS[name])
         _press(visit, "#answers-form .govuk-button")
     visit.tab_to('[name="commitment_given"]')
     visit.page.keyboard.press("Space")

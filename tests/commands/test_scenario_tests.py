@@ -54,8 +54,8 @@ def test_it_speaks_vietnamese_when_asked(written):
 def test_what_is_never_walked_is_listed(written):
     done = run(written(GOOD), "--coverage")
 
-    assert "sequence flows: 4 of 32 walked, 12.5 %" in done.output
-    assert "never walked: process.bpmn:121 delivered “Đã trả kết quả”" in done.output
+    assert "sequence flows: 4 of 53 walked, 7.5 %" in done.output
+    assert "never walked: process.bpmn:187 delivered “Đã trả kết quả”" in done.output
 
 
 def test_faults_that_pass_unnoticed_end_with_1(written):
@@ -74,7 +74,7 @@ def test_the_report_holds_results_coverage_and_faults(written, tmp_path):
 
     assert said["service"] == "device-declaration-b", done.output
     assert [(each["file"], each["passed"]) for each in said["scenarios"]] == [("story.yaml", True)]
-    assert said["coverage"]["nodes"]["all"] == 35
+    assert said["coverage"]["nodes"]["all"] == 51
     assert len(said["mutation"]["mutants"]) == 2
     assert {"id", "file", "line", "fate", "by"} <= said["mutation"]["mutants"][0].keys()
 

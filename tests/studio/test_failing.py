@@ -99,7 +99,10 @@ def test_a_task_that_is_not_there_is_named_with_those_that_are(stage):
 
 
 def test_nothing_can_be_paid_twice(stage):
-    assert failure(stage, f"{SENT}  - pay\n  - pay\n", StepImpossible)["actual"] == "–"
+    assert (
+        failure(stage, f"{SENT}  - pay\n  - pay\n", StepImpossible)["actual"]
+        == "nothing owed (null or 0)"
+    )
 
 
 def test_a_system_that_stays_down_stops_it(stage):

@@ -6,8 +6,6 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Final
 
-from flask import has_app_context
-
 import letters
 from core.errors import MotcuaError
 from core.i18n import LANGUAGES
@@ -17,7 +15,7 @@ from workflows.errors import PackBroken
 from workflows.letters.context import CONTEXT
 from workflows.letters.names import unknown_names
 from workflows.pack import ServicePack
-from workflows.profiles import current_profile
+from workflows.profiles import profile_at_hand
 
 SAMPLE_PHOTO: Final = (Path(__file__).parent / "photo.jpg").read_bytes()
 _SEE: Final = "Every name stands in docs/letters.md."
@@ -52,7 +50,8 @@ def check_letters(pack: ServicePack) -> None:
                 f"There is: {', '.join(unknown.known)}. {_SEE}"
             )
             raise PackBroken(file=pack.letter_path(name), fault=fault)
-    languages = current_profile().languages if has_app_context() else LANGUAGES
+    profile = profile_at_hand()
+    languages = profile.languages if profile is not None else LANGUAGES
     with ThreadPoolExecutor(_AT_ONCE) as typesetters:
         faults = list(typesetters.map(partial(_fault_in, pack, languages), pack.letters))
     for name, fault in zip(pack.letters, faults, strict=True):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
-from flask import Flask, current_app
+from flask import Flask, current_app, has_app_context
 
 from core.errors import InvalidSetting
 from workflows.profiles.dossier_codes import DossierCodes, read_codes
@@ -119,6 +119,11 @@ def current_profile() -> Profile:
     """The profile of the current application."""
     found: Profile = current_app.extensions[_EXTENSION]
     return found
+
+
+def profile_at_hand() -> Profile | None:
+    """The profile of the current application; None without one, as where a pack is only looked at."""
+    return current_app.extensions.get(_EXTENSION) if has_app_context() else None
 
 
 def _letters(folder: Path) -> Mapping[str, bytes]:
