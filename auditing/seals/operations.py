@@ -114,7 +114,7 @@ def _stamp(call: JobCall) -> Mapping[str, Any]:
     number = int(call.payload["number"])
     with reading() as session:
         seal = session.get_one(RecordSeal, number)
-        told, ends = seal.statement, entries_of(number)
+        told, ends, until = seal.statement, entries_of(number), seal.sealed_at + _KEPT
         kept = {"p7s": seal.signature, "tst": seal.token}
     files = {
         "json": told,
@@ -124,7 +124,6 @@ def _stamp(call: JobCall) -> Mapping[str, Any]:
     }
     if kept["p7s"] is None:
         _keep(number, files["p7s"], files["tst"])
-    until = now() + _KEPT
     locked = [copies().keep(copy_key(number, kind), each, until) for kind, each in files.items()]
     return {"number": number, "locked": all(locked)}
 
