@@ -109,7 +109,7 @@ def database_rows(name: str, url: str) -> list[Row]:
             )
         count = rows_of_an_instance(definition)
     title = f"engine step with commit on {name}"
-    floor = measured["stock memory"] + measured["commit"]
+    floor = measured["stock_memory"] + measured["commit"]
     step = measured["engine"]
     return [
         at_least(
