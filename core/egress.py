@@ -9,7 +9,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from http.client import HTTPConnection, HTTPException
@@ -23,6 +23,7 @@ SECONDS: Final = 10.0
 LONGEST_ANSWER: Final = 65_536
 LONGEST_ADDRESS: Final = 500
 HTTPS: Final = 443
+HTTP: Final = 80
 FIRST_FREE_PORT: Final = 1024
 _TRANSLATED: Final = IPv6Network("64:ff9b::/96")
 
@@ -40,7 +41,7 @@ class AddressRefused(InvalidRequest):
 
 @dataclass(frozen=True)
 class Answer:
-    """The status, what it asks by `Retry-After` (as sent), and at most 64 kB of what was said."""
+    """The status, what it asks by `Retry-After` (as sent), and what was said up to the limit."""
 
     status: int
     retry_after: str
@@ -49,20 +50,28 @@ class Answer:
 
 @dataclass(frozen=True)
 class Egress:
-    """Calls addresses on the public internet; with `loopback` also this very machine, unencrypted."""
+    """Calls addresses on the public internet; with `loopback` also this very machine, unencrypted.
+
+    `plain` lets it ask without TLS too: only for what is signed by itself, such as lists of revoked
+    certificates. At most `longest` bytes of an answer are read.
+    """
 
     loopback: bool = False
+    plain: bool = False
     seconds: float = SECONDS
+    longest: int = LONGEST_ANSWER
     resolve: Resolve = socket.getaddrinfo
 
     def require(self, address: str) -> SplitResult:
         """Look at an address before any name is resolved; raises AddressRefused."""
         parts = _parts(address)
-        if parts.scheme != "https" and not (self.loopback and parts.scheme == "http"):
+        unencrypted = parts.scheme == "http" and (self.loopback or self.plain)
+        if parts.scheme != "https" and not unencrypted:
             raise AddressRefused(reason="scheme")
         if parts.username is not None or parts.password is not None or parts.fragment:
             raise AddressRefused(reason="form")
-        if _port(parts) != HTTPS and _port(parts) < FIRST_FREE_PORT:
+        usual = {HTTPS, HTTP} if self.plain else {HTTPS}
+        if _port(parts) not in usual and _port(parts) < FIRST_FREE_PORT:
             raise AddressRefused(reason="port")
         if literal := _literal(parts.hostname or ""):
             self._require_public(literal)
@@ -70,15 +79,27 @@ class Egress:
 
     def post(self, address: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         """Send a body, and read what is answered. Raises AddressRefused, and OSError for all else."""
+        return self._asked("POST", address, body, headers)
+
+    def get(self, address: str) -> Answer:
+        """Read what an address has. Raises as `post`."""
+        return self._asked("GET", address, None, {})
+
+    def _asked(
+        self, method: str, address: str, body: bytes | None, headers: Mapping[str, str]
+    ) -> Answer:
         parts = self.require(address)
         ip = self._resolved(parts)
-        if parts.scheme == "http" and not ip.is_loopback:
+        if parts.scheme == "http" and not (ip.is_loopback or self.plain):
             raise AddressRefused(reason="scheme")
         with (
             socket.create_connection((str(ip), _port(parts)), self.seconds) as raw,
             _cut_off_after(self.seconds, raw),
+            closing(HTTPConnection(_host(parts))) as connection,
         ):
-            return _exchanged(_secured(raw, parts), parts, body, headers)
+            connection.sock = _secured(raw, parts)
+            _send(connection, method, parts, body, headers)
+            return _answer(connection, self.longest)
 
     def _resolved(self, parts: SplitResult) -> Ip:
         host = _host(parts)
@@ -138,7 +159,7 @@ def _host(parts: SplitResult) -> str:
 
 
 def _port(parts: SplitResult) -> int:
-    return parts.port or (HTTPS if parts.scheme == "https" else 80)
+    return parts.port or (HTTPS if parts.scheme == "https" else HTTP)
 
 
 @cache
@@ -177,21 +198,24 @@ def _cut_off_after(seconds: float, raw: socket.socket) -> Iterator[None]:
             raise TimeoutError("no whole answer in time")
 
 
-def _exchanged(
-    sock: socket.socket, parts: SplitResult, body: bytes, headers: Mapping[str, str]
-) -> Answer:
-    connection = HTTPConnection(_host(parts))
-    connection.sock = sock
+def _send(
+    connection: HTTPConnection,
+    method: str,
+    parts: SplitResult,
+    body: bytes | None,
+    headers: Mapping[str, str],
+) -> None:
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    try:
-        connection.putrequest("POST", target, skip_host=True, skip_accept_encoding=True)
-        connection.putheader("Host", parts.netloc)
+    connection.putrequest(method, target, skip_host=True, skip_accept_encoding=True)
+    connection.putheader("Host", parts.netloc)
+    if body is not None:
         connection.putheader("Content-Length", str(len(body)))
-        for name, value in headers.items():
-            connection.putheader(name, value)
-        connection.endheaders(body)
-        response = connection.getresponse()
-        text = response.read(LONGEST_ANSWER)
-        return Answer(response.status, response.getheader("Retry-After") or "", text)
-    finally:
-        connection.close()
+    for name, value in headers.items():
+        connection.putheader(name, value)
+    connection.endheaders(body)
+
+
+def _answer(connection: HTTPConnection, longest: int) -> Answer:
+    response = connection.getresponse()
+    text = response.read(longest)
+    return Answer(response.status, response.getheader("Retry-After") or "", text)

@@ -184,3 +184,17 @@ def test_a_certificate_of_nobody_is_not_believed(tmp_path):
         secured = address.replace("http:", "https:")
         with pytest.raises(OSError, match="SSL"):
             Egress(loopback=True).post(secured, b"{}", {})
+
+
+def test_what_is_signed_by_itself_may_be_fetched_without_tls_but_not_from_private_addresses():
+    plain = Egress(plain=True, resolve=told("10.0.0.1"))
+    assert plain.require("http://crl.example.vn/list.crl")
+    with pytest.raises(AddressRefused):
+        plain.get("http://crl.example.vn/list.crl")
+
+
+def test_a_list_is_fetched_up_to_its_limit():
+    talk = lambda caller: caller.sendall(OK)  # noqa: E731
+    with listening(talk) as address:
+        assert Egress(loopback=True).get(address).body == b"ok"
+        assert Egress(loopback=True, longest=1).get(address).body == b"o"
