@@ -41,9 +41,8 @@ def store_upload(
 
     Raises the inspection's errors (wrong type, too large, …) and Unavailable when the store is down.
     """
-    inspected = inspect_upload(file_name, stream, limit_bytes)
-    stream.seek(0)
-    return keep_file(dossier_id, inspected.name, stream, inspected.media_type)
+    with inspect_upload(file_name, stream, limit_bytes) as found:
+        return keep_file(dossier_id, found.name, found.content, found.media_type)
 
 
 def keep_file(dossier_id: UUID, file_name: str, stream: BinaryIO, media_type: str) -> StoredUpload:

@@ -1,44 +1,59 @@
-"""Whether a file from outside may come in: its size, first bytes, name and parser must agree."""
+"""Whether a file from outside may come in: its size, first bytes, name and reader must agree.
+
+A first glance costs one pass and no parser. The readers run in a process of their own (`chamber`), take
+out what acts, and tell which files are attached.
+"""
 
 import hashlib
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
-from typing import BinaryIO
+import io
+import shutil
+import tempfile
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import BinaryIO, Final, cast
 
-from storage.inspection.errors import (
-    EmptyFile,
-    FileNameMismatch,
-    FileTooLarge,
-    FileTypeNotAccepted,
-    MisplacedPdfStart,
+from storage.digests import Readable
+from storage.inspection.chamber import Chamber
+from storage.inspection.errors import EmptyFile, FileTooLarge, refusal
+from storage.inspection.names import safe_name
+from storage.inspection.types import (
+    ACCEPTED,
+    DOCX,
+    FILE_TYPES,
+    HEAD,
+    JPEG,
+    PDF,
+    PNG,
+    FileType,
+    type_of,
 )
-from storage.inspection.names import extension, safe_name
-from storage.inspection.pdf import inspect_pdf
-from storage.inspection.pictures import inspect_picture
-from storage.inspection.word import inspect_word_document
 
-PDF, JPEG, PNG = "application/pdf", "image/jpeg", "image/png"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-ACCEPTED = (PDF, JPEG, PNG)
+__all__ = [
+    "ACCEPTED",
+    "DOCX",
+    "FILE_TYPES",
+    "JPEG",
+    "PDF",
+    "PNG",
+    "AttachedFile",
+    "FileType",
+    "Glanced",
+    "InspectedFile",
+    "glance",
+    "inspect_upload",
+    "inspected",
+    "readers",
+]
 
-_CHUNK = 64 * 1024
-_HEAD = 1024
-_MEGABYTE = 1024 * 1024
+_CHUNK: Final = 64 * 1024
+_MEGABYTE: Final = 1024 * 1024
+readers: Final = Chamber()
 
 
 @dataclass(frozen=True)
-class FileType:
-    """How one media type shows itself: first bytes, endings of the name, and its own parser."""
-
-    media_type: str
-    signature: bytes
-    endings: tuple[str, ...]
-    parse: Callable[[BinaryIO, str], None]
-
-
-@dataclass(frozen=True)
-class InspectedFile:
-    """A file that may come in: safe display name, size in bytes, SHA-256 in lower-case hex."""
+class Glanced:
+    """A file as it was sent: safe display name, size in bytes, SHA-256 in lower-case hex."""
 
     name: str
     media_type: str
@@ -46,63 +61,124 @@ class InspectedFile:
     sha256: str
 
 
-FILE_TYPES = (
-    FileType(PDF, b"%PDF-", ("pdf",), inspect_pdf),
-    FileType(
-        JPEG, b"\xff\xd8\xff", ("jpg", "jpeg"), lambda s, name: inspect_picture(s, name, "JPEG")
-    ),
-    FileType(PNG, b"\x89PNG\r\n\x1a\n", ("png",), lambda s, name: inspect_picture(s, name, "PNG")),
-    FileType(DOCX, b"PK\x03\x04", ("docx",), inspect_word_document),
-)
+@dataclass(frozen=True)
+class AttachedFile:
+    """A file inside of the one that was sent: `size` bytes of `inner` from `start` on."""
+
+    name: str
+    start: int
+    size: int
 
 
+@dataclass(frozen=True)
+class InspectedFile(Glanced):
+    """A file that may come in: `content` is what may be kept of it, from its beginning.
+
+    `removed` names what was taken out; where it is empty and `changed` is not set, every byte stays.
+    `inner` holds the files that were attached, one after the other.
+    """
+
+    content: BinaryIO = field(default_factory=io.BytesIO)
+    changed: bool = False
+    removed: tuple[str, ...] = ()
+    inner: BinaryIO = field(default_factory=io.BytesIO)
+    attached: tuple[AttachedFile, ...] = ()
+
+
+def glance(
+    filename: str | None,
+    stream: BinaryIO,
+    limit_bytes: int,
+    *,
+    accepted: Collection[str] = ACCEPTED,
+) -> Glanced:
+    """Measure a seekable stream from its start, look at its first bytes and its name, and rewind it.
+
+    Raises EmptyFile, FileTooLarge, FileTypeNotAccepted, MisplacedPdfStart, FileNameMismatch. Never
+    reads past the limit.
+    """
+    name = safe_name(filename)
+    stream.seek(0)
+    size, sha256, head = _measured(stream, name, limit_bytes)
+    file_type = type_of(head, name, accepted)
+    stream.seek(0)
+    return Glanced(name, file_type.media_type, size, sha256)
+
+
+@contextmanager
+def inspected(stream: BinaryIO, seen: Glanced) -> Iterator[InspectedFile]:
+    """Have a file read by the reader of its type, in a process of its own; what it holds goes after.
+
+    Raises a subclass of UploadRefused that says how to mend the file.
+    """
+    with (
+        _as_file(stream) as source,
+        tempfile.TemporaryFile() as kept,
+        tempfile.TemporaryFile() as inner,
+    ):
+        told = readers.read(
+            source.fileno(), kept, inner, name=seen.name, media_type=seen.media_type, size=seen.size
+        )
+        if "refused" in told:
+            raise refusal(told["refused"], told["params"])
+        content = kept if told["written"] else stream
+        content.seek(0)
+        inner.seek(0)
+        yield InspectedFile(
+            **seen.__dict__,
+            content=content,
+            changed=told["written"],
+            removed=tuple(told["removed"]),
+            inner=inner,
+            attached=tuple(_attached(told["attachments"])),
+        )
+
+
+@contextmanager
 def inspect_upload(
     filename: str | None,
     stream: BinaryIO,
     limit_bytes: int,
     *,
     accepted: Collection[str] = ACCEPTED,
-) -> InspectedFile:
-    """Inspect a seekable stream from its start and rewind it, ready to be stored.
-
-    Raises a subclass of UploadRefused that says how to mend the file. Never reads past the limit.
-    """
-    name = safe_name(filename)
-    size, sha256, head = _measured(stream, name, limit_bytes)
-    file_type = _type_of(head, name, accepted)
-    if extension(name) not in file_type.endings:
-        raise FileNameMismatch(
-            name=name, found=_short_name(file_type), endings=f".{file_type.endings[0]}"
-        )
-    stream.seek(0)
-    file_type.parse(stream, name)
-    stream.seek(0)
-    return InspectedFile(name, file_type.media_type, size, sha256)
+) -> Iterator[InspectedFile]:
+    """Glance at a file, then have it read; raises a subclass of UploadRefused."""
+    seen = glance(filename, stream, limit_bytes, accepted=accepted)
+    with inspected(stream, seen) as found:
+        yield found
 
 
-def _measured(stream: BinaryIO, name: str, limit_bytes: int) -> tuple[int, str, bytes]:
+@contextmanager
+def _as_file(stream: BinaryIO) -> Iterator[BinaryIO]:
+    """The stream as an open file of the system, which another process can read."""
     stream.seek(0)
+    try:
+        stream.fileno()
+    except (OSError, AttributeError):
+        with tempfile.TemporaryFile() as copy:
+            shutil.copyfileobj(stream, copy)
+            copy.flush()
+            yield cast("BinaryIO", copy)
+    else:
+        stream.flush()
+        yield stream
+
+
+def _attached(told: list[dict[str, str | int]]) -> Iterator[AttachedFile]:
+    start = 0
+    for each in told:
+        yield AttachedFile(str(each["name"]), start, int(each["size"]))
+        start += int(each["size"])
+
+
+def _measured(stream: Readable, name: str, limit_bytes: int) -> tuple[int, str, bytes]:
     digest, size, head = hashlib.sha256(), 0, b""
     while chunk := stream.read(min(_CHUNK, limit_bytes + 1 - size)):
         size += len(chunk)
         if size > limit_bytes:
             raise FileTooLarge(name=name, limit=f"{limit_bytes / _MEGABYTE:g}")
-        head = head or chunk[:_HEAD]
+        head = head or chunk[:HEAD]
         digest.update(chunk)
     if not size:
         raise EmptyFile(name=name)
     return size, digest.hexdigest(), head
-
-
-def _type_of(head: bytes, name: str, accepted: Collection[str]) -> FileType:
-    types = [known for known in FILE_TYPES if known.media_type in accepted]
-    for known in types:
-        if head.startswith(known.signature):
-            return known
-    if PDF in accepted and b"%PDF-" in head:
-        raise MisplacedPdfStart(name=name)
-    raise FileTypeNotAccepted(name=name, accepted=", ".join(_short_name(known) for known in types))
-
-
-def _short_name(file_type: FileType) -> str:
-    return file_type.endings[0].upper()

@@ -9,11 +9,17 @@ InvalidRequest
     ├── FileUnreadable          the type's own reader cannot open it
     ├── MisplacedPdfStart       something stands before %PDF-
     ├── EncryptedPdf            a password or restrictions
-    ├── ActivePdf               JavaScript, programs, embedded files
+    ├── ActivePdf               signed, or not to be cleaned: JavaScript, programs, other files
+    ├── AttachmentRefused       a file inside of a signed PDF is of no accepted type, or refused itself
     ├── ImageTooLarge           more pixels than anybody can use: a decompression bomb
     ├── ArchiveTooLarge         the same trick in a Word document
-    └── ActiveWordDocument      macros or embedded objects
+    ├── ArchiveUnsafe           archives in it, names that lead out of it, parts that overlap
+    ├── ActiveWordDocument      macros or embedded objects
+    ├── FileTooDemanding        its reader needs more time or memory than any honest file
+    └── VirusFound              the virus scanner knows it
 """
+
+from typing import Any
 
 from core.errors import N_, InvalidRequest
 
@@ -85,7 +91,7 @@ class EncryptedPdf(UploadRefused):
 
 
 class ActivePdf(UploadRefused):
-    """It would do something when opened; `found` names what."""
+    """It would do something when opened, and cleaning would break its signature; `found` names what."""
 
     code = "pdf-active-content"
     title = N_("The file “%(name)s” contains active content (%(found)s)")
@@ -108,9 +114,49 @@ class ArchiveTooLarge(UploadRefused):
     remedy = N_("Save the document as PDF and choose the new file.")
 
 
+class AttachmentRefused(UploadRefused):
+    """A signed PDF carries a file that may not come in; taking it out would break the signature."""
+
+    code = "pdf-attachment-refused"
+    title = N_("The file “%(name)s” has “%(inner)s” attached, which cannot be accepted")
+    remedy = N_("Ask who signed it for a version without this attachment, or send both one by one.")
+
+
+class ArchiveUnsafe(UploadRefused):
+    """Its list of parts is not that of an honest document."""
+
+    code = "archive-unsafe"
+    title = N_("The file “%(name)s” has parts that do not belong into a document")
+    remedy = N_("Save the document as PDF and choose the new file.")
+
+
+class FileTooDemanding(UploadRefused):
+    """Its reader was stopped at a limit of time or memory."""
+
+    code = "file-too-demanding"
+    title = N_("The file “%(name)s” is made in a way that cannot be checked")
+    remedy = N_("Print it to PDF, or save it in a smaller size, and choose the new file.")
+
+
+class VirusFound(UploadRefused):
+    """The scanner named what it found, in the file or in one attached to it."""
+
+    code = "virus-found"
+    title = N_("The file “%(name)s” contains malicious software (%(found)s)")
+    remedy = N_("Do not open it. Have your device checked, and send the paper from a clean one.")
+
+
 class ActiveWordDocument(UploadRefused):
     """It brings macros, embedded objects or a template from elsewhere."""
 
     code = "word-active-content"
     title = N_("The file “%(name)s” contains macros or embedded objects")
     remedy = N_("Save the document as PDF and choose the new file.")
+
+
+def refusal(code: str, params: dict[str, Any]) -> UploadRefused:
+    """The refusal that was told by its code, such as by the process that looks into files."""
+    return _BY_CODE.get(code, UploadRefused)(**params)
+
+
+_BY_CODE = {each.code: each for each in UploadRefused.__subclasses__()}

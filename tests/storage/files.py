@@ -56,6 +56,45 @@ def with_attachment(document: Pdf) -> None:
     document.attachments["virus.exe"] = b"MZ"
 
 
+def carrying(name: str, content: bytes) -> Change:
+    """A file is attached."""
+
+    def change(document: Pdf) -> None:
+        document.attachments[name] = content
+
+    return change
+
+
+def with_attached_note(document: Pdf) -> None:
+    file = Dictionary(
+        Type=Name.Filespec, F=pikepdf.String("a.exe"), EF=Dictionary(F=document.make_stream(b"MZ"))
+    )
+    note = Dictionary(
+        Type=Name.Annot, Subtype=Name.FileAttachment, Rect=Array([0, 0, 9, 9]), FS=file
+    )
+    document.pages[0].Annots = Array([document.make_indirect(note)])
+
+
+def with_film(document: Pdf) -> None:
+    film = Dictionary(
+        Type=Name.Annot, Subtype=Name.RichMedia, Rect=Array([0, 0, 9, 9]), RichMediaContent={}
+    )
+    document.pages[0].Annots = Array([film])
+
+
+def signed(change: Change | None = None) -> Change:
+    """With a signature's dictionary, of which an inspection knows that bytes are signed."""
+
+    def with_signature(document: Pdf) -> None:
+        if change is not None:
+            change(document)
+        document.Root.Signature = Dictionary(
+            Type=Name.Sig, ByteRange=Array([0, 1, 2, 3]), Contents=pikepdf.String("x")
+        )
+
+    return with_signature
+
+
 def without_pages(document: Pdf) -> None:
     del document.pages[0]
 
