@@ -7,35 +7,34 @@ belongs in a job and never inside a transaction.
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
-from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import Encoding
-from flask import Flask, current_app
-from pyhanko.sign.timestamps.api import TimeStamper
+from flask import Flask
 
 from core.clock import now
 from core.config import Settings
 from core.readiness import parts
-from signing import pdf, pdf_verification, statements, xml, xml_verification
+from signing import pdf_verification, port, statements, xml_verification
 from signing.appearance import BLUE, SealAppearance
 from signing.certificates import Purpose
-from signing.development import Agency, DevelopmentAuthority, Person
-from signing.errors import SealKeyMissing
-from signing.keys import KeyTable, SigningKey
+from signing.desk import EXTENSION, SigningDesk, signing_desk
+from signing.development import Agency, Person
+from signing.key_table import Entry
+from signing.keys import AnyKey, KeyState
 from signing.report import Finding, Report, Timestamp
-from signing.timestamps import LocalAuthority, RemoteAuthority
-from signing.trust import TrustAnchors
 from signing.watching import ENDING_SOON, look_at_keys
 
 __all__ = [
     "BLUE",
     "Agency",
+    "AnyKey",
     "Finding",
+    "KeyState",
     "Person",
     "Report",
     "SealAppearance",
     "SealKey",
+    "SigningDesk",
     "Timestamp",
     "init_app",
     "key_holders",
@@ -54,58 +53,21 @@ __all__ = [
     "verify_xml",
 ]
 
-_EXTENSION = "motcua.signing"
-
-
-class SigningDesk:
-    """The keys, the timestamps and the trust of one installation; keys are made at first use."""
-
-    def __init__(self, folder: Path, timestamp_url: str) -> None:
-        self.table = KeyTable(folder)
-        self.authority = DevelopmentAuthority(self.table)
-        self._timestamp_url = timestamp_url
-
-    def seal_key(self, agency: Agency, serial: str = "") -> SigningKey:
-        """The agency's key of a serial number, else its newest one; raises SealKeyMissing."""
-        if not serial:
-            return self.authority.seal_key(agency)
-        found = self.table.named(f"{Purpose.SEAL}/{agency.id}", serial)
-        if found is None:
-            raise SealKeyMissing(serial=serial)
-        return found
-
-    @cached_property
-    def timestamps(self) -> TimeStamper:
-        """The configured RFC 3161 authority, else the one in this process."""
-        if self._timestamp_url:
-            return RemoteAuthority(self._timestamp_url)
-        return LocalAuthority(self.authority.timestamp_key())
-
-    @cached_property
-    def anchors(self) -> TrustAnchors:
-        """Our root; timestamps also by the roots in `timestamp-roots/*.pem` beside the keys."""
-        return TrustAnchors.of(
-            self.authority.root_certificate(), self.table.folder / "timestamp-roots"
-        )
-
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Give the application its signing desk, with the keys under the data directory."""
-    app.extensions[_EXTENSION] = SigningDesk(
+    app.extensions[EXTENSION] = SigningDesk(
         settings.data_directory / "keys", settings.timestamp_url
     )
     parts(app).add("signing keys", lambda: look_at_keys(signing_desk().table))
 
 
-def signing_desk() -> SigningDesk:
-    """The signing desk of the current application."""
-    desk: SigningDesk = current_app.extensions[_EXTENSION]
-    return desk
-
-
 @dataclass(frozen=True)
 class SealKey:
-    """A key by which an agency seals; `serial` is its certificate's number, hexadecimal."""
+    """A key by which an agency seals; `serial` is its certificate's number, hexadecimal.
+
+    `valid`: it may sign now. `kept_by`: the kind of its provider, empty for a key made here.
+    """
 
     serial: str
     subject: str
@@ -113,6 +75,8 @@ class SealKey:
     valid_from: datetime
     valid_until: datetime
     valid: bool
+    state: KeyState = KeyState.ACTIVE
+    kept_by: str = ""
 
     @property
     def ends_soon(self) -> bool:
@@ -136,18 +100,21 @@ def key_holders() -> list[str]:
 
 
 def _keys_at(place: str) -> list[SealKey]:
-    moment = now()
-    return [
-        SealKey(
-            serial=key.kid,
-            subject=key.certificate.subject.rfc4514_string(),
-            issuer=key.certificate.issuer.rfc4514_string(),
-            valid_from=key.certificate.not_valid_before_utc,
-            valid_until=key.certificate.not_valid_after_utc,
-            valid=key.valid_at(moment),
-        )
-        for key in signing_desk().table.all(place)
-    ]
+    return [_told(entry) for entry in signing_desk().table.entries(place)]
+
+
+def _told(entry: Entry) -> SealKey:
+    certificate = entry.key.certificate
+    return SealKey(
+        serial=entry.key.kid,
+        subject=certificate.subject.rfc4514_string(),
+        issuer=certificate.issuer.rfc4514_string(),
+        valid_from=certificate.not_valid_before_utc,
+        valid_until=certificate.not_valid_after_utc,
+        valid=entry.may_sign(),
+        state=entry.state,
+        kept_by=entry.provider.partition(":")[0],
+    )
 
 
 def new_seal_key(agency: Agency) -> SealKey:
@@ -168,16 +135,16 @@ def seal_pdf(
     """The PDF with the agency's seal (PAdES B-T); invisible without an appearance.
 
     `serial` says which of its keys seals, else the newest does. Raises DocumentRefused,
-    AgencyIdRefused, SealKeyMissing or TimestampUnavailable.
+    AgencyIdRefused, SealKeyMissing, AnswerComesLater, TimestampUnavailable, and what `port.start` and
+    `port.embed` raise.
     """
-    desk = signing_desk()
-    return pdf.seal(
+    prepared = port.prepare_pdf(
         content,
-        key=desk.seal_key(agency, serial),
-        agency=agency.name,
+        key=signing_desk().seal_key(agency, serial),
+        name=agency.name,
         appearance=appearance,
-        timestamps=desk.timestamps,
     )
+    return port.signed_at_once(prepared, title=agency.name)
 
 
 def sign_pdf(content: bytes, *, person: Person, appearance: SealAppearance | None = None) -> bytes:
@@ -186,15 +153,14 @@ def sign_pdf(content: bytes, *, person: Person, appearance: SealAppearance | Non
     His newest key signs: `keys/person/<id>`. Raises DocumentRefused (signed so already, or unreadable),
     AgencyIdRefused or TimestampUnavailable.
     """
-    desk = signing_desk()
-    return pdf.seal(
+    prepared = port.prepare_pdf(
         content,
-        key=desk.authority.personal_key(person),
-        agency=person.name,
+        key=signing_desk().personal_key(person),
+        name=person.name,
         appearance=appearance,
-        timestamps=desk.timestamps,
-        field=pdf.PERSONAL_FIELD,
+        field=port.PERSONAL_FIELD,
     )
+    return port.signed_at_once(prepared, title=person.name)
 
 
 def seal_xml(content: bytes, *, agency: Agency, serial: str = "") -> bytes:
@@ -202,13 +168,14 @@ def seal_xml(content: bytes, *, agency: Agency, serial: str = "") -> bytes:
 
     Key and errors as in `seal_pdf`.
     """
-    desk = signing_desk()
-    return xml.seal(content, key=desk.seal_key(agency, serial), timestamps=desk.timestamps)
+    prepared = port.prepare_xml(content, key=signing_desk().seal_key(agency, serial))
+    return port.signed_at_once(prepared, title=agency.name)
 
 
 def sign_statement(content: bytes, *, agency: Agency, serial: str = "") -> bytes:
     """A detached signature (CMS, DER) of the agency's key over any bytes. Key as in `seal_pdf`."""
-    return statements.sign(content, key=signing_desk().seal_key(agency, serial))
+    key = signing_desk().seal_key(agency, serial)
+    return statements.sign(content, key=key, raw=port.raw_signer(key.kid, agency.name))
 
 
 def stamp_statement(content: bytes) -> bytes:

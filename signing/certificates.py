@@ -5,8 +5,9 @@ from enum import StrEnum
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
+
+from signing.signatures import PrivateKey, PublicKey, usable
 
 DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # RFC 9336
 DEVELOPMENT = "Motcua development, no legal weight"
@@ -42,10 +43,10 @@ def _short(name: str) -> str:
 def issue(
     purpose: Purpose,
     name: x509.Name,
-    public_key: ec.EllipticCurvePublicKey,
+    public_key: PublicKey,
     *,
     issuer: x509.Certificate | None,
-    issuer_key: ec.EllipticCurvePrivateKey,
+    issuer_key: PrivateKey,
     lifetime: timedelta,
     not_before: datetime = BEGINNING,
 ) -> x509.Certificate:
@@ -68,9 +69,7 @@ def issue(
 
 
 def _authority_key(key: object) -> x509.AuthorityKeyIdentifier:
-    if not isinstance(key, ec.EllipticCurvePublicKey):
-        raise TypeError("the development authority uses elliptic curve keys only")
-    return x509.AuthorityKeyIdentifier.from_issuer_public_key(key)
+    return x509.AuthorityKeyIdentifier.from_issuer_public_key(usable(key))
 
 
 def _extensions(purpose: Purpose) -> list[tuple[x509.ExtensionType, bool]]:

@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from core import clock
 from signing.certificates import BEGINNING, Purpose, issue, subject
 from signing.errors import AgencyIdRefused
-from signing.keys import KeyTable, SigningKey
+from signing.key_table import KeyTable
+from signing.keys import SigningKey
 
 _AGENCY_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _YEAR = timedelta(days=365)
@@ -60,12 +61,8 @@ class DevelopmentAuthority:
 
     def seal_key(self, agency: Agency) -> SigningKey:
         """The agency's newest seal; raises AgencyIdRefused."""
-        if not _AGENCY_ID.fullmatch(agency.id):
-            raise AgencyIdRefused(id=agency.id)
-        issuing = self._issuing()
-        return self._table.newest_or_made(
-            f"{Purpose.SEAL}/{agency.id}", lambda: self.new_seal(agency, issuing)
-        )
+        place, issuing = place_of(Purpose.SEAL, agency.id), self._issuing()
+        return self._table.newest_or_made(place, lambda: self.new_seal(agency, issuing))
 
     def new_seal(self, agency: Agency, issuing: SigningKey | None = None) -> SigningKey:
         """A fresh seal for three years, not yet in the table: rotation adds it."""
@@ -74,12 +71,10 @@ class DevelopmentAuthority:
 
     def personal_key(self, person: "Person") -> SigningKey:
         """The newest key of somebody who signs in his own name; raises AgencyIdRefused."""
-        if not _AGENCY_ID.fullmatch(person.id):
-            raise AgencyIdRefused(id=person.id)
-        issuing, name = self._issuing(), subject(person.name, organization_id=person.agency)
+        place, issuing = place_of(Purpose.PERSON, person.id), self._issuing()
+        name = subject(person.name, organization_id=person.agency)
         return self._table.newest_or_made(
-            f"{Purpose.PERSON}/{person.id}",
-            lambda: _issued_by(issuing, Purpose.PERSON, name, 3 * _YEAR),
+            place, lambda: _issued_by(issuing, Purpose.PERSON, name, 3 * _YEAR)
         )
 
     def _root(self) -> SigningKey:
@@ -93,6 +88,13 @@ class DevelopmentAuthority:
                 root, Purpose.ISSUING, subject("Motcua Development Issuing CA"), 25 * _YEAR
             ),
         )
+
+
+def place_of(purpose: Purpose, holder: str) -> str:
+    """Where the keys of a holder are filed; raises AgencyIdRefused."""
+    if not _AGENCY_ID.fullmatch(holder):
+        raise AgencyIdRefused(id=holder)
+    return f"{purpose}/{holder}"
 
 
 def _new_root() -> SigningKey:

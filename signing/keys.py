@@ -1,39 +1,39 @@
-"""The key table: one file per key with its certificates, filed by purpose and holder.
+"""A key that signs, with its certificates: in this process, or somewhere else behind an address."""
 
-`<folder>/seal/<agency id>/<kid>.pem` holds a private key, its certificate and those above it. A key
-is parsed once per process. The newest key that is valid now signs; nothing is ever deleted, so what
-was sealed with an older key can still be verified.
-"""
-
-import fcntl
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from functools import cached_property
-from pathlib import Path
 
 from asn1crypto import x509 as asn1
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
     load_pem_private_key,
+    pkcs12,
 )
 
-from core import clock
+from signing.signatures import PrivateKey, usable
 
 
-@dataclass(frozen=True)
-class SigningKey:
-    """A loaded private key, its certificate and the intermediate certificates, nearest first."""
+class KeyState(StrEnum):
+    """What people said of a key; its certificate's own dates come on top."""
 
-    private_key: ec.EllipticCurvePrivateKey
+    ACTIVE = "active"
+    RETIRED = "retired"
+    COMPROMISED = "compromised"
+
+
+class Certified:
+    """What every key has: a certificate, and those above it, nearest first."""
+
     certificate: x509.Certificate
-    intermediates: tuple[x509.Certificate, ...] = ()
+    intermediates: tuple[x509.Certificate, ...]
 
     @property
     def kid(self) -> str:
@@ -50,92 +50,107 @@ class SigningKey:
         """The intermediate certificates as the PDF and timestamp libraries want them."""
         return [as_asn1(certificate) for certificate in self.intermediates]
 
+    @cached_property
+    def of_rsa(self) -> bool:
+        """Whether it signs by RSA; by an elliptic curve otherwise."""
+        return isinstance(self.certificate.public_key(), rsa.RSAPublicKey)
+
     def valid_at(self, moment: datetime) -> bool:
         """Whether the certificate's validity covers the moment."""
         return (
             self.certificate.not_valid_before_utc <= moment <= self.certificate.not_valid_after_utc
         )
 
+    def certificates_pem(self) -> bytes:
+        """The certificate and those above it."""
+        return b"".join(
+            each.public_bytes(Encoding.PEM) for each in (self.certificate, *self.intermediates)
+        )
+
+
+@dataclass(frozen=True)
+class SigningKey(Certified):
+    """A loaded private key, its certificate and the intermediate certificates, nearest first."""
+
+    private_key: PrivateKey
+    certificate: x509.Certificate
+    intermediates: tuple[x509.Certificate, ...] = ()
+
     def to_pem(self) -> bytes:
         """The whole key file."""
         secret = self.private_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        chain = (self.certificate, *self.intermediates)
-        return secret + b"".join(each.public_bytes(Encoding.PEM) for each in chain)
+        return secret + self.certificates_pem()
 
     @classmethod
     def from_pem(cls, content: bytes) -> "SigningKey":
         """Read a key file; raises ValueError or TypeError when it is none."""
         private_key = load_pem_private_key(content, password=None)
-        if not isinstance(private_key, ec.EllipticCurvePrivateKey):
-            raise TypeError("only elliptic curve keys are kept in files")
-        certificate, *intermediates = x509.load_pem_x509_certificates(content)
+        return cls._of(private_key, x509.load_pem_x509_certificates(content))
+
+    @classmethod
+    def from_pkcs12(cls, content: bytes, password: bytes) -> "SigningKey":
+        """Read a PKCS#12 file; raises ValueError or TypeError when it is none or the password wrong."""
+        found = pkcs12.load_pkcs12(content, password)
+        if found.key is None or found.cert is None:
+            raise ValueError("the file holds no private key with its certificate")
+        chain = chained(
+            found.cert.certificate, [each.certificate for each in found.additional_certs]
+        )
+        return cls._of(found.key, chain)
+
+    @classmethod
+    def _of(cls, private_key: object, chain: Sequence[x509.Certificate]) -> "SigningKey":
+        if not isinstance(private_key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
+            raise TypeError("only elliptic curve and RSA keys sign documents")
+        certificate, *intermediates = chain
+        if usable(certificate.public_key()) != private_key.public_key():
+            raise ValueError("the certificate belongs to another key")
         return cls(private_key, certificate, tuple(intermediates))
 
 
-class KeyTable:
-    """The keys in a folder that only its owner can read."""
+@dataclass(frozen=True)
+class RemoteKey(Certified):
+    """A key whose private half is elsewhere; `provider` is the address of who signs with it."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._loaded: dict[Path, SigningKey] = {}
+    provider: str
+    certificate: x509.Certificate
+    intermediates: tuple[x509.Certificate, ...] = ()
 
-    def newest(self, place: str) -> SigningKey | None:
-        """The newest key of a place (`seal/<agency id>`) that is valid now."""
-        now = clock.now()
-        valid = [key for key in self._keys(place) if key.valid_at(now)]
-        return max(valid, key=lambda key: key.certificate.not_valid_before_utc, default=None)
+    @classmethod
+    def from_pem(cls, content: bytes, provider: str) -> "RemoteKey":
+        """The key of a file with certificates, the signer's first; raises ValueError or TypeError."""
+        certificate, *others = x509.load_pem_x509_certificates(content)
+        usable(certificate.public_key())
+        return cls(provider, certificate, tuple(chained(certificate, others)[1:]))
 
-    def all(self, place: str) -> list[SigningKey]:
-        """Every key of a place, the newest first, those that are over too."""
-        return sorted(
-            self._keys(place), key=lambda key: key.certificate.not_valid_before_utc, reverse=True
-        )
 
-    def named(self, place: str, kid: str) -> SigningKey | None:
-        """The key of a place with this id, if it is valid now."""
-        now = clock.now()
-        return next(
-            (key for key in self._keys(place) if key.kid == kid and key.valid_at(now)), None
-        )
+AnyKey = SigningKey | RemoteKey
 
-    def newest_or_made(self, place: str, make: Callable[[], SigningKey]) -> SigningKey:
-        """The newest valid key, made when there is none; many processes may ask at once."""
-        found = self.newest(place)
-        if found is None:
-            with self._locked():
-                found = self.newest(place) or self.add(place, make())
-        return found
 
-    def add(self, place: str, key: SigningKey) -> SigningKey:
-        """File a key, so that a reader sees all of it or nothing."""
-        folder = self._private_folder(place)
-        unfinished = folder / f".{key.kid}.{os.getpid()}"
-        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
-            file.write(key.to_pem())
-            file.flush()
-            os.fsync(file.fileno())
-        path = unfinished.rename(folder / f"{key.kid}.pem")
-        return self._loaded.setdefault(path, key)
+def chained(
+    certificate: x509.Certificate, others: Sequence[x509.Certificate]
+) -> list[x509.Certificate]:
+    """The certificate and those of the others that lead upwards from it, without a root."""
+    chain = [certificate]
+    while above := _issuer_of(chain[-1], others):
+        if above.subject == above.issuer or above in chain:
+            break
+        chain.append(above)
+    return chain
 
-    def _keys(self, place: str) -> Iterator[SigningKey]:
-        for path in (self.folder / place).glob("[!.]*.pem"):
-            if path not in self._loaded:
-                self._loaded[path] = SigningKey.from_pem(path.read_bytes())
-            yield self._loaded[path]
 
-    def _private_folder(self, place: str = "") -> Path:
-        folder = self.folder
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for part in Path(place).parts:
-            folder = folder / part
-            folder.mkdir(mode=0o700, exist_ok=True)
-        return folder
+def _issuer_of(
+    certificate: x509.Certificate, others: Sequence[x509.Certificate]
+) -> x509.Certificate | None:
+    return next((each for each in others if _issued(each, certificate)), None)
 
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        with (self._private_folder() / ".lock").open("wb") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
+
+def _issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
+    try:
+        certificate.verify_directly_issued_by(issuer)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True
 
 
 def as_asn1(certificate: x509.Certificate) -> asn1.Certificate:

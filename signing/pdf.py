@@ -1,24 +1,30 @@
-"""Sealing a PDF: PAdES B-T (ETSI EN 319 142-1), a visible field, a timestamp, nothing rewritten."""
+"""Sealing a PDF: PAdES B-T (ETSI EN 319 142-1), a visible field, a timestamp, nothing rewritten.
 
+A PDF is prepared with an empty place for its signature; later, in whatever process, the signature and
+its timestamp are written into that place. Not one byte besides changes.
+"""
+
+import asyncio
 import unicodedata
-from functools import lru_cache
+from base64 import b64decode, b64encode
 from io import BytesIO
 
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.sign import PdfSignatureMetadata, PdfSigner, Signer
+from pyhanko.sign import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.general import SigningError
+from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
 from pyhanko.sign.timestamps.api import TimeStamper
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from core import clock
+from signing import cades
 from signing.appearance import SealAppearance
-from signing.errors import DocumentRefused, TimestampUnavailable
-from signing.keys import SigningKey
+from signing.errors import DocumentRefused, PreparedDamaged, TimestampUnavailable
+from signing.keys import AnyKey, SigningKey
+from signing.prepared import Form, Prepared, framed, sha256, unframed
+from signing.signatures import signed
 
 SEAL_FIELD = "AgencySeal"
 PERSONAL_FIELD = "PersonalSignature"
@@ -36,25 +42,6 @@ class _MetadataKeeper(IncrementalPdfFileWriter):
         pass
 
 
-class LoadedKeySigner(Signer):
-    """Signs with a key that is already parsed; pyHanko's own parses it twice per signature."""
-
-    def __init__(self, key: SigningKey) -> None:
-        store = SimpleCertificateStore()
-        store.register_multiple(key.asn1_intermediates)
-        super().__init__(signing_cert=key.asn1_certificate, cert_registry=store, embed_roots=False)
-        self._key = key.private_key
-
-    async def async_sign_raw(
-        self,
-        data: bytes,
-        digest_algorithm: str,  # noqa: ARG002 (SHA-256 is the only one we ask for)
-        dry_run: bool = False,  # noqa: ARG002 (pyHanko's signature)
-    ) -> bytes:
-        """The raw ECDSA signature of the data."""
-        return self._key.sign(data, ec.ECDSA(hashes.SHA256()))
-
-
 def seal(
     pdf: bytes,
     *,
@@ -64,41 +51,101 @@ def seal(
     timestamps: TimeStamper | None,
     field: str = SEAL_FIELD,
 ) -> bytes:
-    """The PDF with a seal, or a person's signature, added as an incremental update.
+    """The PDF with a seal of a key at hand, whether or not that key may sign: the port asks that.
 
-    `agency` is the name of who signs. Raises DocumentRefused when it cannot be read or is signed so
-    already, and TimestampUnavailable.
+    `agency` is the name of who signs. Errors as in `prepare` and `embed`.
     """
-    agency = unicodedata.normalize("NFC", agency)
+    prepared = prepare(pdf, key=key, name=agency, appearance=appearance, field=field)
+    return embed(prepared, signed(key.private_key, prepared.digest), key=key, timestamps=timestamps)
+
+
+def prepare(
+    pdf: bytes, *, key: AnyKey, name: str, appearance: SealAppearance | None, field: str
+) -> Prepared:
+    """The PDF with an empty place for the signature of `name`, as an incremental update.
+
+    Raises DocumentRefused when it cannot be read or is signed so already.
+    """
+    name = unicodedata.normalize("NFC", name)
     signer = PdfSigner(
-        _metadata(agency, field),
-        _signer(key),
-        timestamper=timestamps,
-        stamp_style=appearance.style(agency=agency, moment=clock.now()) if appearance else None,
+        _metadata(name, field),
+        cades.signer(key),
+        stamp_style=appearance.style(agency=name, moment=clock.now()) if appearance else None,
         new_field_spec=_field(appearance, field),
     )
-    sealed = BytesIO()
+    place, document = _placed(signer, pdf)
+    covered = cades.attributes(key, place.document_digest, in_pdf=True)
+    head = {
+        "length": len(pdf),
+        "start": place.reserved_region_start,
+        "end": place.reserved_region_end,
+        "attributes": b64encode(covered).decode(),
+    }
+    return Prepared(
+        kid=key.kid,
+        form=Form.PDF,
+        digest=cades.digest_of(covered),
+        document_sha256=sha256(pdf),
+        state=framed(head, document),
+    )
+
+
+def _placed(signer: PdfSigner, pdf: bytes) -> tuple[PreparedByteRangeDigest, bytes]:
+    """The empty place, and the document with it."""
+    written = BytesIO()
     try:
-        writer = _MetadataKeeper(BytesIO(pdf))
-        signer.sign_pdf(writer, bytes_reserved=_RESERVED_BYTES, output=sealed)
-    except TimestampRequestError as error:
-        raise TimestampUnavailable from error
+        placing = signer.async_digest_doc_for_signing(
+            _MetadataKeeper(BytesIO(pdf)), bytes_reserved=_RESERVED_BYTES, output=written
+        )
+        place, _, _ = asyncio.run(placing)
     except (PdfError, SigningError, ValueError) as error:
         raise DocumentRefused(reason=str(error)) from error
-    return sealed.getvalue()
+    return place, written.getvalue()
 
 
-@lru_cache(maxsize=256)
-def _signer(key: SigningKey) -> LoadedKeySigner:
-    return LoadedKeySigner(key)
+def embed(
+    prepared: Prepared, signature: bytes, *, key: AnyKey, timestamps: TimeStamper | None
+) -> bytes:
+    """The prepared PDF with its signature and a timestamp over that.
+
+    The signature is taken as it is. Raises PreparedDamaged and TimestampUnavailable.
+    """
+    place, covered, document = _checked(prepared)
+    try:
+        container = cades.container(key, covered, signature, timestamps)
+    except TimestampRequestError as error:
+        raise TimestampUnavailable from error
+    finished = BytesIO(document)
+    place.fill_with_cms(finished, container)
+    return finished.getvalue()
 
 
-def _metadata(agency: str, field: str) -> PdfSignatureMetadata:
+def _checked(prepared: Prepared) -> tuple[PreparedByteRangeDigest, bytes, bytes]:
+    """The place, what is signed and the document, when these still belong together."""
+    head, document = unframed(prepared.state)
+    try:
+        length, start, end = (int(head[name]) for name in ("length", "start", "end"))
+        covered = b64decode(head["attributes"])
+        stated = cades.covered_digest(covered)
+    except (KeyError, ValueError, TypeError) as error:
+        raise PreparedDamaged from error
+    place = PreparedByteRangeDigest(stated, start, end)
+    whole = (
+        cades.digest_of(covered) == prepared.digest
+        and cades.digest_of(document[:start] + document[end:]) == stated
+        and sha256(document[:length]) == prepared.document_sha256
+    )
+    if not whole:
+        raise PreparedDamaged
+    return place, covered, document
+
+
+def _metadata(name: str, field: str) -> PdfSignatureMetadata:
     return PdfSignatureMetadata(
         field_name=field,
-        md_algorithm="sha256",
+        md_algorithm=cades.DIGEST,
         subfilter=SigSeedSubFilter.PADES,
-        name=agency,
+        name=name,
     )
 
 

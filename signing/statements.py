@@ -4,6 +4,7 @@ Foreign tools read both: `openssl cms -verify` the signature, `openssl ts -verif
 """
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from asn1crypto import cms
@@ -11,18 +12,17 @@ from pyhanko.sign.timestamps.api import TimeStamper
 from pyhanko.sign.validation import async_validate_detached_cms
 
 from core import clock
-from signing.keys import SigningKey
-from signing.pdf import LoadedKeySigner
+from signing import cades
+from signing.keys import AnyKey
 from signing.report import Finding, Report, Timestamp
 from signing.timestamps import token_over
 from signing.trust import DIGESTS, MALFORMED, TrustAnchors, agency_id, common_name, standing_notes
 
 
-def sign(statement: bytes, *, key: SigningKey) -> bytes:
-    """The detached signature, DER."""
-    signer = LoadedKeySigner(key)
-    made = signer.async_sign_general_data(statement, "sha256", use_cades=True)
-    return bytes(asyncio.run(made).dump())
+def sign(statement: bytes, *, key: AnyKey, raw: Callable[[bytes], bytes]) -> bytes:
+    """The detached signature, DER; `raw` makes the key's raw signature over a SHA-256 digest."""
+    covered = cades.attributes(key, cades.digest_of(statement), in_pdf=False)
+    return cades.container(key, covered, raw(cades.digest_of(covered)), None)
 
 
 def stamp(statement: bytes, *, timestamps: TimeStamper) -> bytes:

@@ -6,8 +6,6 @@ import hashlib
 import httpx
 from asn1crypto import algos, cms, tsp
 from asn1crypto import x509 as asn1
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
 from pyhanko.sign.general import as_signing_certificate_v2, simple_cms_attribute
 from pyhanko.sign.timestamps.api import TimeStamper
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
@@ -16,10 +14,12 @@ from core import clock
 from core.ids import new_id
 from signing.errors import TimestampUnavailable
 from signing.keys import SigningKey
+from signing.signatures import signed
 
 # “2.999” is the arc that ITU-T X.660 sets aside for examples: this policy promises nothing.
 _POLICY = "2.999.1.1"
 _DIGEST = "sha256"
+_ALGORITHMS = {True: "sha256_rsa", False: "sha256_ecdsa"}
 _SECONDS = 10.0
 
 
@@ -80,7 +80,8 @@ class LocalAuthority(TimeStamper):
                 cms.CMSAttribute.load(self._reference),
             ]
         )
-        signature = self._key.private_key.sign(attributes.dump(), ec.ECDSA(hashes.SHA256()))
+        covered = hashlib.sha256(attributes.dump()).digest()
+        signature = signed(self._key.private_key, covered)
         return cms.SignerInfo(
             {
                 "version": "v1",
@@ -92,7 +93,7 @@ class LocalAuthority(TimeStamper):
                 },
                 "digest_algorithm": digest,
                 "signed_attrs": attributes,
-                "signature_algorithm": {"algorithm": "sha256_ecdsa"},
+                "signature_algorithm": {"algorithm": _ALGORITHMS[self._key.of_rsa]},
                 "signature": signature,
             }
         )

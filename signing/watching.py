@@ -8,7 +8,8 @@ from core.clock import now
 from core.errors import N_
 from core.readiness import Finding, Level
 from signing.certificates import Purpose
-from signing.keys import KeyTable, SigningKey
+from signing.key_table import KeyTable
+from signing.keys import AnyKey
 
 ENDING_SOON: Final = timedelta(days=30)
 
@@ -31,7 +32,7 @@ def look_at_keys(table: KeyTable) -> Finding:
     )
 
 
-def _keys_in_use(table: KeyTable) -> Iterator[SigningKey]:
+def _keys_in_use(table: KeyTable) -> Iterator[AnyKey]:
     owned = [
         f"{purpose}/{path.name}"
         for purpose in (Purpose.SEAL, Purpose.PERSON)

@@ -1,8 +1,10 @@
 """Sealing XML: XAdES B-T (ETSI EN 319 132-1) over exclusive canonicalisation, detached by id."""
 
-from base64 import b64encode
+import hashlib
+from base64 import b64decode, b64encode
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from lxml import etree
 from lxml.etree import _Element
 from pyhanko.sign.timestamps.api import TimeStamper
@@ -15,8 +17,8 @@ from signxml.algorithms import (
 from signxml.xades.xades import XAdESDataObjectFormat, XAdESSigner
 
 from core import clock
-from signing.errors import DocumentRefused
-from signing.keys import SigningKey
+from signing.errors import DocumentRefused, PreparedDamaged
+from signing.keys import AnyKey, SigningKey
 from signing.package import (
     CONTENT_ID,
     DS,
@@ -27,10 +29,13 @@ from signing.package import (
     seal_place,
     wrapped,
 )
+from signing.prepared import Form, Prepared, framed, sha256, unframed
 from signing.report import Finding
+from signing.signatures import side_by_side, signed
 from signing.timestamps import token_over
 
 EXCLUSIVE = CanonicalizationMethod.EXCLUSIVE_XML_CANONICALIZATION_1_0
+_METHODS = {True: SignatureMethod.RSA_SHA256, False: SignatureMethod.ECDSA_SHA256}
 
 
 class ExclusiveSigner(XAdESSigner):
@@ -61,33 +66,95 @@ class ExclusiveSigner(XAdESSigner):
         time.text = clock.now().isoformat(timespec="seconds")
 
 
-def seal(xml: bytes, *, key: SigningKey, timestamps: TimeStamper) -> bytes:
-    """A package with the document and the agency's seal over it.
+class _Elsewhere:
+    """Stands for the private key while a signature is prepared, and keeps what it is to sign."""
 
-    Raises DocumentRefused when the XML is broken, has a document type or repeats an id, and
-    TimestampUnavailable.
+    def __init__(self, key: AnyKey) -> None:
+        self._of_rsa = key.of_rsa
+        self.key_size = getattr(key.certificate.public_key(), "key_size", 0)
+        self.covered = b""
+
+    def sign(self, data: bytes, **_how: object) -> bytes:
+        """Keep the data; the answer is replaced when the signature comes."""
+        self.covered = data
+        return b"" if self._of_rsa else encode_dss_signature(0, 0)
+
+
+def seal(xml: bytes, *, key: SigningKey, timestamps: TimeStamper) -> bytes:
+    """A package with the document and a seal of a key at hand, whether or not that key may sign.
+
+    Errors as in `prepare` and `embed`.
     """
+    prepared = prepare(xml, key=key)
+    return embed(prepared, signed(key.private_key, prepared.digest), key=key, timestamps=timestamps)
+
+
+def prepare(xml: bytes, *, key: AnyKey) -> Prepared:
+    """A signature over the document that lacks nothing but its value.
+
+    Raises DocumentRefused when the XML is broken, has a document type or repeats an id.
+    """
+    elsewhere = _Elsewhere(key)
     try:
-        package = wrapped(parsed(xml))
-        signature = _signed(package, key)
+        signature = _unsigned(wrapped(parsed(xml)), key, elsewhere)
     except (PackageRefused, etree.C14NError) as refusal:
         raise DocumentRefused(reason=str(refusal)) from refusal
-    _add_timestamp(signature, timestamps)
-    seal_place(package).append(signature)
+    head = {"signature": etree.tostring(signature, encoding="unicode")}
+    return Prepared(
+        kid=key.kid,
+        form=Form.XML,
+        digest=hashlib.sha256(elsewhere.covered).digest(),
+        document_sha256=sha256(xml),
+        state=framed(head, xml),
+    )
+
+
+def embed(prepared: Prepared, signature: bytes, *, key: AnyKey, timestamps: TimeStamper) -> bytes:
+    """A package with the prepared document, its signature and a timestamp over that.
+
+    The signature is taken as it is. Raises PreparedDamaged and TimestampUnavailable.
+    """
+    package, element = _checked(prepared)
+    value = element.find("ds:SignatureValue", PREFIXES)
+    if value is None:
+        raise PreparedDamaged
+    value.text = b64encode(side_by_side(key.certificate, signature)).decode()
+    _add_timestamp(element, timestamps)
+    seal_place(package).append(element)
     return etree.tostring(package, encoding="utf-8", xml_declaration=True)
 
 
-def _signed(package: _Element, key: SigningKey) -> _Element:
+def _checked(prepared: Prepared) -> tuple[_Element, _Element]:
+    """The package and its signature, when what was digested then is still what stands there."""
+    head, xml = unframed(prepared.state)
+    try:
+        package, signature = wrapped(parsed(xml)), parsed(str(head["signature"]).encode())
+    except (PackageRefused, KeyError) as error:
+        raise PreparedDamaged from error
+    stated = signature.findtext("ds:SignedInfo/ds:Reference/ds:DigestValue", "", PREFIXES)
+    covered = signature.find("ds:SignedInfo", PREFIXES)
+    whole = (
+        covered is not None
+        and hashlib.sha256(_canonical(covered)).digest() == prepared.digest
+        and hashlib.sha256(_canonical(package[0])).digest() == b64decode(stated)
+        and sha256(xml) == prepared.document_sha256
+    )
+    if not whole:
+        raise PreparedDamaged
+    return package, signature
+
+
+def _unsigned(package: _Element, key: AnyKey, elsewhere: _Elsewhere) -> _Element:
     signer = ExclusiveSigner(
         method=SignatureConstructionMethod.detached,
-        signature_algorithm=SignatureMethod.ECDSA_SHA256,
+        signature_algorithm=_METHODS[key.of_rsa],
         digest_algorithm=DigestAlgorithm.SHA256,
         c14n_algorithm=EXCLUSIVE,
         data_object_format=XAdESDataObjectFormat(Description="Content", MimeType="text/xml"),
     )
     signature: _Element = signer.sign(
         package,
-        key=key.private_key,
+        key=elsewhere,  # type: ignore[arg-type]  # anything that signs will do
         cert=[key.certificate, *key.intermediates],
         reference_uri=f"#{CONTENT_ID}",
         id_attribute="Id",
@@ -116,4 +183,8 @@ def timestamped_bytes(signature: _Element) -> bytes:
     value = signature.find("ds:SignatureValue", PREFIXES)
     if value is None:
         raise PackageRefused(Finding.SIGNATURE_WRONG)
-    return etree.tostring(value, method="c14n", exclusive=True)
+    return _canonical(value)
+
+
+def _canonical(element: _Element) -> bytes:
+    return etree.tostring(element, method="c14n", exclusive=True)

@@ -12,7 +12,7 @@ from core import clock
 from signing.certificates import Purpose
 from signing.development import Agency, DevelopmentAuthority
 from signing.errors import AgencyIdRefused
-from signing.keys import KeyTable
+from signing.key_table import KeyTable
 from tests.signing.authorities import issued
 from tests.signing.conftest import AGENCY, OTHER_AGENCY, application, page
 

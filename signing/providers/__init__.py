@@ -1,0 +1,57 @@
+"""Who makes raw signatures: this process, a token of hardware, or a service elsewhere.
+
+Each provider is asked for signatures over digests and answers at once or later; it sees no document.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Final, Protocol
+
+from signing.errors import SignerAddressRefused
+from signing.keys import AnyKey, SigningKey
+from signing.providers.address import Address
+from signing.providers.answers import Answer, Expired, Refused, Request, Signed, Waiting
+from signing.providers.software import PKCS12, Software
+
+__all__ = [
+    "Answer",
+    "Expired",
+    "Provider",
+    "Refused",
+    "Request",
+    "Signed",
+    "Waiting",
+    "provider_of",
+]
+
+
+class Provider(Protocol):
+    """Signs with keys of one kind. Its methods may wait for a network: never inside a transaction."""
+
+    @property
+    def answers_at_once(self) -> bool:
+        """Whether `start` never answers Waiting."""
+
+    def start(self, key: AnyKey, requests: Sequence[Request]) -> Answer:
+        """Ask for signatures by one approval; asking again with the same references is harmless."""
+
+    def poll(self, key: AnyKey, transaction: str, requests: int) -> Answer:
+        """How a transaction over so many requests stands."""
+
+
+_SOFTWARE: Final = Software()
+_PROVIDERS: Final[dict[str, Callable[[Address], Provider]]] = {PKCS12: lambda _address: _SOFTWARE}
+
+
+def provider_of(key: AnyKey) -> Provider:
+    """Who signs with a key; raises SignerAddressRefused."""
+    return _SOFTWARE if isinstance(key, SigningKey) else _provider(key.provider)
+
+
+@lru_cache(maxsize=256)
+def _provider(text: str) -> Provider:
+    address = Address.of(text)
+    made = _PROVIDERS.get(address.scheme)
+    if made is None:
+        raise SignerAddressRefused(reason=f"nobody signs by “{address.scheme}:”")
+    return made(address)
