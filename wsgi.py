@@ -35,6 +35,7 @@ from core.readiness import parts
 from core.revisions import look_at_tables
 from dossiers.sweeping import Sweeping
 from engine.housekeeping import forget_messages
+from workflows.profiles import trust_list_of
 
 MINUTE, HOUR = 60.0, 3600.0
 
@@ -64,7 +65,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     chores.init_app(app)
     runtime = engine.init_app(app, settings)
     letters.init_app(app, settings)
-    signing.init_app(app, settings)
+    signing.init_app(app, settings, trust_list_of(settings.profile))
     storage.init_app(app, settings)
     accounts.init_app(app, settings)
     dossiers.init_app(app, settings, runtime)

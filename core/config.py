@@ -121,11 +121,17 @@ class Settings:
     )
     egress_loopback: bool = _setting(
         default=False,
-        meaning="Whether webhooks may go to this very machine, also without TLS; 1 or 0. For "
-        "development: on a public site it would open the services of the machine to strangers.",
+        meaning="Whether webhooks, and questions for revoked certificates, may go to this very "
+        "machine, also without TLS; 1 or 0. For development: on a public site it would open the "
+        "services of the machine to strangers.",
     )
     timestamp_url: str = _setting(
         "", "RFC 3161 authority. Empty: the in-process development authority, without legal weight."
+    )
+    trust_list: str = _setting(
+        "",
+        "YAML file of the authorities whose signatures and timestamps are believed beside our own, as "
+        "signing/trust_list.py tells. Empty: trust.yaml of the profile.",
     )
     embedded_workers: int = _setting(
         2, "Threads that work jobs inside the web process; 0 for none."
@@ -165,6 +171,11 @@ class Settings:
         7, "Days for which a copy of everything kept about a person can be fetched by him."
     )
     upload_megabytes: int = _setting(20, "Largest accepted document, in megabytes.")
+    scanner_url: str = _setting(
+        "",
+        "ClamAV's daemon, which is asked about every file from outside: tcp://HOST:PORT or "
+        "unix:///PATH. Files wait in quarantine until it has answered. Empty: no virus scanner.",
+    )
     demonstration: bool = _setting(
         default=False, meaning="Whether every page says that its data is made up; 1 or 0."
     )

@@ -7,6 +7,7 @@ belongs in a job and never inside a transaction.
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import Encoding
 from flask import Flask
@@ -17,23 +18,27 @@ from core.readiness import parts
 from signing import pdf_verification, port, statements, xml_verification
 from signing.appearance import BLUE, SealAppearance
 from signing.certificates import Purpose
-from signing.desk import EXTENSION, SigningDesk, signing_desk
+from signing.desk import EXTENSION, Revocations, SigningDesk, signing_desk
 from signing.development import Agency, Person
 from signing.key_table import Entry
 from signing.keys import AnyKey, KeyState
-from signing.report import Finding, Report, Timestamp
+from signing.report import Change, Finding, Level, Report, Signed, Timestamp
+from signing.trust_list import read_trust_list
 from signing.watching import ENDING_SOON, look_at_keys
 
 __all__ = [
     "BLUE",
     "Agency",
     "AnyKey",
+    "Change",
     "Finding",
     "KeyState",
+    "Level",
     "Person",
     "Report",
     "SealAppearance",
     "SealKey",
+    "Signed",
     "SigningDesk",
     "Timestamp",
     "init_app",
@@ -54,10 +59,17 @@ __all__ = [
 ]
 
 
-def init_app(app: Flask, settings: Settings) -> None:
-    """Give the application its signing desk, with the keys under the data directory."""
+def init_app(app: Flask, settings: Settings, trust_list: Path | None = None) -> None:
+    """Give the application its signing desk, with the keys under the data directory.
+
+    `trust_list` is that of the profile, which a setting may replace; raises InvalidSetting.
+    """
+    lists = Path(settings.trust_list) if settings.trust_list else trust_list
     app.extensions[EXTENSION] = SigningDesk(
-        settings.data_directory / "keys", settings.timestamp_url
+        settings.data_directory / "keys",
+        settings.timestamp_url,
+        Revocations(f"{settings.public_url}/revocation", settings.egress_loopback),
+        read_trust_list(lists) if lists else (),
     )
     parts(app).add("signing keys", lambda: look_at_keys(signing_desk().table))
 

@@ -5,7 +5,11 @@ from enum import StrEnum
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
+from cryptography.x509.oid import (
+    ExtendedKeyUsageOID,
+    NameOID,
+    ObjectIdentifier,
+)
 
 from signing.signatures import PrivateKey, PublicKey, usable
 
@@ -24,14 +28,19 @@ class Purpose(StrEnum):
     TIMESTAMP = "timestamp"
 
 
-def subject(common_name: str, *, organization_id: str = "") -> x509.Name:
-    """A development subject; `organization_id` is X.520 organizationIdentifier."""
+def subject(common_name: str, *, organization_id: str = "", person_id: str = "") -> x509.Name:
+    """A development subject; `organization_id` is X.520 organizationIdentifier.
+
+    `person_id` is X.520 serialNumber, which only persons have (ETSI EN 319 412-2).
+    """
     attributes = [
         x509.NameAttribute(NameOID.COUNTRY_NAME, "VN"),
         x509.NameAttribute(NameOID.ORGANIZATION_NAME, DEVELOPMENT),
     ]
     if organization_id:
         attributes.append(x509.NameAttribute(NameOID.ORGANIZATION_IDENTIFIER, organization_id))
+    if person_id:
+        attributes.append(x509.NameAttribute(NameOID.SERIAL_NUMBER, person_id))
     return x509.Name([*attributes, x509.NameAttribute(NameOID.COMMON_NAME, _short(common_name))])
 
 
@@ -49,8 +58,12 @@ def issue(
     issuer_key: PrivateKey,
     lifetime: timedelta,
     not_before: datetime = BEGINNING,
+    revocation_url: str = "",
 ) -> x509.Certificate:
-    """A certificate for a purpose, self-signed when it has no issuer."""
+    """A certificate for a purpose, self-signed when it has no issuer.
+
+    `revocation_url` is where its issuer's list of revoked ones is: `<url>/<issuer's serial>.crl`.
+    """
     signer = issuer_key.public_key() if issuer is None else issuer.public_key()
     builder = (
         x509.CertificateBuilder()
@@ -65,7 +78,16 @@ def issue(
     )
     for extension, critical in _extensions(purpose):
         builder = builder.add_extension(extension, critical=critical)
+    if issuer is not None and revocation_url:
+        builder = builder.add_extension(_list_of(revocation_url, issuer), critical=False)
     return builder.sign(issuer_key, hashes.SHA256())
+
+
+def _list_of(url: str, issuer: x509.Certificate) -> x509.CRLDistributionPoints:
+    # Only the list: readers built on NSS refuse certificates whose OCSP address is silent.
+    named = [x509.UniformResourceIdentifier(f"{url}/{issuer.serial_number:x}.crl")]
+    point = x509.DistributionPoint(named, relative_name=None, reasons=None, crl_issuer=None)
+    return x509.CRLDistributionPoints([point])
 
 
 def _authority_key(key: object) -> x509.AuthorityKeyIdentifier:

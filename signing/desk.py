@@ -1,5 +1,7 @@
 """The signing desk: the keys, the timestamps and the trust of one installation."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -7,23 +9,42 @@ from typing import Final
 from flask import current_app
 from pyhanko.sign.timestamps.api import TimeStamper
 
+from signing.authorities import Authority
 from signing.certificates import Purpose
 from signing.development import Agency, DevelopmentAuthority, Person, place_of
 from signing.errors import NoKeyMaySign, SealKeyMissing
 from signing.key_table import KeyTable
 from signing.keys import AnyKey
+from signing.revocation.fetching import Fetcher, egress
+from signing.revocation.marks import RevokedKeys
+from signing.revocation.publishing import Publisher
+from signing.revocation.sources import Sources
 from signing.timestamps import LocalAuthority, RemoteAuthority
 from signing.trust import TrustAnchors
 
 EXTENSION: Final = "motcua.signing"
 
 
+@dataclass(frozen=True)
+class Revocations:
+    """Where the development authority tells of what it revoked, and whether others may be asked on
+    this very machine."""
+
+    url: str = ""
+    loopback: bool = False
+
+
 class SigningDesk:
     """The keys, the timestamps and the trust of one installation; keys are made at first use."""
 
-    def __init__(self, folder: Path, timestamp_url: str) -> None:
+    def __init__(
+        self, folder: Path, timestamp_url: str, told: Revocations, others: Sequence[Authority] = ()
+    ) -> None:
         self.table = KeyTable(folder)
-        self.authority = DevelopmentAuthority(self.table)
+        self.authority = DevelopmentAuthority(self.table, told.url)
+        self.publisher = Publisher(self.authority.issuers, RevokedKeys(folder))
+        self._sources = Sources(self.publisher, Fetcher(egress(loopback=told.loopback)))
+        self._others = others
         self._timestamp_url = timestamp_url
 
     def seal_key(self, agency: Agency, serial: str = "") -> AnyKey:
@@ -60,9 +81,12 @@ class SigningDesk:
 
     @cached_property
     def anchors(self) -> TrustAnchors:
-        """Our root; timestamps also by the roots in `timestamp-roots/*.pem` beside the keys."""
+        """Our root, the trust list's, and for timestamps those in `timestamp-roots/*.pem`."""
         return TrustAnchors.of(
-            self.authority.root_certificate(), self.table.folder / "timestamp-roots"
+            self.authority.root_certificate(),
+            self.table.folder / "timestamp-roots",
+            self._others,
+            self._sources,
         )
 
 

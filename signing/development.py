@@ -42,8 +42,9 @@ class Person:
 class DevelopmentAuthority:
     """Hands out keys from the key table, and makes those that are missing."""
 
-    def __init__(self, table: KeyTable) -> None:
+    def __init__(self, table: KeyTable, revocation_url: str = "") -> None:
         self._table = table
+        self._url = revocation_url
 
     def root_certificate(self) -> x509.Certificate:
         """The trust anchor."""
@@ -54,7 +55,7 @@ class DevelopmentAuthority:
         issuing = self._issuing()
         return self._table.newest_or_made(
             Purpose.TIMESTAMP,
-            lambda: _issued_by(
+            lambda: self._issued(
                 issuing, Purpose.TIMESTAMP, subject("Motcua Development Timestamps"), 20 * _YEAR
             ),
         )
@@ -67,15 +68,26 @@ class DevelopmentAuthority:
     def new_seal(self, agency: Agency, issuing: SigningKey | None = None) -> SigningKey:
         """A fresh seal for three years, not yet in the table: rotation adds it."""
         name = subject(agency.name, organization_id=agency.id)
-        return _issued_by(issuing or self._issuing(), Purpose.SEAL, name, 3 * _YEAR)
+        return self._issued(issuing or self._issuing(), Purpose.SEAL, name, 3 * _YEAR)
 
     def personal_key(self, person: "Person") -> SigningKey:
         """The newest key of somebody who signs in his own name; raises AgencyIdRefused."""
         place, issuing = place_of(Purpose.PERSON, person.id), self._issuing()
-        name = subject(person.name, organization_id=person.agency)
+        name = subject(person.name, organization_id=person.agency, person_id=person.id)
         return self._table.newest_or_made(
-            place, lambda: _issued_by(issuing, Purpose.PERSON, name, 3 * _YEAR)
+            place, lambda: self._issued(issuing, Purpose.PERSON, name, 3 * _YEAR)
         )
+
+    def issuers(self) -> list[SigningKey]:
+        """Every key that ever issued certificates here."""
+        places = (Purpose.ROOT, Purpose.ISSUING)
+        found = (each for place in places for each in self._table.all(place))
+        return [each for each in found if isinstance(each, SigningKey)]
+
+    def _issued(
+        self, issuer: SigningKey, purpose: Purpose, name: x509.Name, lifetime: timedelta
+    ) -> SigningKey:
+        return _issued_by(issuer, purpose, name, lifetime, self._url)
 
     def _root(self) -> SigningKey:
         return self._table.newest_or_made(Purpose.ROOT, _new_root)
@@ -84,7 +96,7 @@ class DevelopmentAuthority:
         root = self._root()
         return self._table.newest_or_made(
             Purpose.ISSUING,
-            lambda: _issued_by(
+            lambda: self._issued(
                 root, Purpose.ISSUING, subject("Motcua Development Issuing CA"), 25 * _YEAR
             ),
         )
@@ -111,7 +123,7 @@ def _new_root() -> SigningKey:
 
 
 def _issued_by(
-    issuer: SigningKey, purpose: Purpose, name: x509.Name, lifetime: timedelta
+    issuer: SigningKey, purpose: Purpose, name: x509.Name, lifetime: timedelta, url: str
 ) -> SigningKey:
     key = ec.generate_private_key(ec.SECP256R1())
     certificate = issue(
@@ -122,6 +134,7 @@ def _issued_by(
         issuer_key=issuer.private_key,
         lifetime=lifetime,
         not_before=clock.now() - _MARGIN if purpose in _OF_SOMEBODY else BEGINNING,
+        revocation_url=url,
     )
     # The root is left out: whoever verifies has it already, or must not trust it.
     above = () if purpose is Purpose.ISSUING else (issuer.certificate, *issuer.intermediates)

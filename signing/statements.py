@@ -13,10 +13,11 @@ from pyhanko.sign.validation import async_validate_detached_cms
 
 from core import clock
 from signing import cades
+from signing.judging import Stamp, signed
 from signing.keys import AnyKey
 from signing.report import Finding, Report, Timestamp
 from signing.timestamps import token_over
-from signing.trust import DIGESTS, MALFORMED, TrustAnchors, agency_id, common_name, standing_notes
+from signing.trust import DIGESTS, MALFORMED, TrustAnchors
 
 
 def sign(statement: bytes, *, key: AnyKey, raw: Callable[[bytes], bytes]) -> bytes:
@@ -52,19 +53,8 @@ def verify(statement: bytes, signature: bytes, token: bytes, anchors: TrustAncho
     except MALFORMED:
         return Report.refused(Finding.UNREADABLE)
     reasons = _integrity(content, intact=status.intact, valid=status.valid)
-    problem = anchors.problem_with_signer(signer, others, moment)
-    if timestamp is None:
-        reasons.append(Finding.TIMESTAMP_WRONG)
-    return Report(
-        intact=status.intact and status.valid,
-        trusted=problem is None,
-        signer=common_name(signer),
-        agency=agency_id(signer),
-        signed_at=timestamp.at if timestamp else status.signer_reported_dt,
-        timestamp=timestamp,
-        reasons=tuple(reasons + ([problem] if problem else [])),
-        notes=tuple(standing_notes(signer)),
-    )
+    stamp = Stamp(timestamp, present=True, claimed=status.signer_reported_dt)
+    return Report.of([signed(signer, anchors.judged(signer, others, moment), stamp, reasons)])
 
 
 def _certificates(content: cms.SignedData, serial: int) -> tuple[Any, list[Any]]:

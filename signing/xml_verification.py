@@ -13,7 +13,7 @@ from signxml.algorithms import DigestAlgorithm, SignatureMethod
 from signxml.exceptions import InvalidDigest, SignXMLException
 from signxml.xades.xades import XAdESSignatureConfiguration, XAdESVerifier
 
-from core import clock
+from signing.judging import Stamp, signed
 from signing.package import (
     AGENCY_SEAL,
     CONTENT,
@@ -26,7 +26,7 @@ from signing.package import (
     require_layout,
 )
 from signing.report import Finding, Report, Timestamp
-from signing.trust import MALFORMED, TrustAnchors, agency_id, common_name, standing_notes
+from signing.trust import MALFORMED, TrustAnchors
 from signing.xml import EXCLUSIVE, timestamped_bytes
 
 _METHODS = frozenset({SignatureMethod.ECDSA_SHA256, SignatureMethod.RSA_SHA256})
@@ -65,22 +65,9 @@ def _report(
     anchors: TrustAnchors,
 ) -> Report:
     signer, *others = certificates
-    timestamp, timing = _timestamp(signature, anchors)
-    moment = timestamp.at if timestamp else clock.now()
-    problem = anchors.problem_with_signer(signer, others, moment)
-    missing = timing is Finding.TIMESTAMP_MISSING
-    reasons = tuple(found for found in (problem, None if missing else timing) if found)
-    return Report(
-        intact=True,
-        trusted=problem is None,
-        signer=common_name(signer),
-        agency=agency_id(signer),
-        signed_at=timestamp.at if timestamp else claimed_time,
-        timestamp=timestamp,
-        reasons=reasons,
-        notes=(*([Finding.TIMESTAMP_MISSING] if missing else []), *standing_notes(signer)),
-        signed_xml=None if reasons else content,
-    )
+    stamp = Stamp(*_timestamp(signature, anchors), claimed=claimed_time)
+    judgement = anchors.judged(signer, others, stamp.moment)
+    return Report.of([signed(signer, judgement, stamp)], signed_xml=content)
 
 
 def _signed_parts(
@@ -130,18 +117,16 @@ def _certificates(signature: _Element) -> list[asn1.Certificate]:
     return certificates
 
 
-def _timestamp(
-    signature: _Element, anchors: TrustAnchors
-) -> tuple[Timestamp | None, Finding | None]:
+def _timestamp(signature: _Element, anchors: TrustAnchors) -> tuple[Timestamp | None, bool]:
+    """The time that is believed, and whether there is any timestamp at all."""
     encoded = signature.findtext(_TIMESTAMP_PATH, namespaces=PREFIXES)
     if encoded is None:
-        return None, Finding.TIMESTAMP_MISSING
+        return None, False
     try:
         token = cms.ContentInfo.load(b64decode(encoded))["content"]
     except ValueError:
-        return None, Finding.TIMESTAMP_WRONG
-    found = anchors.timestamp(token, timestamped_bytes(signature))
-    return found, None if found else Finding.TIMESTAMP_WRONG
+        return None, True
+    return anchors.timestamp(token, timestamped_bytes(signature)), True
 
 
 def _claimed_time(properties: _Element) -> datetime | None:

@@ -29,6 +29,7 @@ __all__ = [
     "current_profile",
     "install",
     "read_profile",
+    "trust_list_of",
 ]
 
 DEFAULT_PROFILE: Final = "vn"
@@ -108,6 +109,12 @@ def read_profile(key: str) -> Profile:
         wording=data.get("letters", {}),
         reports=_codes(folder / "reports.yaml"),
     )
+
+
+def trust_list_of(key: str) -> Path | None:
+    """The file of a profile that names the authorities it believes, if there is one."""
+    path = Path(__file__).parent / key / "trust.yaml"
+    return path if path.is_file() else None
 
 
 def install(app: Flask, key: str) -> None:
