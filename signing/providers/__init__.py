@@ -40,7 +40,18 @@ class Provider(Protocol):
 
 
 _SOFTWARE: Final = Software()
-_PROVIDERS: Final[dict[str, Callable[[Address], Provider]]] = {PKCS12: lambda _address: _SOFTWARE}
+
+
+def _hardware(address: Address) -> Provider:
+    from signing.providers.hardware import Hardware  # noqa: PLC0415 (loads a native library)
+
+    return Hardware(address)
+
+
+_PROVIDERS: Final[dict[str, Callable[[Address], Provider]]] = {
+    PKCS12: lambda _address: _SOFTWARE,
+    "pkcs11": _hardware,
+}
 
 
 def provider_of(key: AnyKey) -> Provider:

@@ -3,17 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from core.errors import N_
 from signing.errors import SignerAddressRefused
 
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+# Names under which people might write a secret itself; RFC 7512 has the first.
+_SECRETS: Final = frozenset({"pin-value", "pin", "password", "client-secret", "sp-password"})
 
 
 @dataclass(frozen=True)
 class Address:
-    """`scheme:path?name=value` or `scheme+https://host/path?name=value`, read."""
+    """`scheme:path?name=value` or `scheme+https://host/path?name=value`, read.
+
+    `path` is still quoted; `url` is empty where nothing travels.
+    """
 
     scheme: str
     url: str
@@ -25,16 +30,18 @@ class Address:
         """Read an address; raises SignerAddressRefused, also when secrets would travel in the clear."""
         scheme, _, rest = text.partition(":")
         kind, _, transport = scheme.partition("+")
-        parts = urlsplit(f"{transport}:{rest}" if transport else rest)
-        if parts.username or parts.password:
-            raise SignerAddressRefused(reason=N_("it holds a password; write a reference to it"))
-        if transport not in {"", "https"} and (
-            transport != "http" or parts.hostname not in _LOOPBACK
-        ):
+        try:
+            parts = urlsplit(f"{transport or 'file'}:{rest}")
+            host = parts.hostname
+        except ValueError as error:
+            raise SignerAddressRefused(reason=str(error)) from error
+        if transport and transport != "https" and not (transport == "http" and host in _LOOPBACK):
             raise SignerAddressRefused(reason=N_("only https is used, and http within one machine"))
-        values = dict(parse_qsl(parts.query, keep_blank_values=True))
+        values = pairs(parts.query, "&")
+        if parts.username or parts.password or _SECRETS & values.keys():
+            raise SignerAddressRefused(reason=N_("it holds a password; write a reference to it"))
         url = f"{transport}://{parts.netloc}{parts.path}".rstrip("/") if transport else ""
-        return cls(kind, url, unquote(parts.path), values)
+        return cls(kind, url, parts.path, values)
 
     def required(self, name: str) -> str:
         """A value that must be there; raises SignerAddressRefused."""
@@ -42,3 +49,9 @@ class Address:
         if not found:
             raise SignerAddressRefused(reason=f"it lacks “{name}”")
         return found
+
+
+def pairs(text: str, separator: str) -> dict[str, str]:
+    """`name=value` pairs, with %xx decoded; a plus is a plus."""
+    split = (each.partition("=") for each in text.split(separator) if each)
+    return {unquote(name): unquote(value) for name, _, value in split}

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
+from urllib.parse import unquote
 
 from core.errors import N_
 from signing.errors import KeyRefused
@@ -33,7 +34,7 @@ def pkcs12_key(address: Address) -> SigningKey:
     """The key of a PKCS#12 file; raises KeyRefused, SecretMissing or SignerAddressRefused."""
     password = secret(address.required("pin-source"))
     try:
-        return SigningKey.from_pkcs12(Path(address.path).read_bytes(), password.encode())
+        return SigningKey.from_pkcs12(Path(unquote(address.path)).read_bytes(), password.encode())
     except (OSError, ValueError, TypeError) as error:
         raise KeyRefused(reason=f"{address.path}: {error}") from error
 

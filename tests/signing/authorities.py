@@ -7,6 +7,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from core import clock
 from signing.certificates import Purpose, issue, subject
 from signing.keys import SigningKey
+from signing.signatures import PrivateKey
 
 
 def attacker_key(name: str, organization_id: str) -> SigningKey:
@@ -31,9 +32,10 @@ def issued(
     *,
     not_before: datetime | None = None,
     lifetime: timedelta = timedelta(days=30),
+    key: PrivateKey | None = None,
 ) -> SigningKey:
-    """A key with a certificate of the given issuer."""
-    key = ec.generate_private_key(ec.SECP256R1())
+    """A key, P-256 if none is given, with a certificate of the given issuer."""
+    key = key or ec.generate_private_key(ec.SECP256R1())
     certificate = issue(
         purpose,
         subject(name, organization_id=organization_id),
