@@ -20,7 +20,11 @@ def plain_errors(command: Callable[P, R]) -> Callable[P, R]:
         try:
             return command(*args, **kwargs)
         except MotcuaError as error:
-            title, remedy = error.title % error.params, error.remedy % error.params
-            raise click.ClickException(f"{title}. {remedy}") from error
+            raise click.ClickException(in_plain_words(error)) from error
 
     return run
+
+
+def in_plain_words(error: MotcuaError) -> str:
+    """Title and remedy of an error, as the console says them."""
+    return f"{error.title % error.params}. {error.remedy % error.params}"

@@ -10,6 +10,7 @@ InvalidRequest
 ├── ContextUnreadable      the variables for an expression or a decision are no JSON object
 ├── ServiceKeyInvalid      a name that no service can have
 ├── DecisionsFaulty        a decision model needs mending
+├── ServicesRefused        services of the catalogue that cannot be offered
 ├── ScenariosFailed        a service does not do what its scenarios say
 └── FaultsUnnoticed        scenarios let too many faults pass
 Conflict
@@ -144,6 +145,16 @@ class DemoFailed(Unavailable):
     code = "demo-failed"
     title = N_("The demo failed at “%(step)s”: %(reason)s")
     remedy = N_("Look at what the site wrote in its terminal.")
+
+
+class ServicesRefused(InvalidRequest):
+    """Services of the catalogue cannot be offered; the others are."""
+
+    code = "services-refused"
+    title = N_("Services that are not offered: %(services)s")
+    remedy = N_(
+        "What is wrong with each stands above. The others are offered; mend these and go on."
+    )
 
 
 class ScenariosFailed(InvalidRequest):

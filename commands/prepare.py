@@ -8,11 +8,13 @@ from flask.cli import with_appcontext
 
 from accounts.first_run import new_code
 from commands import migrations
-from commands.console import plain_errors
+from commands.console import in_plain_words, plain_errors
+from commands.errors import ServicesRefused
 from commands.sample.dossiers import create_dossiers
 from commands.sample.people import create_people
 from core.config import Settings
 from core.database import transaction
+from core.errors import MotcuaError
 from studio.gate import play_ahead, require_scenarios
 from workflows.operations import deploy_pack
 from workflows.pack import ServicePack, read_pack
@@ -34,7 +36,9 @@ def prepare(*, demo: bool) -> None:
 def prepare_installation(app: Flask, *, demo: bool) -> None:
     """Make the installation ready to serve; doing it again changes nothing."""
     migrations.upgrade()
-    deploy_catalogue()
+    refused = deploy_catalogue()
+    if refused and not demo:
+        raise ServicesRefused(services=", ".join(refused))
     if demo:
         with transaction():
             create_people()
@@ -52,22 +56,45 @@ def tell_first_code(address: str) -> None:
         )
 
 
-def deploy_catalogue() -> None:
-    """Offer every service of the catalogue; one that has not changed stays as it is.
+def deploy_catalogue() -> list[str]:
+    """Offer every service of the catalogue that can be offered; one that has not changed stays as it is.
 
-    Raises ScenarioFailed, or what else refuses a service.
+    Returns the keys of the others; what is wrong with each is printed.
     """
     settings = Settings.from_environment()
     folders = sorted(manifest.parent for manifest in CATALOGUE.glob("*/service.yaml"))
-    packs = [read_pack(folder, settings.profile) for folder in folders]
+    packs = {folder.name: _read(folder, settings) for folder in folders}
+    sound = [pack for pack in packs.values() if pack is not None]
     if settings.play_scenarios:
-        play_ahead(packs)
-    for pack in packs:
+        play_ahead(sound, tell=click.echo)
+    return [
+        key for key, pack in packs.items() if pack is None or not _deployed(key, pack, settings)
+    ]
+
+
+def _read(folder: Path, settings: Settings) -> ServicePack | None:
+    try:
+        return read_pack(folder, settings.profile)
+    except MotcuaError as error:
+        _tell_refusal(folder.name, error)
+        return None
+
+
+def _deployed(key: str, pack: ServicePack, settings: Settings) -> bool:
+    try:
         _deploy(pack, settings)
+    except MotcuaError as error:
+        _tell_refusal(key, error)
+        return False
+    return True
+
+
+def _tell_refusal(key: str, error: MotcuaError) -> None:
+    click.echo(f"The service “{key}” is not offered. {in_plain_words(error)}", err=True)
 
 
 def deploy_service(key: str) -> None:
-    """Offer one service of the catalogue; raises as `deploy_catalogue`."""
+    """Offer one service of the catalogue; raises PackBroken, ScenarioFailed, or what else refuses it."""
     settings = Settings.from_environment()
     _deploy(read_pack(CATALOGUE / key, settings.profile), settings)
 

@@ -5,7 +5,7 @@ transaction, as playing takes seconds.
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
@@ -19,6 +19,10 @@ from workflows.pack import ServicePack
 _passed: set[str] = set()
 
 
+def silence(_line: str) -> None:
+    """Tell nobody."""
+
+
 def require_scenarios(pack: ServicePack) -> None:
     """Play every scenario of a pack, unless this very content was deployed or played before.
 
@@ -30,25 +34,34 @@ def require_scenarios(pack: ServicePack) -> None:
     _passed.add(pack.version)
 
 
-def play_ahead(packs: Iterable[ServicePack]) -> None:
+def play_ahead(packs: Iterable[ServicePack], *, tell: Callable[[str], None] = silence) -> None:
     """Play the scenarios of several packs at once, as many as there are processors.
 
     A pack whose scenarios came out is not played again by `require_scenarios`; of another one that
-    tells what is wrong. Raises PackBroken for what the files alone show.
+    tells what is wrong.
     """
-    new = [pack for pack in packs if not _is_known(pack)]
+    new = [pack for pack in packs if not _is_known(pack) and _is_sound(pack)]
+    if new:
+        names = ", ".join(pack.manifest.key for pack in new)
+        tell(f"Playing the scenarios of {names}: once for each version, some minutes.")
     at_once = min(len(new), len(os.sched_getaffinity(0)))
     if at_once <= 1:
         return
-    with reading():
-        for pack in new:
-            # What it learns of letters, all processes know.
-            gate.check(pack)
     db.engine.dispose()
     with ProcessPoolExecutor(at_once, mp_context=get_context("fork")) as processes:
         plain = (ServicePack(pack.files) for pack in new)
         came_out = list(processes.map(_comes_out, plain))
     _passed.update(pack.version for pack, good in zip(new, came_out, strict=True) if good)
+
+
+def _is_sound(pack: ServicePack) -> bool:
+    """Whether its files are right; what this learns of letters, all processes know."""
+    try:
+        with reading():
+            gate.check(pack)
+    except MotcuaError:
+        return False
+    return True
 
 
 def _is_known(pack: ServicePack) -> bool:

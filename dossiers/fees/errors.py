@@ -11,6 +11,7 @@ NotFound
 Conflict
 ├── OrderStateWrong         the table of states does not know that step
 ├── FeeUndetermined         an officer must say the amount first
+├── FeeUnsaid               the process says no amount, and there is no tariff
 ├── FeeDetermined           the amount is known already
 ├── ExemptionDecided
 ├── ExemptionStands         one at a time
@@ -100,6 +101,17 @@ class FeeUndetermined(Conflict):
     code = "fee-undetermined"
     title = N_("The amount of this fee is not known yet")
     remedy = N_("An officer determines it. You are told on the page of your dossier.")
+
+
+class FeeUnsaid(Conflict):
+    """A process orders a fee of which nothing tells the amount: nobody may pay nothing by mistake."""
+
+    code = "fee-unsaid"
+    title = N_("The process asks for a fee and does not say how much")
+    remedy = N_(
+        "Whoever designs the service gives the task “fee.order” the variable “amount” (0 where "
+        "nothing is owed), or writes “fees” with a tariff into service.yaml."
+    )
 
 
 class FeeDetermined(Conflict):

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from core.database import db
 from dossiers.audit import DossierTag
 from dossiers.context import jurisdiction
+from dossiers.fees.errors import FeeUnsaid
 from dossiers.fees.orders import (
     PAYMENT_PAID,
     note_order,
@@ -37,15 +38,17 @@ __all__ = [
 def order_fee(dossier: Dossier, amount: int | None = None) -> PaymentOrder:
     """Open an order for a locked dossier's fee: what the process says, else what the tariff says.
 
-    `amount` is in the smallest unit of the profile's currency.
+    `amount` is in the smallest unit of the profile's currency. Raises FeeUnsaid when neither says it.
     """
     pack = service_version(dossier.service_version)
-    if amount is not None or pack.manifest.fees is None:
-        order = order_told(dossier, amount or 0)
-        if order.amount == 0:
-            waive(order)
-        return order
-    return order_by_tariff(dossier, pack, pack.manifest.fees)
+    if amount is None:
+        if pack.manifest.fees is None:
+            raise FeeUnsaid
+        return order_by_tariff(dossier, pack, pack.manifest.fees)
+    order = order_told(dossier, amount)
+    if amount == 0:
+        waive(order)
+    return order
 
 
 def order_facts(order: PaymentOrder, dossier: Dossier) -> dict[str, Any]:

@@ -15,10 +15,12 @@ from dossiers.fees.errors import (
     ExemptionStands,
     FeeDetermined,
     FeeUndetermined,
+    FeeUnsaid,
     ProofMissing,
 )
 from dossiers.fees.models import FeeExemption, FeeLine, FeeRefund
 from dossiers.models import DossierStatus
+from engine.models import Incident
 from tests.fees.packs import CERTIFICATE, HALVED, KIND, POOR, line
 from tests.fees.steps import (
     OFFICER,
@@ -36,6 +38,9 @@ from tests.fees.steps import (
     run_due_jobs,
     take,
 )
+from tests.tabled import with_fee_table
+from workflows.operations import deploy_pack
+from workflows.pack import ServicePack
 from workflows.queries import service
 
 GOES_ON = {DossierStatus.RECEIVED, DossierStatus.PROCESSING, DossierStatus.DELIVERED}
@@ -165,3 +170,15 @@ def test_the_fee_of_today_is_told_before_one_applies(offered):
         assert fee_today(pack, {}) == 3_000_000
     with clock.at(datetime(2027, 2, 1, tzinfo=UTC)):
         assert fee_today(pack, {}) == 9
+
+
+def test_nobody_pays_nothing_because_a_table_has_no_rule_for_him(installation):
+    pack = with_fee_table()
+    late = pack.files["decisions.dmn"].replace(b'date("2025-07-01")', b'date("2199-07-01")')
+    late = late.replace(b'&lt; date("2199-07-01")', b'&lt; date("2020-01-01")')
+    with transaction():
+        deploy_pack(ServicePack({**pack.files, "decisions.dmn": late}), by="system")
+    dossier = apply(installation)
+    (incident,) = rows(Incident)
+    assert FeeUnsaid.code in incident.message
+    assert (orders(dossier), dossier.status) == ([], DossierStatus.SUBMITTED)

@@ -42,25 +42,40 @@ def plays(monkeypatch):
     return asked
 
 
-def catalogue_of(pack, folder):
+def catalogue_of(pack, folder, name="service"):
     for path, content in pack.files.items():
-        place = folder / "service" / path
+        place = folder / name / path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(content)
     return folder
 
 
 @pytest.mark.usefixtures("site")
-def test_a_pack_whose_scenario_fails_is_not_deployed(tmp_path, monkeypatch):
-    monkeypatch.setattr(prepare, "CATALOGUE", catalogue_of(with_scenario(BAD), tmp_path))
-
+def test_a_pack_whose_scenario_fails_is_not_deployed():
     with pytest.raises(ScenarioFailed) as caught:
-        prepare.deploy_catalogue()
+        require_scenarios(with_scenario(BAD))
 
     assert caught.value.params["scenario"] == "A story"
     assert caught.value.params["expected"] == "status = delivered"
     assert caught.value.params["actual"] == "awaiting-payment"
-    assert db.session.query(Service).all() == []
+
+
+@pytest.mark.usefixtures("site")
+def test_broken_services_are_named_and_keep_no_other_one_from_being_offered(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setattr(prepare, "CATALOGUE", catalogue_of(with_scenario(GOOD), tmp_path))
+    catalogue_of(with_scenario(BAD), tmp_path, "failing")
+    catalogue_of(with_scenario(GOOD), tmp_path, "unreadable")
+    (tmp_path / "unreadable" / "service.yaml").write_text("key: [")
+
+    assert prepare.deploy_catalogue() == ["failing", "unreadable"]
+
+    told = capsys.readouterr()
+    assert "Playing the scenarios of device-declaration-b" in told.out
+    assert "“failing” is not offered" in told.err
+    assert "“unreadable” is not offered. The service cannot be deployed: service.yaml" in told.err
+    assert [each.key for each in db.session.query(Service)] == ["device-declaration-b"]
 
 
 @pytest.mark.usefixtures("site")
