@@ -20,6 +20,7 @@ Conflict
 ├── ServiceNotOffered       the agency accepts no dossiers of the service now
 ├── TooLateToWithdraw       a result was issued, or the dossier is closed
 ├── DraftChangedMeanwhile   somebody else changed the same answers
+├── DocumentErased          the file that it would share was taken away meanwhile
 ├── NothingToPay            no fee is open
 ├── PaymentMismatch         the amount paid is not the amount owed
 └── EntryNotValid           the register entry was already withdrawn
@@ -42,6 +43,14 @@ class DocumentNotFound(NotFound):
     code = "document-not-found"
     title = N_("There is no such document")
     remedy = N_("Open the dossier again and choose a document from its list.")
+
+
+class DocumentErased(Conflict):
+    """An equal file of the dossier was known and was erased before the new document shared it."""
+
+    code = "document-erased"
+    title = N_("An equal file was taken away just now")
+    remedy = N_("Send the file again.")
 
 
 class EntryNotFound(NotFound):

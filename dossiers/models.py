@@ -197,6 +197,7 @@ class Document(Model):
     """A file of a dossier: a component sent by the applicant, or a paper made by the authority.
 
     A `confidential` one is opened by whose dossier it is, and by who works a task that reads its kind.
+    Equal files of a dossier share one `storage_key`. From `erased_at` on the file is gone.
     """
 
     __tablename__ = "document"
@@ -214,6 +215,7 @@ class Document(Model):
     added_by: Mapped[str]
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     # Only where a query has read it along: nothing is asked behind anybody's back.
     dossier: Mapped[Dossier] = relationship(viewonly=True, lazy="raise")

@@ -1,7 +1,8 @@
 """Takes away stored files that no document refers to: whoever stored them died before recording them.
 
 Only files of a day and more are looked at. An upload is recorded seconds after it was stored, and
-its key is never used again, so nobody can come to refer to a file while it is being taken away.
+its key is never used again, so nobody can come to refer to a file while it is being taken away. What a
+dossier's process stored waits until that is over, and what is on legal hold stays.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,16 +11,13 @@ from itertools import islice
 from uuid import UUID
 
 import structlog
-from sqlalchemy import select
 
-from core.database import reading
-from dossiers.models import Document
+from dossiers.privacy.files import FOLDER, in_process, needed
 from storage import store
 
 log = structlog.get_logger(__name__)
 OLD_ENOUGH = timedelta(days=1)
 PAGE = 500
-FOLDER = "dossiers/"
 
 
 class Sweeping:
@@ -43,23 +41,18 @@ class Sweeping:
 
 def _sweep(keys: Sequence[str]) -> int:
     """A file's key ends with the id of its document; one that does not is not ours to judge."""
-    files = {identity: key for key in keys if (identity := _id_in(key)) is not None}
-    if not files:
-        return 0
-    with reading() as session:
-        known = set(session.scalars(select(Document.id).where(Document.id.in_(files))))
-        orphans = [key for identity, key in files.items() if identity not in known]
-        if orphans:
-            named = select(Document.storage_key).where(Document.storage_key.in_(orphans))
-            orphans = sorted(set(orphans) - set(session.scalars(named)))
-    for key in orphans:
+    files = [key for key in keys if _ends_with_id(key)]
+    orphans = set(files) - needed(files)
+    orphans -= in_process(orphans)
+    for key in sorted(orphans):
         store().delete(key)
         log.info("file taken away that nothing refers to", key=key)
     return len(orphans)
 
 
-def _id_in(key: str) -> UUID | None:
+def _ends_with_id(key: str) -> bool:
     try:
-        return UUID(key.rpartition("/")[2])
+        UUID(key.rpartition("/")[2])
     except ValueError:
-        return None
+        return False
+    return True

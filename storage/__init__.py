@@ -19,6 +19,7 @@ from storage.errors import InvalidDocumentKeys
 from storage.folder import FolderStore
 from storage.inspection import InspectedFile, inspect_upload
 from storage.interface import Capabilities, DocumentStore, StoredObject
+from storage.naming import Naming
 from storage.s3 import S3Store
 
 __all__ = [
@@ -32,17 +33,20 @@ __all__ = [
     "inspect_upload",
     "make_copies",
     "make_store",
+    "naming",
     "reopen",
     "store",
 ]
 
 _EXTENSION = "motcua.storage"
 _COPIES = "motcua.storage.copies"
+_NAMING = "motcua.storage.naming"
 
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Give the app its document store; an S3 store is first talked to when it is first used."""
     app.extensions[_EXTENSION] = make_store(settings)
+    app.extensions[_NAMING] = document_keys(settings).naming
     app.extensions[_COPIES] = make_copies(settings)
     parts(app).add("documents", _look)
 
@@ -51,6 +55,7 @@ def reopen() -> None:
     """Take the store of the current app anew: its keys were changed in the data directory."""
     settings: Settings = current_app.extensions["motcua.settings"]
     current_app.extensions[_EXTENSION] = make_store(settings)
+    current_app.extensions[_NAMING] = document_keys(settings).naming
 
 
 def make_store(settings: Settings) -> DocumentStore:
@@ -77,6 +82,12 @@ def document_keys(settings: Settings) -> DocumentKeys:
 def store() -> DocumentStore:
     """The document store of the current app."""
     found: DocumentStore = current_app.extensions[_EXTENSION]
+    return found
+
+
+def naming() -> Naming:
+    """How the current app names what it stores."""
+    found: Naming = current_app.extensions[_NAMING]
     return found
 
 

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from storage.digests import Readable, Writable
 from storage.errors import DocumentDamaged, DocumentKeyMissing
 from storage.interface import StoredObject
+from storage.naming import Naming
 
 CHUNK: Final = 64 * 1024
 TAG: Final = 16
@@ -33,6 +34,8 @@ class DocumentKeys:
     def __init__(self, keys: Sequence[bytes]) -> None:
         self._keys = {_id_of(key): AESGCM(key) for key in reversed(keys)}
         self._newest = _id_of(keys[0])
+        # The oldest key stays the same while newer ones are added, and so do the names.
+        self.naming = Naming(keys[-1])
 
     def wrap(self, key: bytes, bound: bytes) -> tuple[str, bytes]:
         """The id of our newest key, and a document's key under it."""

@@ -22,7 +22,9 @@ class Naming:
     def name_of(self, stream: BinaryIO, *, within: str) -> str:
         """64 hex digits for the rest of a stream, which then stands where it stood."""
         began = stream.tell()
-        digest = hmac.new(hmac.digest(self._key, within.encode(), "sha256"), digestmod=hashlib.sha256)
+        digest = hmac.new(
+            hmac.digest(self._key, within.encode(), "sha256"), digestmod=hashlib.sha256
+        )
         while piece := stream.read(PIECE):
             digest.update(piece)
         stream.seek(began)

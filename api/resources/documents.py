@@ -22,6 +22,7 @@ from dossiers.looks import note_reading
 from dossiers.models import Document, Dossier
 from dossiers.opening import find_document, opens
 from dossiers.operations import StoredUpload
+from dossiers.operations.documents import discard
 from storage import store
 from storage.serving import send
 
@@ -83,7 +84,7 @@ def attach_document(sent: dict[str, Any], dossier_id: UUID) -> Response:
         kept = REPLAYED not in response.headers
     finally:
         if not kept:
-            store().delete(upload.storage_key)
+            discard(upload)
     return response
 
 

@@ -19,7 +19,7 @@ from dossiers.holdings.models import Holding
 from dossiers.holdings.operations import Kept, Particulars
 from dossiers.models import Document
 from dossiers.opening import find_document
-from dossiers.operations.documents import StoredUpload
+from dossiers.operations.documents import StoredUpload, discard
 from dossiers.queries import find_dossier
 from storage import store
 from storage.serving import send
@@ -179,7 +179,7 @@ def reuse_document(data: dict[str, Any], dossier_id: UUID) -> Response:
         stays = REPLAYED not in response.headers
     finally:
         if not stays:
-            store().delete(copy.storage_key)
+            discard(copy)
     return response
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from io import BytesIO
+from io import BufferedReader, BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -35,6 +35,7 @@ from dossiers.opening import find_document
 from dossiers.operations.documents import APPLICANT, StoredUpload, add_document, keep_file
 from dossiers.operations.locking import hold_row, lock_editable
 from storage import store
+from storage.serving import StoredStream
 
 _PDF = "application/pdf"
 
@@ -104,7 +105,7 @@ def keep_result(
 
 def copy_for(holding: Holding, dossier: Dossier) -> StoredUpload:
     """Copy a document of the store for a dossier; outside of transactions."""
-    with store().open(holding.storage_key, sha256=holding.sha256) as content:
+    with BufferedReader(StoredStream(store(), holding)) as content:
         return keep_file(dossier.id, holding.file_name, content, holding.media_type)
 
 

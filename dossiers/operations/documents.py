@@ -1,30 +1,37 @@
 """Documents of a dossier: what the applicant sends and what the authority makes."""
 
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import UUID
+
+from sqlalchemy import select
 
 from accounts.actor import Actor
 from accounts.policy import Action
 from core.clock import now
-from core.database import db
+from core.database import db, reading
 from core.ids import new_id
 from dossiers.audit import DossierTag
-from dossiers.errors import DocumentNotFound, DocumentTypeUnknown
+from dossiers.errors import DocumentErased, DocumentNotFound, DocumentTypeUnknown
 from dossiers.models import Document, Dossier
 from dossiers.opening import document_there
 from dossiers.operations.journal import record
 from dossiers.operations.locking import lock_editable
 from dossiers.queries import pack_of
-from storage import inspect_upload, store
+from storage import inspect_upload, naming, store
 
 AUTHORITY = "authority"
 APPLICANT = "applicant"
+# Slashes before the id in keys of a time that did not name content: dossiers/<dossier>/<id>
+_PLAIN = 2
 
 
 @dataclass(frozen=True)
 class StoredUpload:
-    """A file that was inspected and stored, and that no dossier refers to yet."""
+    """A file that was inspected and stored, and that no document refers to yet.
+
+    It is not `fresh` when an equal file of the same dossier was there already, which it shares.
+    """
 
     id: UUID
     file_name: str
@@ -32,6 +39,7 @@ class StoredUpload:
     size: int
     sha256: str
     storage_key: str
+    fresh: bool = True
 
 
 def store_upload(
@@ -46,10 +54,49 @@ def store_upload(
 
 
 def keep_file(dossier_id: UUID, file_name: str, stream: BinaryIO, media_type: str) -> StoredUpload:
-    """Put a file that needs no inspection (one of our own) into the store, outside transactions."""
-    document_id = new_id()
-    stored = store().put(f"dossiers/{dossier_id}/{document_id}", stream, media_type)
+    """Put a file that needs no inspection (one of our own) into the store, outside transactions.
+
+    Its key is `dossiers/<dossier>/<keyed hash of the content>/<id>`. What the dossier has already is
+    not stored again. No key is ever used twice, so nobody comes to share a file while it is swept.
+    """
+    document_id, name = new_id(), naming().name_of(stream, within=str(dossier_id))
+    folder = f"dossiers/{dossier_id}/{name}/"
+    with reading():
+        equal = _equal(dossier_id, folder)
+    if equal is not None:
+        told = (equal.size, equal.sha256, equal.storage_key)
+        return StoredUpload(document_id, file_name, media_type, *told, fresh=False)
+    stored = store().put(f"{folder}{document_id}", stream, media_type)
     return StoredUpload(document_id, file_name, media_type, stored.size, stored.sha256, stored.key)
+
+
+def discard(upload: StoredUpload) -> None:
+    """Take away a file that no document came to refer to; one that is shared stays."""
+    if upload.fresh:
+        store().delete(upload.storage_key)
+
+
+def settled_key(dossier_id: UUID, upload: StoredUpload) -> str:
+    """Where the file is by now, asked under the dossier's lock; raises DocumentErased.
+
+    Of two equal files that came at once, the second document uses the file of the first.
+    """
+    folder = upload.storage_key.rpartition("/")[0] + "/"
+    equal = _equal(dossier_id, folder) if folder.count("/") > _PLAIN else None
+    if equal is None and not upload.fresh:
+        raise DocumentErased
+    return equal.storage_key if equal else upload.storage_key
+
+
+def _equal(dossier_id: UUID, folder: str) -> Any:
+    """Where the first file in a folder is, which is named by its content; None without one."""
+    columns = (Document.storage_key, Document.size, Document.sha256)
+    found = select(*columns).where(
+        Document.dossier_id == dossier_id,
+        Document.storage_key.startswith(folder, autoescape=True),
+        Document.erased_at.is_(None),
+    )
+    return db.session.execute(found.order_by(Document.added_at, Document.id).limit(1)).one_or_none()
 
 
 def attach_document(
@@ -69,7 +116,7 @@ def attach_document(
 def add_document(
     dossier: Dossier, document_type: str, upload: StoredUpload, *, origin: str, by: str
 ) -> Document:
-    """Record a stored file as a document of a locked dossier."""
+    """Record a stored file as a document of a locked dossier; raises DocumentErased."""
     document = Document(
         id=upload.id,
         dossier_id=dossier.id,
@@ -79,7 +126,7 @@ def add_document(
         media_type=upload.media_type,
         size=upload.size,
         sha256=upload.sha256,
-        storage_key=upload.storage_key,
+        storage_key=settled_key(dossier.id, upload),
         confidential=document_type in pack_of(dossier).confidential_kinds,
         added_by=by,
         added_at=now(),

@@ -27,6 +27,7 @@ from dossiers.models import (
 from dossiers.operations.journal import record
 from dossiers.operations.locking import lock_dossier
 from dossiers.privacy.answers import without_people
+from dossiers.privacy.files import erase_files
 from dossiers.privacy.grounds import is_due, retention
 from dossiers.privacy.models import LegalHold
 from dossiers.requests.models import DossierRequest
@@ -36,7 +37,6 @@ from engine import operations as engine
 from engine.erasing import erase
 from engine.jobs.kinds import JobCall, JobPolicy
 from engine.runtime import Runtime, current_runtime
-from storage import store
 
 ERASE_FILES: Final = "dossier.erase-files"
 
@@ -101,16 +101,20 @@ def _is_due(dossier: Dossier, term: Term) -> bool:
 
 def _empty_documents(dossier: Dossier) -> int:
     """What is known of each paper stays, but its name; a job removes all files of the dossier."""
-    gone = {"file_name": "", "removed_at": func.coalesce(Document.removed_at, now())}
+    moment = now()
+    gone = {
+        "file_name": "",
+        "removed_at": func.coalesce(Document.removed_at, moment),
+        "erased_at": func.coalesce(Document.erased_at, moment),
+    }
     count = _update(Document, dossier, **gone)
     current_runtime().enqueue(ERASE_FILES, dossier.id, {}, idempotency_key=ERASE_FILES)
     return count
 
 
 def _erase_files(job: JobCall) -> None:
-    """Delete whatever is stored for the dossier; doing so twice does no harm."""
-    for key in list(store().keys(f"dossiers/{job.instance_id}/")):
-        store().delete(key)
+    """Delete whatever is stored for the dossier alone; doing so twice does no harm."""
+    erase_files(job.instance_id)
 
 
 def _empty_rows(dossier: Dossier) -> None:

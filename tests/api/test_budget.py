@@ -8,6 +8,8 @@ process, beside the other orders of its claim, and written into the journal; who
 The declaration has a tariff, whose lines are read, and one number for a device by its rules: what
 stands is looked for at submission and claimed under lock before reception; a withdrawal lets it go.
 A supplement is a request of its own: looked for under the lock, written, with its letter as a job.
+Since 0.6, one looks for an equal file of the dossier before another is stored, and once more when it is
+written down.
 """
 
 from collections.abc import Callable, Iterator
@@ -33,7 +35,7 @@ SEEN = {
     "start": 8,
     "show draft": 4,
     "change": 9,
-    "attach": 9,
+    "attach": 11,
     "detach": 7,
     "submit": 33,
     "show": 9,

@@ -21,6 +21,7 @@ from dossiers.holdings.errors import HoldingNotFitting, HoldingUsed
 from dossiers.holdings.models import Holding
 from dossiers.holdings.operations import Particulars
 from dossiers.opening import find_document
+from dossiers.operations.documents import discard
 from dossiers.queries import find_dossier_by_reference
 from forms import code_tables
 from storage import store
@@ -141,7 +142,7 @@ def reuse(reference: str, kind: str) -> AnyResponse:
         written = True
     finally:
         if not written:
-            store().delete(copy.storage_key)
+            discard(copy)
     return redirect(url_for("citizen.documents", reference=reference, _anchor=kind), 303)
 
 
