@@ -30,13 +30,14 @@ from pyhanko_certvalidator.path import ValidationPath
 
 from core import clock
 from signing.authorities import Authority, Use, use_of
-from signing.certificates import DEVELOPMENT, DOCUMENT_SIGNING
+from signing.certificates import DEVELOPMENT
 from signing.keys import as_asn1
 from signing.malformed import MALFORMED
 from signing.report import Finding, Timestamp
 from signing.revocation.evidence import Evidence
 from signing.revocation.sources import NO_SOURCES, Sources
 from signing.revocation.weighing import Standing, Weighed, certificates_of, weighed
+from signing.standing import signs_documents
 
 __all__ = ["DIGESTS", "MALFORMED", "Judgement", "TrustAnchors", "agency_id", "common_name"]
 
@@ -248,12 +249,10 @@ def _signer_path(
     validator = CertificateValidator(
         certificate, intermediate_certs=others, validation_context=_context(roots, moment)
     )
-    # Content commitment and the purpose “document signing”: a time-stamping certificate of the same
-    # authority has other purposes and does not pass here.
-    purposes = {DOCUMENT_SIGNING.dotted_string}
-    path: ValidationPath = asyncio.run(
-        validator.async_validate_usage({"non_repudiation"}, purposes)
-    )
+    path: ValidationPath = asyncio.run(validator.async_validate_path())
+    # A time-stamping certificate of the same authority has another purpose and does not pass here.
+    if not signs_documents(x509.load_der_x509_certificate(certificate.dump())):
+        raise InvalidCertificateError("the certificate is not for signing documents")
     return path
 
 
