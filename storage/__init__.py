@@ -12,6 +12,7 @@ from core.config import Settings
 from core.errors import N_
 from core.readiness import Finding, Level, parts
 from core.secret_key import KEY_BYTES, kept_key
+from storage import scanning
 from storage.address import parse_s3_url
 from storage.copies import Copies, FolderCopies, S3Copies
 from storage.encryption import DocumentKeys
@@ -48,6 +49,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.extensions[_EXTENSION] = make_store(settings)
     app.extensions[_NAMING] = document_keys(settings).naming
     app.extensions[_COPIES] = make_copies(settings)
+    scanning.install(app, settings)
     parts(app).add("documents", _look)
 
 
@@ -107,4 +109,8 @@ def copies() -> Copies:
 
 def _look() -> Finding:
     next(store().keys("dossiers/"), None)
-    return Finding(Level.OK, N_("The document store answers."))
+    missing = store().capabilities().missing
+    if not missing:
+        return Finding(Level.OK, N_("The document store answers; it keeps versions and locks them."))
+    told = {"missing": ", ".join(missing)}
+    return Finding(Level.OK, N_("The document store answers; it knows no %(missing)s."), told)

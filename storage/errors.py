@@ -5,13 +5,16 @@ MotcuaError
 │   ├── InvalidKey            a key that could leave the store
 │   └── InvalidSetting
 │       ├── InvalidDocumentsUrl
+│       ├── InvalidScannerUrl
 │       └── InvalidDocumentKeys
 ├── NotFound
 │   └── DocumentMissing       nothing is stored under this key
 ├── Conflict
-│   └── CopyDiffers           other bytes are kept under this key for good
+│   ├── CopyDiffers           other bytes are kept under this key for good
+│   └── DocumentHeld          the store holds it and does not let it go
 └── Unavailable
     ├── StoreUnavailable      the store does not answer, refuses us or is full
+    ├── ScannerUnavailable    the virus scanner does not answer, or could not look at a file
     ├── DocumentDamaged       the bytes read are not the bytes that were written
     └── DocumentKeyMissing    the key that encrypts it is not among the installation's
 """
@@ -35,6 +38,14 @@ class InvalidDocumentsUrl(InvalidSetting):
     code = "invalid-documents-url"
     title = N_("The setting %(variable)s cannot be read")
     remedy = N_("Write it as s3://KEY:SECRET@HOST:PORT/BUCKET, with ?secure=0 for plain HTTP.")
+
+
+class InvalidScannerUrl(InvalidSetting):
+    """The setting `scanner_url` cannot be read."""
+
+    code = "invalid-scanner-url"
+    title = N_("The setting %(variable)s cannot be read")
+    remedy = N_("Write it as tcp://HOST:PORT or unix:///PATH of ClamAV's daemon.")
 
 
 class InvalidDocumentKeys(InvalidSetting):
@@ -63,6 +74,14 @@ class CopyDiffers(Conflict):
     )
 
 
+class DocumentHeld(Conflict):
+    """The store refuses to delete it: it is under legal hold there."""
+
+    code = "document-held"
+    title = N_("The document “%(key)s” is under legal hold and was not deleted")
+    remedy = N_("Lift the hold on the dossier first.")
+
+
 class DocumentDamaged(Unavailable):
     """What was read does not have the size or the SHA-256 that was recorded on writing."""
 
@@ -79,6 +98,14 @@ class DocumentKeyMissing(Unavailable):
     remedy = N_(
         "Bring it back: the setting MOTCUA_DOCUMENT_KEYS, or keys/documents.key of a backup."
     )
+
+
+class ScannerUnavailable(Unavailable):
+    """The scanner said neither that a file is clean nor that it is not; `reason` is what it said."""
+
+    code = "scanner-unavailable"
+    title = N_("The virus scanner does not answer (%(reason)s)")
+    remedy = N_("Nothing was let through. Files are checked as soon as it answers again.")
 
 
 class StoreUnavailable(Unavailable):

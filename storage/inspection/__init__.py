@@ -84,6 +84,11 @@ class InspectedFile(Glanced):
     inner: BinaryIO = field(default_factory=io.BytesIO)
     attached: tuple[AttachedFile, ...] = ()
 
+    def attachment(self, which: AttachedFile) -> BinaryIO:
+        """One of the files that were attached, from its beginning."""
+        self.inner.seek(which.start)
+        return io.BytesIO(self.inner.read(which.size))
+
 
 def glance(
     filename: str | None,
@@ -169,6 +174,15 @@ def _attached(told: list[dict[str, str | int]]) -> Iterator[AttachedFile]:
     for each in told:
         yield AttachedFile(str(each["name"]), start, int(each["size"]))
         start += int(each["size"])
+
+
+def measured(stream: Readable) -> tuple[int, str]:
+    """Size and SHA-256 of the rest of a stream."""
+    digest, size = hashlib.sha256(), 0
+    while chunk := stream.read(_CHUNK):
+        digest.update(chunk)
+        size += len(chunk)
+    return size, digest.hexdigest()
 
 
 def _measured(stream: Readable, name: str, limit_bytes: int) -> tuple[int, str, bytes]:

@@ -28,6 +28,7 @@ PARTS: Final = {
     "breakers": N_("Circuit breakers"),
     "signing keys": N_("Signing keys"),
     "documents": N_("Document store"),
+    "scanner": N_("Virus scanner"),
     "status feed": N_("Status feed"),
 }
 STATES: Final[dict[str, tuple[str, str]]] = {
