@@ -14,6 +14,7 @@ from dossiers.operations import handing_over, journal
 from dossiers.privacy import setup as privacy
 from dossiers.register_entries import setup as register_entries
 from dossiers.requests import telling
+from dossiers.sittings import jobs as sittings
 from dossiers.sub_dossiers import operations as sub_dossiers
 from engine.runtime import Runtime
 from workflows.profiles import read_profile
@@ -30,6 +31,7 @@ def init_app(app: Flask, settings: Settings, runtime: Runtime) -> None:
     handing_over.install(runtime)
     issuing.install(runtime)
     leader_signing.install(runtime)
+    sittings.install(runtime)
     telling.install(runtime)
     privacy.install(app, settings, runtime)
     feedback_setup.install(app)

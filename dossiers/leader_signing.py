@@ -21,7 +21,8 @@ from core.database import reading
 from dossiers.issuing import PDF, signing_places, subject_of_job, typeset
 from dossiers.letters import check_url, letter_context, photo_of, wording
 from dossiers.operations.documents import keep_file
-from engine.jobs.kinds import JobCall, JobPolicy
+from dossiers.sittings.operations import note_signed
+from engine.jobs.kinds import JobCall, JobPolicy, Result
 from engine.models import Task, TaskState
 from engine.runtime import Runtime
 from workflows.pack import ServicePack
@@ -34,7 +35,12 @@ _task: Any = Task.__table__
 
 def install(runtime: Runtime) -> None:
     """Register the job."""
-    runtime.on_job("result.sign", _sign_result, JobPolicy(max_attempts=10, lease=180))
+    policy = JobPolicy(max_attempts=10, lease=180)
+    runtime.on_job("result.sign", _sign_result, policy, record=_record_signature)
+
+
+def _record_signature(call: JobCall, _result: Result) -> None:
+    note_signed(call.instance_id)
 
 
 def _sign_result(call: JobCall) -> Mapping[str, Any]:

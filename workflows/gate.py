@@ -28,6 +28,7 @@ from workflows.number_rules import check_numbering
 from workflows.pack import ServicePack, expression
 from workflows.register_rules import check_register_rules
 from workflows.request_rules import check_request_rules
+from workflows.sitting_rules import check_sittings
 from workflows.step_limits import check_step_limits
 from workflows.vocabulary import DRAWN, STATUS, DossierStatus
 
@@ -60,6 +61,7 @@ def check(pack: ServicePack) -> None:
     check_desk_rules(pack)
     _check_use_without_account(pack)
     check_issuing(pack)
+    check_sittings(pack)
     check_letters(pack)
 
 

@@ -62,11 +62,12 @@ def complete_task(
     token: UUID | None = None,
     asking: Asking | None = None,
     done: Collection[int] | None = None,
+    sitting: UUID | None = None,
 ) -> None:
     """Complete a task with the answers of its form; only the form's own fields are taken over.
 
     `asking` is the list of defects where the task asks for a supplement; `done` are the numbers of
-    what an applicant has mended of such a list.
+    what an applicant has mended of such a list; `sitting` is the one in which a leader decided it.
     Raises TaskNotFound, TaskNotOpen, TaskNotYours, WrongClaimToken, MandateOver, and InvalidRequest
     naming every answer that is missing or wrong. FreshProofNeeded where the service asks for one at
     this task; what `note_decision` raises.
@@ -88,7 +89,8 @@ def complete_task(
     )
     if str(Role.APPLICANT) not in item.task.candidate_groups:
         require_mandate(item.proceeding.dossier_id, item.pack)
-    _record(DossierTag.TASK_COMPLETED, item, actor)
+    together = {"sitting": str(sitting)} if sitting else {}
+    _record(DossierTag.TASK_COMPLETED, item, actor, **together)
 
 
 def delegate_task(task_id: UUID, *, to: str, token: UUID, actor: Actor) -> None:

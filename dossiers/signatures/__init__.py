@@ -1,0 +1,1 @@
+"""Signatures that somebody gives later: ordered from a key, awaited, embedded."""
