@@ -14,6 +14,7 @@ from engine.bpmn.reading import parse_xml
 from engine.dmn import DecisionError, DecisionModel, Severity, analyse, parse_bundle
 from forms import Component, all_components, code_tables
 from workflows import number_patterns
+from workflows.answer_names import check_answer_names
 from workflows.confidential_rules import check_confidential
 from workflows.desk_rules import check_desk_rules
 from workflows.errors import PackBroken
@@ -94,6 +95,7 @@ def _check_decisions(pack: ServicePack) -> None:
     """Refuse tables whose analysis finds an error; warnings are for `motcua dmn check`."""
     files = {path: content for path, content in pack.files.items() if path.endswith(".dmn")}
     for path, model in _read_decisions(files).items():
+        check_answer_names(pack, path, model)
         for finding in analyse(model):
             if finding.severity is Severity.ERROR:
                 place = f"Decision “{finding.decision}”, table {finding.table_id}"

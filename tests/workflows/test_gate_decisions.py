@@ -61,3 +61,19 @@ def test_decisions_may_lie_in_any_files_of_the_pack() -> None:
     gate.check(moved)
     assert moved.asked_documents == PACK.asked_documents
     assert moved.fee({"submitted_on": "2027-01-01"}) == PACK.fee({"submitted_on": "2027-01-01"})
+
+
+def test_an_answer_that_no_question_asks_for_is_refused_with_the_nearest_one() -> None:
+    form = PACK.manifest.application_form
+    with pytest.raises(PackBroken) as caught:
+        gate.check(changed("<text>dossier.submitted_on</text>", f"<text>{form}.single_used</text>"))
+    assert caught.value.params["file"] == DECISIONS
+    fault = caught.value.params["fault"]
+    assert f"“{form}.single_used”, and the form has no such question. It has: single_use." in fault
+
+
+@pytest.mark.parametrize("read", ["own_produkt", "settings.fee", "dossier.submitted_on"])
+def test_the_table_of_papers_reads_the_answers_of_the_application_alone(read: str) -> None:
+    with pytest.raises(PackBroken) as caught:
+        gate.check(changed("<text>own_product</text>", f"<text>{read}</text>"))
+    assert f"reads “{read.split('.', maxsplit=1)[0]}”" in caught.value.params["fault"]
