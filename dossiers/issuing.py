@@ -33,7 +33,7 @@ from dossiers.models import Document, Dossier, Proceeding
 from dossiers.operations.documents import AUTHORITY, StoredUpload, add_document, keep_file
 from dossiers.operations.locking import lock_dossier
 from dossiers.register_entries.decisions import NUMBER
-from dossiers.result_data import result_xml
+from dossiers.result_data import ATTACHED, result_xml
 from dossiers.settled import seal_serial
 from engine.jobs.kinds import JobCall, JobPolicy, Result
 from engine.runtime import Runtime
@@ -111,7 +111,9 @@ def _to_seal(
     told = {"table": given.get("table"), "decided": given.get("facts")}
     context = letter_context(subject, result, now(), **told)
     photo = photo_of(subject.documents, str(given.get("photo", "")))
-    return typeset(subject.pack, name, context, check_url(result["check_code"]), photo), {}
+    facts = {ATTACHED: result_xml(subject, result, None, given.get("facts"))}
+    address = check_url(result["check_code"])
+    return typeset(subject.pack, name, context, address, photo, attached=facts), {}
 
 
 def _sealed(subject: LetterSubject, pdf: bytes, said: Mapping[str, str]) -> bytes:
@@ -129,9 +131,14 @@ def typeset(
     context: Mapping[str, Any],
     address: str,
     photo: Mapping[str, bytes] | None = None,
+    *,
+    attached: Mapping[str, bytes] | None = None,
 ) -> bytes:
-    """A letter of a pack; its QR code holds the address, and its photo is what `photo_of` found."""
-    return letters.render(**_source(pack, name, context, address, photo))
+    """A letter of a pack; its QR code holds the address, and its photo is what `photo_of` found.
+
+    `attached` are XML files for machines, by name.
+    """
+    return letters.render(**_source(pack, name, context, address, photo), attached=attached)
 
 
 def signing_places(

@@ -21,6 +21,7 @@ from core.database import reading
 from dossiers.issuing import PDF, signing_places, subject_of_job, typeset
 from dossiers.letters import check_url, letter_context, photo_of, wording
 from dossiers.operations.documents import keep_file
+from dossiers.result_data import ATTACHED, result_xml
 from dossiers.sittings.operations import note_signed
 from engine.jobs.kinds import JobCall, JobPolicy, Result
 from engine.models import Task, TaskState
@@ -52,7 +53,9 @@ def _sign_result(call: JobCall) -> Mapping[str, Any]:
     context["signer"] = {**context["signer"], "name": leader.name}
     address = check_url(result["check_code"]) if result else context["dossier"]["track_url"]
     photo = photo_of(subject.documents, str(call.variables.get("photo", "")))
-    pdf = typeset(subject.pack, name, context, address, photo)
+    decided = call.variables.get("facts")
+    facts = {ATTACHED: result_xml(subject, result, None, decided)} if result else {}
+    pdf = typeset(subject.pack, name, context, address, photo, attached=facts)
     place = signing_places(subject.pack, name, context, address, photo).get(PLACE)
     person = signing.Person(str(leader.account_id), leader.name, str(subject.agency.id))
     signed = signing.sign_pdf(pdf, person=person, appearance=_appearance(place))

@@ -1,8 +1,11 @@
-"""The facts of a result as XML, for machines: the same that the notice says on paper."""
+"""The facts of a result as XML, for machines: the same that the notice says on paper.
+
+They stand beside the notice in a sealed package of their own, and in the notice as an attached file.
+"""
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from lxml import etree
 
@@ -11,16 +14,17 @@ from dossiers.letters import LetterSubject, check_url
 from workflows.sections.register import PUBLIC
 
 NAMESPACE = "urn:motcua:result:1"
+ATTACHED: Final = "motcua-result.xml"
 _NSMAP: dict[Any, str] = {None: NAMESPACE}
 
 
 def result_xml(
     subject: LetterSubject,
     result: Mapping[str, Any],
-    notice: bytes,
+    notice: bytes | None,
     decided: Mapping[str, Any] | None = None,
 ) -> bytes:
-    """A `Result` element; `Notice` ties it to the PDF by its SHA-256 in hexadecimal.
+    """A `Result` element; `Notice` ties it to the PDF, where it is made already, by its SHA-256.
 
     `decided` are facts as the process decided them; they stand in the place of what was asked for.
     """
@@ -38,7 +42,8 @@ def result_xml(
     for name, value in facts.items():
         _add(root, "Fact", value, name=name)
     _add(root, "CheckAddress", check_url(result["check_code"]))
-    _add(root, "Notice", hashlib.sha256(notice).hexdigest(), algorithm="SHA-256")
+    if notice is not None:
+        _add(root, "Notice", hashlib.sha256(notice).hexdigest(), algorithm="SHA-256")
     return etree.tostring(root, encoding="utf-8")
 
 

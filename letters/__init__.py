@@ -24,6 +24,10 @@ __all__ = ["Place", "init_app", "places", "pool", "qr", "render", "try_out", "us
 
 _EXTENSION = "motcua.letters"
 _PLACES = "<signing-place>"
+_ATTACHED = (
+    '\n#pdf.attach("%(name)s", read("%(name)s", encoding: none), relationship: "data", '
+    'mime-type: "application/xml", description: "%(name)s")'
+)
 _shared_pool = WorkerPool()
 
 
@@ -53,15 +57,22 @@ def pool() -> WorkerPool:
 
 
 def render(
-    template: str, *, data: Mapping[str, Any], files: Mapping[str, bytes] | None = None
+    template: str,
+    *,
+    data: Mapping[str, Any],
+    files: Mapping[str, bytes] | None = None,
+    attached: Mapping[str, bytes] | None = None,
 ) -> bytes:
     """Typeset a letter; the same template, data and files always give the same bytes.
 
     `data["dated"]`, an ISO 8601 moment, becomes the document's date (the epoch when absent). The
-    template must set a document title and a language: PDF/UA-1 demands them. Raises TemplateBroken,
-    LetterFileRefused, RenderTimedOut, RendererStopped or RenderersBusy.
+    template must set a document title and a language: PDF/UA-1 demands them. `attached` are XML files
+    that stand in the PDF for machines (PDF/A-3). Raises TemplateBroken, LetterFileRefused,
+    RenderTimedOut, RendererStopped or RenderersBusy.
     """
-    return _rendered(pool(), template, data, files or {})
+    attached = attached or {}
+    whole = template + "".join(_ATTACHED % {"name": _safe(name)} for name in attached)
+    return _rendered(pool(), whole, data, {**(files or {}), **attached})
 
 
 def places(
