@@ -16,6 +16,8 @@ from dossiers.register_entries import setup as register_entries
 from dossiers.requests import telling
 from dossiers.sittings import jobs as sittings
 from dossiers.sub_dossiers import operations as sub_dossiers
+from dossiers.uploads import checking, damage
+from dossiers.uploads import sweeping as uploads
 from engine.runtime import Runtime
 from workflows.profiles import read_profile
 
@@ -30,6 +32,10 @@ def init_app(app: Flask, settings: Settings, runtime: Runtime) -> None:
     process.install(runtime)
     handing_over.install(runtime)
     issuing.install(runtime)
+    checking.install(runtime)
+    damage.install(app, runtime)
+    quarantine = uploads.QuarantineSweeping()
+    chores(app).add("sweep quarantine", uploads.EVERY, quarantine.go_on)
     leader_signing.install(runtime)
     sittings.install(runtime)
     telling.install(runtime)

@@ -57,6 +57,8 @@ class DossierTag(AuditTag):
     LEGACY_CLAIMED = "dossier:legacy:claimed"
     VIEWED = "dossier:file:viewed"
     DOCUMENT_ADDED = "dossier:document:added"
+    DOCUMENT_PASSED = "dossier:document:passed"
+    DOCUMENT_REFUSED = "dossier:document:refused"
     DOCUMENT_REMOVED = "dossier:document:removed"
     REGISTER_ASKED = "dossier:register:asked"
     DOCUMENT_READ = "dossier:document:read"

@@ -6,6 +6,7 @@ NotFound
 ├── AnswerNotHidden
 └── EntryNotFound
 InvalidRequest
+├── PapersRefused           papers did not pass their check
 ├── DocumentsMissing        required papers are not attached
 ├── DocumentTypeUnknown     the service does not know this kind of paper
 ├── ReasonMissing           a deed that needs a reason was sent without one
@@ -15,6 +16,8 @@ NotAllowed
 ├── OwnCase                 one would decide on oneself
 └── MandateTooNarrow        not this service, or not this deed
 Conflict
+├── DocumentNotPassed       the file is being checked, or was refused
+├── PapersBeingChecked      nothing is sent before all papers were checked
 ├── DossierNotEditable      it was already submitted
 ├── DossierNotSubmitted     it is still a draft
 ├── ServiceNotOffered       the agency accepts no dossiers of the service now
@@ -51,6 +54,30 @@ class DocumentErased(Conflict):
     code = "document-erased"
     title = N_("An equal file was taken away just now")
     remedy = N_("Send the file again.")
+
+
+class DocumentNotPassed(Conflict):
+    """Nobody opens a file that is still being checked, or that was refused."""
+
+    code = "document-not-passed"
+    title = N_("This file has not passed its check")
+    remedy = N_("Wait until it was checked. If it was refused, another one has to be attached.")
+
+
+class PapersBeingChecked(Conflict):
+    """Nothing is sent while a paper of it is being checked."""
+
+    code = "papers-being-checked"
+    title = N_("Some papers are still being checked: %(papers)s")
+    remedy = N_("Nothing was sent yet. Wait a moment, then send again.")
+
+
+class PapersRefused(InvalidRequest):
+    """Nothing is sent with a paper that was refused; `fields` names each below ("documents", kind)."""
+
+    code = "papers-refused"
+    title = N_("Some papers were refused when they were checked: %(papers)s")
+    remedy = N_("Remove each of them, attach another file where one is needed, then send again.")
 
 
 class EntryNotFound(NotFound):

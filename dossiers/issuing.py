@@ -196,7 +196,7 @@ def subject_of(dossier_id: UUID) -> LetterSubject:
             pack=service_version(dossier.service_version),
             agency=session.get_one(Agency, dossier.agency_id),
             agency_names=agency_names(dossier.agency_id),
-            documents=tuple(queries.documents(dossier)),
+            documents=tuple(queries.documents_there(dossier)),
             unit=_unit_name(dossier.unit_id),
             receiving=_receiving(dossier),
             applicant=_applicant(dossier),

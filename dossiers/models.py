@@ -1,6 +1,7 @@
 """Tables of the case."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,7 @@ __all__ = [
     "Counter",
     "DecisionReason",
     "Document",
+    "DocumentState",
     "Dossier",
     "DossierStatus",
     "LegacyOrigin",
@@ -193,11 +195,21 @@ class DecisionReason(Model):
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class DocumentState(StrEnum):
+    """Whether the file of a document passed its check."""
+
+    CHECKING = "checking"
+    THERE = "there"
+    REFUSED = "refused"
+
+
 class Document(Model):
     """A file of a dossier: a component sent by the applicant, or a paper made by the authority.
 
     A `confidential` one is opened by whose dossier it is, and by who works a task that reads its kind.
     Equal files of a dossier share one `storage_key`. From `erased_at` on the file is gone.
+    Nobody opens one whose `state` is not `there`. `findings` tells of one that was changed what was
+    taken out (`removed`) and how it was `sent`, of one that was `refused` why (`code`, `params`).
     """
 
     __tablename__ = "document"
@@ -216,6 +228,10 @@ class Document(Model):
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    state: Mapped[DocumentState] = mapped_column(
+        default=DocumentState.THERE, server_default=DocumentState.THERE.value
+    )
+    findings: Mapped[dict[str, Any] | None] = mapped_column(JsonColumn)
 
     # Only where a query has read it along: nothing is asked behind anybody's back.
     dossier: Mapped[Dossier] = relationship(viewonly=True, lazy="raise")

@@ -9,16 +9,21 @@ from accounts import policy
 from accounts.actor import Actor
 from accounts.policy import Action
 from core.database import db
-from dossiers.errors import DocumentNotFound
-from dossiers.models import Document, Dossier
+from dossiers.errors import DocumentNotFound, DocumentNotPassed
+from dossiers.models import Document, DocumentState, Dossier
 from dossiers.queries import held_tasks
 
 
 def find_document(document_id: UUID, *, visible_to: Actor) -> Document:
-    """One document of a dossier that this actor may read; raises DocumentNotFound."""
+    """One document of a dossier that this actor may read.
+
+    Raises DocumentNotFound, and DocumentNotPassed while its file is being checked or was refused.
+    """
     found = document_there(document_id, visible_to=visible_to)
     if not opens(found, found.dossier, visible_to=visible_to):
         raise DocumentNotFound
+    if found.state is not DocumentState.THERE:
+        raise DocumentNotPassed
     return found
 
 

@@ -20,6 +20,7 @@ from dossiers.fees.states import OPEN
 from dossiers.models import (
     DecisionReason,
     Document,
+    DocumentState,
     Dossier,
     DossierStatus,
     PaymentOrder,
@@ -147,6 +148,11 @@ def documents(dossier: Dossier) -> Sequence[Document]:
     return db.session.scalars(_DOCUMENTS, {"of_dossier": dossier.id}).all()
 
 
+def documents_there(dossier: Dossier) -> list[Document]:
+    """The documents of a dossier whose files passed their check, oldest first."""
+    return [each for each in documents(dossier) if each.state is DocumentState.THERE]
+
+
 def missing_documents(dossier: Dossier) -> list[str]:
     """The kinds of papers that the answers call for and that are not attached; none once sent."""
     if not dossier.status.editable:
@@ -154,16 +160,29 @@ def missing_documents(dossier: Dossier) -> list[str]:
     return documents_lacking(dossier, pack_of(dossier), dossier.answers)
 
 
-def documents_lacking(dossier: Dossier, pack: ServicePack, answers: Mapping[str, Any]) -> list[str]:
+def documents_lacking(
+    dossier: Dossier,
+    pack: ServicePack,
+    answers: Mapping[str, Any],
+    attached: Sequence[Document] | None = None,
+) -> list[str]:
     """The kinds of papers that these answers call for and that the dossier does not have.
 
-    At the desk a paper that was brought counts, whether it was scanned or not.
+    At the desk a paper that was brought counts, whether it was scanned or not. `attached` are the
+    dossier's documents where they are known.
     """
     required = required_papers(dossier, pack, answers)
-    attached = {document.document_type for document in documents(dossier)} if required else set()
+    if not required:
+        return []
+    attached_kinds = _not_refused(documents(dossier) if attached is None else attached)
     if dossier.channel in AT_DESK:
-        attached |= kinds_on_paper(dossier.id)
-    return [kind for kind in required if kind not in attached]
+        attached_kinds |= kinds_on_paper(dossier.id)
+    return [kind for kind in required if kind not in attached_kinds]
+
+
+def _not_refused(found: Sequence[Document]) -> set[str]:
+    """The kinds that are attached; what is being checked counts, what was refused does not."""
+    return {each.document_type for each in found if each.state is not DocumentState.REFUSED}
 
 
 def required_papers(dossier: Dossier, pack: ServicePack, answers: Mapping[str, Any]) -> list[str]:

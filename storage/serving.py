@@ -1,11 +1,17 @@
 """Handing out a stored document over HTTP: streamed, and in ranges for who resumes or leafs."""
 
 import io
-from typing import BinaryIO, Protocol
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import BinaryIO, Final, Protocol
 
-from flask import Response, request, send_file
+from flask import Flask, Response, current_app, request, send_file
 
+from storage.errors import DocumentDamaged, DocumentMissing
 from storage.interface import DocumentStore
+
+_DAMAGE: Final = "motcua.storage.damage"
+OnDamage = Callable[[str], None]
 
 
 class Stored(Protocol):
@@ -26,7 +32,10 @@ class StoredStream(io.RawIOBase):
 
     def __init__(self, store: DocumentStore, found: Stored) -> None:
         self._store, self._found = store, found
-        self._place, self._stream = 0, store.open(found.storage_key, sha256=found.sha256)
+        # It is read after the request is over, as far as Flask knows.
+        self._app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+        with self._told():
+            self._place, self._stream = 0, store.open(found.storage_key, sha256=found.sha256)
 
     def readable(self) -> bool:
         """Always: that is what it is for."""
@@ -52,7 +61,8 @@ class StoredStream(io.RawIOBase):
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # typeshed's Buffer
         """Fill the buffer as far as the document goes."""
-        piece = self._stream.read(len(buffer))
+        with self._told():
+            piece = self._stream.read(len(buffer))
         buffer[: len(piece)] = piece
         self._place += len(piece)
         return len(piece)
@@ -63,11 +73,27 @@ class StoredStream(io.RawIOBase):
             self._stream.close()
         super().close()
 
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Let the house know of a document that is not what it was, or not there."""
+        try:
+            yield
+        except (DocumentDamaged, DocumentMissing):
+            with self._app.app_context():
+                for tell in self._app.extensions.get(_DAMAGE, ()):
+                    tell(self._found.storage_key)
+            raise
+
     def _from(self, start: int) -> BinaryIO:
         if start == 0:
             return self._store.open(self._found.storage_key, sha256=self._found.sha256)
         length = max(0, self._found.size - start)
         return self._store.open_range(self._found.storage_key, start, length)
+
+
+def on_damage(app: Flask, tell: OnDamage) -> None:
+    """Call back with the key of every document that a reader finds damaged or missing."""
+    app.extensions.setdefault(_DAMAGE, []).append(tell)
 
 
 def send(store: DocumentStore, found: Stored, *, save: bool) -> Response:

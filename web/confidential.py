@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from typing import Final
 
 from flask import Flask
+from flask_babel import gettext as _
 
 from accounts.actor import Actor
 from core.database import db
 from core.errors import N_
-from core.i18n import pick, translated
+from core.i18n import pick, sentences_of, translated
 from dossiers import queries
 from dossiers.confidential.models import DataEnquiry, EnquiryState, Source
 from dossiers.confidential.queries import enquiries_of
-from dossiers.models import Document, Dossier
+from dossiers.models import Document, DocumentState, Dossier
 from dossiers.opening import opens
+from storage.inspection.errors import refusal
 from web import languages
 from web.visitors import known_visitor
 
@@ -48,11 +50,28 @@ class ShownEnquiry:
 
 def install(app: Flask) -> None:
     """Let templates ask whether the reader may open a document."""
-    app.jinja_env.globals.update(may_open=may_open)
+    app.jinja_env.globals.update(
+        may_open=may_open, may_be_named=may_be_named, said_of_check=said_of_check
+    )
+
+
+def said_of_check(document: Document) -> str:
+    """Why the file of a document cannot be opened yet, or not at all; empty for one that passed."""
+    if document.state is DocumentState.THERE:
+        return ""
+    if document.state is DocumentState.CHECKING:
+        return str(_("It is being checked. Look again in a moment."))
+    told = (document.findings or {})["refused"]
+    return sentences_of(refusal(told["code"], told["params"]))
 
 
 def may_open(document: Document) -> bool:
     """Whether the reader of the page may read what stands in a document of its list."""
+    return document.state is DocumentState.THERE and may_be_named(document)
+
+
+def may_be_named(document: Document) -> bool:
+    """Whether the reader may know what a file is called."""
     if not document.confidential:
         return True
     dossier = db.session.get_one(Dossier, document.dossier_id)

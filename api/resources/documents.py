@@ -17,18 +17,36 @@ from api.parsing import UploadedFile
 from api.resource import Resource
 from api.schemas import Shape
 from core.database import transaction
+from core.i18n import sentences_of
 from dossiers import operations, queries
 from dossiers.looks import note_reading
-from dossiers.models import Document, Dossier
+from dossiers.models import Document, DocumentState, Dossier
 from dossiers.opening import find_document, opens
 from dossiers.operations import StoredUpload
 from dossiers.operations.documents import discard
 from storage import store
+from storage.inspection.errors import refusal
 from storage.serving import send
 
 Headed = tuple[Any, int, dict[str, str]]
 
 resource = Resource("documents", "Documents of dossiers.")
+
+
+def refused_because(document: Document | dict[str, Any]) -> str:
+    """Why the check refused it; empty if it did not."""
+    told = _findings(document).get("refused")
+    return sentences_of(refusal(told["code"], told["params"])) if told else ""
+
+
+def removed_of(document: Document | dict[str, Any]) -> list[str]:
+    """What the check took out of it."""
+    return list(_findings(document).get("removed", []))
+
+
+def _findings(document: Document | dict[str, Any]) -> dict[str, Any]:
+    told = document["findings"] if isinstance(document, dict) else document.findings
+    return told or {}
 
 
 class DocumentSchema(Shape):
@@ -47,6 +65,30 @@ class DocumentSchema(Shape):
     sha256 = fields.String(required=True)
     confidential = fields.Boolean(required=True)
     added_at = fields.AwareDateTime(required=True)
+    state = fields.String(
+        required=True,
+        metadata={
+            "description": "`there`, `checking` while it waits for its check, or `refused`; only the "
+            "first can be read.",
+            "enum": [each.value for each in DocumentState],
+        },
+    )
+    refused_because = fields.Function(
+        refused_because,
+        metadata={
+            "type": "string",
+            "description": "In the caller's language; empty if it was not.",
+        },
+    )
+    removed = fields.Function(
+        removed_of,
+        metadata={
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "What was taken out because it would act when the file is opened. `size` "
+            "and `sha256` are then not those of the file that was sent.",
+        },
+    )
 
 
 class DocumentsSchema(Shape):

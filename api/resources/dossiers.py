@@ -35,6 +35,7 @@ from dossiers.looks import looks_of, note_look
 from dossiers.masking import shown_answers, shown_number
 from dossiers.models import DecisionReason, Dossier, DossierStatus
 from dossiers.procedure_codes import procedure_code_of
+from dossiers.uploads.damage import require_kept
 from forms import AnswersInvalid
 from workflows.pack import ServicePack
 from workflows.queries import service
@@ -161,6 +162,7 @@ def change_dossier(data: dict[str, Any], dossier_id: UUID) -> Headed:
 def submit_dossier(dossier_id: UUID) -> Headed:
     """Submit the application; names every answer and document that is missing or wrong."""
     version, actor = named_version(), current_actor()
+    require_kept(dossier_id, visible_to=actor)
     with transaction():
         dossier = operations.submit(dossier_id, actor=actor, language=language(), version=version)
         return _shown(dossier)

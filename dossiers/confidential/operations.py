@@ -20,7 +20,7 @@ from dossiers.confidential.models import DataEnquiry, EnquiryState, SealedAnswer
 from dossiers.confidential.sealing import Answer, opened, seal
 from dossiers.context import jurisdiction
 from dossiers.desk.queries import kinds_on_paper
-from dossiers.models import Document, Dossier
+from dossiers.models import Document, DocumentState, Dossier
 from dossiers.operations.journal import record
 from dossiers.operations.locking import lock_dossier
 from dossiers.requests.models import DossierRequest, RequestKind, RequestState
@@ -178,6 +178,7 @@ def _source(enquiry: DataEnquiry) -> Source | None:
         Document.dossier_id == enquiry.dossier_id,
         Document.document_type == enquiry.kind,
         Document.removed_at.is_(None),
+        Document.state == DocumentState.THERE,
     )
     brought = enquiry.kind in kinds_on_paper(enquiry.dossier_id)
     return Source.PAPER if brought or db.session.scalars(sent).first() else None

@@ -14,7 +14,7 @@ from core.clock import today
 from core.database import db
 from dossiers.holdings.errors import HoldingNotFound
 from dossiers.holdings.models import Holding, HoldingUse, SignatureState
-from dossiers.models import Document, Dossier, DossierStatus, RegisterEntry
+from dossiers.models import Document, DocumentState, Dossier, DossierStatus, RegisterEntry
 from dossiers.queries import pack_of
 from dossiers.register import state_of
 from dossiers.register_entries.models import EntryState
@@ -84,6 +84,7 @@ def keepable(*, visible_to: Actor) -> list[tuple[Document, Dossier]]:
         .join(Dossier, Dossier.id == Document.dossier_id)
         .where(
             Document.removed_at.is_(None),
+            Document.state == DocumentState.THERE,
             Dossier.status.in_((DossierStatus.FINISHED, DossierStatus.DELIVERED)),
             Dossier.pseudonymised_at.is_(None),
             ~select(Holding.id).where(Holding.document_id == Document.id).exists(),

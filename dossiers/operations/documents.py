@@ -1,7 +1,8 @@
 """Documents of a dossier: what the applicant sends and what the authority makes."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,15 +14,22 @@ from core.database import db, reading
 from core.ids import new_id
 from dossiers.audit import DossierTag
 from dossiers.errors import DocumentErased, DocumentNotFound, DocumentTypeUnknown
-from dossiers.models import Document, Dossier
+from dossiers.models import Document, DocumentState, Dossier
 from dossiers.opening import document_there
 from dossiers.operations.journal import record
 from dossiers.operations.locking import lock_editable
 from dossiers.queries import pack_of
-from storage import inspect_upload, naming, store
+from dossiers.uploads import quarantine
+from engine.runtime import current_runtime
+from storage import naming, store
+from storage.inspection import Glanced, InspectedFile, glance, inspected
+from storage.scanning import scanner
 
 AUTHORITY = "authority"
 APPLICANT = "applicant"
+CHECK: Final = "document.check"
+# Larger files are read by a worker: nobody waits longer than two seconds for a page.
+AT_ONCE: Final = 20 * 1024 * 1024
 # Slashes before the id in keys of a time that did not name content: dossiers/<dossier>/<id>
 _PLAIN = 2
 
@@ -42,15 +50,45 @@ class StoredUpload:
     fresh: bool = True
 
 
+@dataclass(frozen=True)
+class SentUpload(StoredUpload):
+    """A file from outside: what was found in it, or the pieces in quarantine that are to be checked."""
+
+    findings: Mapping[str, Any] | None = None
+    pieces: Sequence[str] = ()
+
+
 def store_upload(
     dossier_id: UUID, file_name: str, stream: BinaryIO, *, limit_bytes: int
 ) -> StoredUpload:
     """Inspect a file and put it into the store. Call it before the transaction is opened.
 
+    Where a virus scanner is to be asked, and for a large file, it is put into quarantine instead.
     Raises the inspection's errors (wrong type, too large, …) and Unavailable when the store is down.
     """
-    with inspect_upload(file_name, stream, limit_bytes) as found:
-        return keep_file(dossier_id, found.name, found.content, found.media_type)
+    seen = glance(file_name, stream, limit_bytes)
+    if scanner() is not None or seen.size > AT_ONCE:
+        document_id = new_id()
+        key, _size = quarantine.put_piece(document_id, stream)
+        return quarantined(document_id, seen, [key])
+    with inspected(stream, seen) as found:
+        kept = keep_file(dossier_id, found.name, found.content, found.media_type)
+        return SentUpload(**kept.__dict__, findings=findings_of(found))
+
+
+def quarantined(document_id: UUID, seen: Glanced, pieces: Sequence[str]) -> SentUpload:
+    """A file as it was sent, whose pieces are in quarantine."""
+    place = quarantine.place_of(document_id)
+    facts = (seen.name, seen.media_type, seen.size, seen.sha256)
+    return SentUpload(document_id, *facts, place, pieces=tuple(pieces))
+
+
+def findings_of(found: InspectedFile) -> dict[str, Any]:
+    """What is kept of an inspection: how the file was as it was sent, and what was taken out."""
+    if not found.changed:
+        return {}
+    sent = {"sent_sha256": found.sha256, "sent_size": found.size}
+    return {"sent": sent, "removed": list(found.removed)}
 
 
 def keep_file(dossier_id: UUID, file_name: str, stream: BinaryIO, media_type: str) -> StoredUpload:
@@ -72,7 +110,9 @@ def keep_file(dossier_id: UUID, file_name: str, stream: BinaryIO, media_type: st
 
 def discard(upload: StoredUpload) -> None:
     """Take away a file that no document came to refer to; one that is shared stays."""
-    if upload.fresh:
+    if isinstance(upload, SentUpload) and upload.pieces:
+        quarantine.forget(upload.pieces)
+    elif upload.fresh:
         store().delete(upload.storage_key)
 
 
@@ -132,8 +172,19 @@ def add_document(
         added_at=now(),
     )
     db.session.add(document)
-    _record(DossierTag.DOCUMENT_ADDED, document, by)
+    findings = upload.findings if isinstance(upload, SentUpload) else None
+    document.findings = dict(findings) if findings else None
+    note_document(DossierTag.DOCUMENT_ADDED, document, by, (findings or {}).get("sent"))
+    if isinstance(upload, SentUpload) and upload.pieces:
+        _let_check(document, upload.pieces)
     return document
+
+
+def _let_check(document: Document, pieces: Sequence[str]) -> None:
+    """A worker looks into the file; until then nobody does."""
+    document.state = DocumentState.CHECKING
+    asked = {"document": str(document.id), "pieces": list(pieces)}
+    current_runtime().enqueue(CHECK, document.dossier_id, asked)
 
 
 def remove_document(document_id: UUID, *, actor: Actor) -> None:
@@ -149,14 +200,17 @@ def remove_document(document_id: UUID, *, actor: Actor) -> None:
     if document.removed_at is not None:
         raise DocumentNotFound
     document.removed_at = now()
-    _record(DossierTag.DOCUMENT_REMOVED, document, actor.id)
+    note_document(DossierTag.DOCUMENT_REMOVED, document, actor.id)
 
 
-def _record(tag: DossierTag, document: Document, by: str) -> None:
+def note_document(
+    tag: DossierTag, document: Document, by: str, said: Mapping[str, Any] | None = None
+) -> None:
+    """Record a deed about a document of a locked dossier."""
     record(
         tag,
         document.dossier_id,
         actor=by,
         subject=f"document:{document.id}",
-        details={"type": document.document_type, "sha256": document.sha256},
+        details={"type": document.document_type, "sha256": document.sha256, **(said or {})},
     )

@@ -13,7 +13,7 @@ from core.clock import now
 from core.database import db, reading, transaction
 from core.ids import new_id
 from dossiers.audit import DossierTag
-from dossiers.models import Document, Dossier, DossierStatus
+from dossiers.models import Document, DocumentState, Dossier, DossierStatus
 from dossiers.operations.drafts import new_reference
 from dossiers.operations.journal import record
 from dossiers.operations.locking import hold_new, lock_dossier
@@ -156,6 +156,7 @@ def _share_papers(lead: Dossier, dossier: Dossier, part: Part) -> None:
         Document.dossier_id == lead.id,
         Document.document_type.in_(part.papers),
         Document.removed_at.is_(None),
+        Document.state == DocumentState.THERE,
     )
     for paper in db.session.scalars(shared):
         db.session.add(

@@ -9,7 +9,7 @@ The declaration has a tariff, whose lines are read, and one number for a device 
 stands is looked for at submission and claimed under lock before reception; a withdrawal lets it go.
 A supplement is a request of its own: looked for under the lock, written, with its letter as a job.
 Since 0.6, one looks for an equal file of the dossier before another is stored, and once more when it is
-written down.
+written down, and which papers are to be asked for in the store before they are sent.
 """
 
 from collections.abc import Callable, Iterator
@@ -37,7 +37,7 @@ SEEN = {
     "change": 9,
     "attach": 11,
     "detach": 7,
-    "submit": 33,
+    "submit": 34,
     "show": 9,
     "list": 2,
     "begin payment": 3,

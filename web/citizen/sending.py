@@ -10,7 +10,12 @@ from core.database import transaction
 from core.errors import InvalidRequest
 from core.i18n import pick, sentences_of
 from dossiers import operations, queries
-from dossiers.errors import DocumentsMissing, DossierNotEditable
+from dossiers.errors import (
+    DocumentsMissing,
+    DossierNotEditable,
+    PapersBeingChecked,
+    PapersRefused,
+)
 from dossiers.models import Dossier, DossierStatus
 from dossiers.queries import TaskItem
 from dossiers.register_entries.about import in_the_way
@@ -19,10 +24,12 @@ from dossiers.requests.errors import RequestNotFound
 from dossiers.requests.operations import tick
 from dossiers.requests.queries import supplement_asked
 from dossiers.requests.rules import require_undecided
+from dossiers.uploads.damage import require_kept
 from engine.errors import TaskNotFound
 from forms import Path
 from forms.html_answers import id_of
 from forms.rendering import render_page
+from storage.errors import DocumentDamaged, DocumentMissing, StoreUnavailable
 from web import languages
 from web.citizen import steps
 from web.citizen.attaching import papers
@@ -32,6 +39,8 @@ from web.requests import Item, items_of
 from web.visitors import known_visitor
 
 Errors = list[dict[str, str]]
+# The store does not answer, or a paper is not what it was: nothing is sent, and the page says so.
+NOT_KEPT = (StoreUnavailable, DocumentMissing, DocumentDamaged)
 
 
 @blueprint.get("/<reference>/check")
@@ -49,11 +58,12 @@ def submit(reference: str) -> Response | tuple[str, int]:
     actor = known_visitor()
     dossier = queries.find_dossier_by_reference(reference, visible_to=actor)
     try:
+        require_kept(dossier.id, visible_to=actor)
         with transaction():
             operations.submit(dossier.id, actor=actor, language=languages.current())
     except DossierNotEditable:
         return redirect(url_for("citizen.dossier", reference=reference), 303)
-    except (EntryStands, EntryNotTheirs) as error:
+    except (EntryStands, EntryNotTheirs, PapersBeingChecked, *NOT_KEPT) as error:
         return _check_page(dossier, [{"text": sentences_of(error), "href": "#send"}]), error.status
     except InvalidRequest as error:
         return _check_page(dossier, _linked(dossier, error)), 400
@@ -80,6 +90,7 @@ def reply(reference: str) -> str | Response | tuple[str, int]:
         languages.choose(request.form["change_language"])
         return _supplement_page(dossier, item, typed, [])
     try:
+        require_kept(dossier.id, visible_to=known_visitor())
         with transaction():
             operations.complete_task(
                 item.task.id,
@@ -88,6 +99,9 @@ def reply(reference: str) -> str | Response | tuple[str, int]:
                 language=languages.current(),
                 done=_done() if "list" in request.form else None,
             )
+    except (PapersBeingChecked, *NOT_KEPT) as error:
+        said = [{"text": sentences_of(error), "href": "#send"}]
+        return _supplement_page(dossier, item, typed, said), error.status
     except InvalidRequest as error:
         return _supplement_page(dossier, item, typed, _linked(dossier, error), error.fields), 400
     flash(_("Your reply was sent."), "done")
@@ -137,6 +151,8 @@ def _linked(dossier: Dossier, error: InvalidRequest) -> Errors:
     """The messages of an error, each with the address where it can be mended."""
     if isinstance(error, DocumentsMissing):
         return [_missing(dossier, str(path[-1]), names) for path, names in error.fields.items()]
+    if isinstance(error, PapersRefused):
+        return [_refused(dossier, str(path[-1]), names) for path, names in error.fields.items()]
     return [
         {"text": message, "href": _address(dossier, path)}
         for path, messages in error.fields.items()
@@ -147,6 +163,11 @@ def _linked(dossier: Dossier, error: InvalidRequest) -> Errors:
 def _missing(dossier: Dossier, kind: str, names: list[str]) -> dict[str, str]:
     address = url_for("citizen.documents", reference=dossier.reference, _anchor=kind)
     return {"text": _("Attach: %(document)s", document=names[0]), "href": address}
+
+
+def _refused(dossier: Dossier, kind: str, names: list[str]) -> dict[str, str]:
+    address = url_for("citizen.documents", reference=dossier.reference, _anchor=kind)
+    return {"text": _("Remove or replace: %(document)s", document=names[0]), "href": address}
 
 
 def _address(dossier: Dossier, path: Path) -> str:

@@ -37,6 +37,7 @@ from dossiers.guest_rules import guest_rules
 from dossiers.models import Dossier, DossierStatus
 from dossiers.operations.documents import AUTHORITY
 from dossiers.settled.tariff_lines import minor_units
+from dossiers.uploads.damage import require_kept
 from storage import store
 from storage.serving import send
 from web import limits
@@ -107,6 +108,8 @@ def write_reception(reference: str) -> AnyResponse | tuple[str, int]:
     form = pack.form(pack.manifest.application_form)
     typed = form.answers_from(request.form)
     try:
+        if "accept" in request.form:
+            require_kept(dossier.id, visible_to=actor)
         with transaction():
             desk.write_down(reference, typed, _papers(dossier), language=current(), by=actor)
             if "accept" in request.form:

@@ -177,7 +177,7 @@ def _files(dossier: Dossier, actor: Actor) -> Files:
         return []
     return [
         (f"documents/{number:04d}-{safe_name(each.file_name)}", each)
-        for number, each in enumerate(queries.documents(dossier), 1)
+        for number, each in enumerate(queries.documents_there(dossier), 1)
         if opens(each, dossier, visible_to=actor)
     ]
 

@@ -1,0 +1,1 @@
+"""Files from outside: quarantine, checking, and what becomes of them."""
