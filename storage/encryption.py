@@ -42,6 +42,14 @@ class DocumentKeys:
         nonce = os.urandom(_NONCE)
         return self._newest, nonce + self._keys[self._newest].encrypt(nonce, key, bound)
 
+    def rewrapped(self, stored: StoredObject, envelope: Envelope) -> Envelope | None:
+        """The envelope under our newest key; None when it is. Raises as `unwrap` does."""
+        if envelope.get("kid") == self._newest:
+            return None
+        kid, wrapped, _prefix = _read(envelope, stored)
+        newest, rewrapped = self.wrap(self.unwrap(kid, wrapped, stored), _bound(stored))
+        return {**envelope, "kid": newest, "key": _text(rewrapped)}
+
     def unwrap(self, kid: str, wrapped: bytes, stored: StoredObject) -> bytes:
         """A document's key; raises DocumentKeyMissing, and DocumentDamaged when it does not fit."""
         if kid not in self._keys:
@@ -91,11 +99,7 @@ class Opening:
         keys: DocumentKeys,
         first: int = 0,
     ) -> None:
-        try:
-            wrapped, self._prefix = b64decode(envelope["key"]), b64decode(envelope["prefix"])
-            kid = envelope["kid"]
-        except (KeyError, ValueError) as error:
-            raise DocumentDamaged(key=stored.key) from error
+        kid, wrapped, self._prefix = _read(envelope, stored)
         self._raw, self._stored = raw, stored
         self._cipher = AESGCM(keys.unwrap(kid, wrapped, stored))
         self._chunks, self._rest = self._decrypted(first), memoryview(b"")
@@ -151,6 +155,14 @@ def place_of(start: int) -> tuple[int, int]:
     """The chunk in which a byte stands, and where that chunk begins among the encrypted bytes."""
     number = start // CHUNK
     return number, number * (CHUNK + TAG)
+
+
+def _read(envelope: Envelope, stored: StoredObject) -> tuple[str, bytes, bytes]:
+    """Id of the key, wrapped key and prefix; raises DocumentDamaged."""
+    try:
+        return envelope["kid"], b64decode(envelope["key"]), b64decode(envelope["prefix"])
+    except (KeyError, ValueError) as error:
+        raise DocumentDamaged(key=stored.key) from error
 
 
 def _bound(stored: StoredObject) -> bytes:

@@ -4,6 +4,7 @@ The header stands in the same file so that one rename puts both in place: there 
 which a document has the facts of another. The bytes after it are encrypted (`storage.encryption`).
 """
 
+import fcntl
 import io
 import os
 import tempfile
@@ -11,14 +12,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import orjson
 
 from storage.digests import VerifyingReader, closed_on_error
 from storage.encryption import CHUNK, DocumentKeys, Envelope, Opening, Part, Sealing, place_of
 from storage.errors import DocumentDamaged, DocumentMissing, InvalidKey, StoreUnavailable
-from storage.interface import Capabilities, StoredObject, checked_key, checked_prefix
+from storage.interface import Capabilities, Rewrapped, StoredObject, checked_key, checked_prefix
 
 HEADER_SIZE = 512
 _MARK = "@"  # no key holds it, so the file of key `a` never stands where the folder of `a/b` must
@@ -84,6 +85,27 @@ class FolderStore:
             if path.parent.exists():
                 _sync_folder(path.parent)
 
+    def hold(self, key: str, *, held: bool) -> bool:  # noqa: ARG002 (the protocol's)
+        """A folder refuses nothing to its owner."""
+        self._opened(key).close()
+        return False
+
+    def rewrap(self, key: str) -> Rewrapped:
+        """Write the header anew in its place: one sector, which no crash leaves half written."""
+        with self._opened(key, "r+b") as file, _locked(file, fcntl.LOCK_EX):
+            stored, envelope = _facts(file, key)
+            newer = self._keys.rewrapped(stored, envelope) if envelope else None
+            if newer is not None:
+                with _errors_named():
+                    os.pwrite(file.fileno(), _header(stored, newer), 0)
+                    os.fsync(file.fileno())
+                return Rewrapped.ENVELOPE
+        if envelope:
+            return Rewrapped.CURRENT
+        with self.open(key) as content:
+            self.put(key, content, stored.media_type)
+        return Rewrapped.ENCRYPTED
+
     def keys(self, prefix: str = "") -> Iterator[str]:
         """Walk the folder that the prefix names and sort what it holds."""
         folder = self._root / checked_prefix(prefix).rpartition("/")[0]
@@ -115,11 +137,11 @@ class FolderStore:
     def _key_of(self, path: Path) -> str:
         return path.relative_to(self._root).as_posix().removesuffix(_MARK)
 
-    def _opened(self, key: str) -> BinaryIO:
+    def _opened(self, key: str, mode: str = "rb") -> BinaryIO:
         path = self._path(key)
         try:
             with _errors_named():
-                return path.open("rb")
+                return cast(BinaryIO, path.open(mode))
         except FileNotFoundError as error:
             raise DocumentMissing(key=key) from error
 
@@ -131,26 +153,45 @@ def _write(
         file.write(bytes(HEADER_SIZE))
         size, sha256 = sealing.copy(stream, file)
         stored = StoredObject(key, size, sha256, media_type)
-        told = {"size": size, "sha256": sha256, "media_type": media_type}
-        header = orjson.dumps({**told, "envelope": dict(sealing.envelope(stored))})
-        if len(header) >= HEADER_SIZE:
-            raise ValueError(f"the media type is too long: {media_type!r}")
         file.seek(0)
-        file.write(header.ljust(HEADER_SIZE - 1) + b"\n")
+        file.write(_header(stored, sealing.envelope(stored)))
         file.flush()
         os.fsync(file.fileno())
     return stored
 
 
+def _header(stored: StoredObject, envelope: Envelope) -> bytes:
+    told = {"size": stored.size, "sha256": stored.sha256, "media_type": stored.media_type}
+    header = orjson.dumps({**told, "envelope": dict(envelope)})
+    if len(header) >= HEADER_SIZE:
+        raise ValueError(f"the media type is too long: {stored.media_type!r}")
+    return header.ljust(HEADER_SIZE - 1) + b"\n"
+
+
 def _read_header(file: BinaryIO, key: str) -> tuple[StoredObject, Envelope]:
-    """The facts, and what opens the document; nothing for one of a time without encryption."""
+    """The facts, and what opens the document; the file is closed where it has none."""
+    with closed_on_error(file), _locked(file, fcntl.LOCK_SH):
+        return _facts(file, key)
+
+
+def _facts(file: BinaryIO, key: str) -> tuple[StoredObject, Envelope]:
+    """What the header says; nothing opens a document of a time without encryption."""
     try:
         facts = orjson.loads(file.read(HEADER_SIZE))
         stored = StoredObject(key, facts["size"], facts["sha256"], facts["media_type"])
         return stored, facts.get("envelope", {})
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        file.close()
         raise DocumentDamaged(key=key) from error
+
+
+@contextmanager
+def _locked(file: BinaryIO, kind: int) -> Iterator[None]:
+    """Nobody reads a header while it is written anew."""
+    fcntl.flock(file, kind)
+    try:
+        yield
+    finally:
+        fcntl.flock(file, fcntl.LOCK_UN)
 
 
 def _rename_durably(temporary: Path, path: Path) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import BinaryIO, Protocol
 
 from storage.errors import InvalidKey
@@ -29,6 +30,21 @@ class Capabilities:
 
     versioning: bool
     object_lock: bool
+    legal_hold: bool = False
+    post_policy: bool = False
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The names of what it does not do."""
+        return tuple(name.replace("_", " ") for name, does in vars(self).items() if not does)
+
+
+class Rewrapped(StrEnum):
+    """What was to be done so that a document opens with the newest key alone."""
+
+    CURRENT = "current"
+    ENVELOPE = "envelope"
+    ENCRYPTED = "encrypted"
 
 
 class DocumentStore(Protocol):
@@ -54,7 +70,22 @@ class DocumentStore(Protocol):
         """Size, digest and media type as recorded on writing. Raises DocumentMissing."""
 
     def delete(self, key: str) -> None:
-        """Forget the document; no error when there is none."""
+        """Forget the document, with every version of it; no error when there is none.
+
+        Raises DocumentHeld when the store holds it.
+        """
+
+    def hold(self, key: str, *, held: bool) -> bool:
+        """Let the store itself refuse to delete a document, or no longer; returns whether it does.
+
+        Raises DocumentMissing.
+        """
+
+    def rewrap(self, key: str) -> Rewrapped:
+        """Put a document under the newest key; of an encrypted one only the envelope is written.
+
+        Raises DocumentMissing, DocumentKeyMissing, DocumentDamaged.
+        """
 
     def keys(self, prefix: str = "") -> Iterator[str]:
         """All keys that begin with the prefix, in order of their characters."""

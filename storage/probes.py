@@ -3,14 +3,19 @@
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
 from uuid import uuid4
 
 from minio import Minio
+from minio.datatypes import PostPolicy
 from minio.error import MinioException, S3Error
 
 from storage.interface import Capabilities
 
-_KEY = "probe"
+_KEY: Final = "probe"
+_SMALL: Final = 100
+_REFUSED: Final = 400
 
 
 def probe(client: Minio, bucket: str) -> Capabilities:
@@ -20,9 +25,11 @@ def probe(client: Minio, bucket: str) -> Capabilities:
             versions = [_put(client, name, content) for content in (b"first", b"second")]
             return Capabilities(
                 versioning=_keeps_versions(client, name, versions),
-                object_lock=_holds(client, name, versions[0]),
+                object_lock=client.get_object_lock_config(name) is not None,
+                legal_hold=_holds(client, name, versions[0]),
+                post_policy=_limits_forms(client, name),
             )
-    except S3Error:  # the store knows no such bucket, or does not let us make one
+    except MinioException:  # the store knows no such bucket, or does not let us make one
         return Capabilities(versioning=False, object_lock=False)
 
 
@@ -69,3 +76,22 @@ def _holds(client: Minio, bucket: str, version: str | None) -> bool:
         client.disable_object_legal_hold(bucket, _KEY, version_id=version)
         return True
     return False
+
+
+def _limits_forms(client: Minio, bucket: str) -> bool:
+    """Whether a form that says how large a file may be takes a smaller one and refuses a larger."""
+    policy = PostPolicy(bucket, datetime.now(UTC) + timedelta(minutes=5))
+    policy.add_equals_condition("key", _KEY)
+    policy.add_content_length_range_condition(1, _SMALL)
+    signed = client.presigned_post_policy(policy)
+    answers = [
+        _sent(client, bucket, {**signed, "key": _KEY, "file": ("probe", bytes(size))})
+        for size in (_SMALL, 2 * _SMALL)
+    ]
+    return answers[0] < _REFUSED <= answers[1]
+
+
+def _sent(client: Minio, bucket: str, fields: dict[str, Any]) -> int:
+    base = client._base_url
+    address = f"{'https' if base.is_https else 'http'}://{base.host}/{bucket}"
+    return int(client._http.request("POST", address, fields=fields).status)

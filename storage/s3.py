@@ -10,19 +10,23 @@ from typing import Any, BinaryIO, cast
 
 import urllib3
 from minio import Minio
+from minio.commonconfig import ENABLED, REPLACE, CopySource
 from minio.error import MinioException, S3Error
 from urllib3.exceptions import HTTPError
 
 from storage.address import S3Address
 from storage.digests import VerifyingReader, closed_on_error
 from storage.encryption import CHUNK, DocumentKeys, Envelope, Opening, Part, Sealing, place_of
-from storage.errors import DocumentDamaged, DocumentMissing, StoreUnavailable
-from storage.interface import Capabilities, StoredObject, checked_key, checked_prefix
+from storage.errors import DocumentDamaged, DocumentHeld, DocumentMissing, StoreUnavailable
+from storage.interface import Capabilities, Rewrapped, StoredObject, checked_key, checked_prefix
 from storage.probes import probe
 
 IN_MEMORY = 4 * 1024 * 1024
 _META = "x-amz-meta-"
+_TYPE = "media-type"
+_ANY_TYPE = "application/octet-stream"
 MISSING = frozenset({"NoSuchKey", "NoSuchObject"})
+_NEVER_HELD = "NoSuchObjectLegalHold"
 _ALREADY_THERE = frozenset({"BucketAlreadyOwnedByYou", "BucketAlreadyExists"})
 
 
@@ -55,7 +59,7 @@ class S3Store:
                     cast(BinaryIO, spool),  # it is one in all but name
                     length,
                     media_type,
-                    metadata={"sha256": sha256, "size": str(size), **sealing.envelope(stored)},
+                    metadata=_metadata(stored, sealing.envelope(stored)),
                 )
         return stored
 
@@ -93,9 +97,81 @@ class S3Store:
         return _facts(key, found.metadata or {})[0]
 
     def delete(self, key: str) -> None:
-        """Remove the object; S3 does not mind a missing one."""
+        """Remove the object, in a bucket with versions each of them: what is erased by law is gone."""
         with _errors_named(checked_key(key)):
-            self._client.remove_object(self._bucket, key)
+            versions = self._versions(key) if self._versioned else [None]
+            for version in versions:
+                if version is not None and self._is_held(key, version):
+                    raise DocumentHeld(key=key)
+            for version in versions:
+                self._client.remove_object(self._bucket, key, version_id=version)
+
+    def hold(self, key: str, *, held: bool) -> bool:
+        """Set or lift the legal hold of every version, where the bucket was made with object lock."""
+        with _errors_named(checked_key(key)):
+            found = self._client.stat_object(self._bucket, key)
+            if not self._locks:
+                return False
+            if _META + _TYPE not in {name.lower() for name in found.metadata or {}}:
+                self._copy(*_facts(key, found.metadata or {}), found.etag)
+            for version in self._versions(key):
+                self._set_hold(key, version, held=held)
+        return True
+
+    def rewrap(self, key: str) -> Rewrapped:
+        """Let the store copy the object onto itself with new metadata; its bytes do not move.
+
+        Versions from before go, for they open with the old key.
+        """
+        with _errors_named(checked_key(key)):
+            found = self._client.stat_object(self._bucket, key)
+        stored, envelope = _facts(key, found.metadata or {})
+        if not envelope:
+            with self.open(key) as content:
+                self.put(key, content, stored.media_type)
+            return Rewrapped.ENCRYPTED
+        newer = self._keys.rewrapped(stored, envelope)
+        if newer is None:
+            return Rewrapped.CURRENT
+        with _errors_named(key):
+            self._copy(stored, newer, found.etag)
+        return Rewrapped.ENVELOPE
+
+    def _copy(self, stored: StoredObject, envelope: Envelope, etag: str | None) -> None:
+        key, before = stored.key, self._versions(stored.key) if self._versioned else []
+        held = any(self._is_held(key, version) for version in before)
+        self._client.copy_object(
+            self._bucket,
+            key,
+            CopySource(self._bucket, key, match_etag=etag),
+            metadata={**_metadata(stored, envelope), "Content-Type": stored.media_type},
+            metadata_directive=REPLACE,
+            legal_hold=held,
+        )
+        for version in before:
+            if held:
+                self._set_hold(key, version, held=False)
+            self._client.remove_object(self._bucket, key, version_id=version)
+
+    def _versions(self, key: str) -> list[str | None]:
+        found = self._client.list_objects(self._bucket, key, recursive=True, include_version=True)
+        return [each.version_id for each in found if each.object_name == key]
+
+    def _is_held(self, key: str, version: str | None) -> bool:
+        if not self._locks:
+            return False
+        try:
+            held = self._client.is_object_legal_hold_enabled(self._bucket, key, version_id=version)
+        except S3Error as error:
+            if error.code != _NEVER_HELD:
+                raise
+            return False
+        return bool(held)
+
+    def _set_hold(self, key: str, version: str | None, *, held: bool) -> None:
+        client = self._client
+        change = client.enable_object_legal_hold if held else client.disable_object_legal_hold
+        change(self._bucket, key, version_id=version)
 
     def keys(self, prefix: str = "") -> Iterator[str]:
         """List the bucket page by page; S3 gives keys in order."""
@@ -123,12 +199,30 @@ class S3Store:
     def _bucket(self) -> str:
         bucket = self._address.bucket
         if not self._client.bucket_exists(bucket):
-            try:
-                self._client.make_bucket(bucket)
-            except S3Error as error:
-                if error.code not in _ALREADY_THERE:  # another worker was faster: fine
-                    raise
+            self._make(bucket)
         return bucket
+
+    def _make(self, bucket: str) -> None:
+        """With object lock, so that documents can be held; without it where the store knows none."""
+        try:
+            self._client.make_bucket(bucket, object_lock=True)
+        except S3Error as error:
+            if error.code not in _ALREADY_THERE:  # another worker was faster: fine
+                self._client.make_bucket(bucket)
+
+    @cached_property
+    def _versioned(self) -> bool:
+        try:
+            return bool(self._client.get_bucket_versioning(self._bucket).status == ENABLED)
+        except S3Error:  # the store knows no versions
+            return False
+
+    @cached_property
+    def _locks(self) -> bool:
+        try:
+            return bool(self._client.get_object_lock_config(self._bucket) is not None)
+        except S3Error:  # the bucket was made without, or the store knows no lock
+            return False
 
 
 class _Body:
@@ -149,7 +243,7 @@ class _Body:
 def _facts(key: str, headers: Mapping[str, str]) -> tuple[StoredObject, Envelope]:
     """The facts, and what opens the document; nothing for one of a time without encryption."""
     lowered = {name.lower(): value for name, value in headers.items()}
-    media_type = lowered.get("content-type", "application/octet-stream")
+    media_type = lowered.get(_META + _TYPE) or lowered.get("content-type", _ANY_TYPE)
     try:
         size = int(lowered.get(f"{_META}size") or lowered["content-length"])
         stored = StoredObject(key, size, lowered[f"{_META}sha256"], media_type)
@@ -157,6 +251,12 @@ def _facts(key: str, headers: Mapping[str, str]) -> tuple[StoredObject, Envelope
         raise DocumentDamaged(key=key) from error
     names = ("kid", "key", "prefix")
     return stored, {name: lowered[_META + name] for name in names if _META + name in lowered}
+
+
+def _metadata(stored: StoredObject, envelope: Envelope) -> dict[str, Any]:
+    """Also the media type: SeaweedFS forgets an object's own when it is put on hold."""
+    told = {"sha256": stored.sha256, "size": str(stored.size), _TYPE: stored.media_type}
+    return {**told, **envelope}
 
 
 def http_client() -> urllib3.PoolManager:
