@@ -16,9 +16,11 @@ Unavailable
 ├── SecretMissing          a password or PIN is not where the key's entry says
 ├── SignerUnavailable      the signer does not answer, answers wrongly, or refuses us
 └── AnswerComesLater       a person must approve: this is signed by a step that waits
+NotAllowed
+└── CallbackRefused        somebody pretends to be a signer
 """
 
-from core.errors import N_, Conflict, InvalidRequest, Unavailable
+from core.errors import N_, Conflict, InvalidRequest, NotAllowed, Unavailable
 
 
 class DocumentRefused(InvalidRequest):
@@ -152,6 +154,14 @@ class SignerUnavailable(Unavailable):
     remedy = N_(
         "Nothing was signed: %(reason)s. It is tried again; if this lasts, ask its provider."
     )
+
+
+class CallbackRefused(NotAllowed):
+    """What came is not from the signer, or was changed on its way."""
+
+    code = "callback-refused"
+    title = N_("This is not from the signer")
+    remedy = N_("Nothing was changed. Check the secret that both sides share, and its header.")
 
 
 class AnswerComesLater(Unavailable):

@@ -10,16 +10,26 @@
 inside a transaction. Between any two of them the process may end: nothing half is left anywhere.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from signing import pdf, xml
 from signing.appearance import SealAppearance
 from signing.desk import signing_desk
-from signing.errors import AnswerComesLater, SignerUnavailable
+from signing.errors import AnswerComesLater, CallbackRefused, SignerUnavailable
 from signing.keys import AnyKey
 from signing.pdf import PERSONAL_FIELD, SEAL_FIELD
 from signing.prepared import Form, Prepared
-from signing.providers import Answer, Expired, Refused, Request, Signed, Waiting, provider_of
+from signing.providers import (
+    Answer,
+    Callback,
+    CallsBack,
+    Expired,
+    Refused,
+    Request,
+    Signed,
+    Waiting,
+    provider_of,
+)
 from signing.signatures import checked
 from signing.standing import require_standing
 
@@ -27,6 +37,7 @@ __all__ = [
     "PERSONAL_FIELD",
     "SEAL_FIELD",
     "Answer",
+    "Callback",
     "Expired",
     "Form",
     "Prepared",
@@ -38,6 +49,7 @@ __all__ = [
     "poll",
     "prepare_pdf",
     "prepare_xml",
+    "read_callback",
     "signed_at_once",
     "start",
     "start_together",
@@ -77,16 +89,32 @@ def start(prepared: Prepared, *, title: str, reference: str) -> Answer:
 def start_together(kid: str, requests: Sequence[Request]) -> Answer:
     """Ask one key for many signatures by one approval; errors as in `start`.
 
-    Signed holds a signature for each, in this order.
+    Signed holds a signature for each, in this order, and all are good; else SignatureDoesNotMatch.
     """
     key = _key(kid)
-    return _complete(provider_of(key).start(key, requests), len(requests))
+    answer = _complete(provider_of(key).start(key, requests), len(requests))
+    if not isinstance(answer, Signed):
+        return answer
+    pairs = zip(requests, answer.signatures, strict=True)
+    return Signed(tuple(checked(key.certificate, each.digest, made) for each, made in pairs))
 
 
 def poll(kid: str, transaction: str, *, requests: int = 1) -> Answer:
     """How a transaction over so many requests stands; errors as in `start`."""
     key = _key(kid, retired=True)
     return _complete(provider_of(key).poll(key, transaction, requests), requests)
+
+
+def read_callback(kid: str, headers: Mapping[str, str], body: bytes) -> Callback:
+    """What the signer of a key tells of its own accord; it needs no network.
+
+    Raises CallbackRefused unless it is proven to come from there. A signature in it is not checked
+    yet: `embed` does that.
+    """
+    provider = provider_of(signing_desk().table.found(kid).key)
+    if not isinstance(provider, CallsBack):
+        raise CallbackRefused
+    return provider.read_callback(headers, body)
 
 
 def embed(prepared: Prepared, signature: bytes) -> bytes:

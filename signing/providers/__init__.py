@@ -3,18 +3,20 @@
 Each provider is asked for signatures over digests and answers at once or later; it sees no document.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 from signing.errors import SignerAddressRefused
 from signing.keys import AnyKey, SigningKey
 from signing.providers.address import Address
-from signing.providers.answers import Answer, Expired, Refused, Request, Signed, Waiting
+from signing.providers.answers import Answer, Callback, Expired, Refused, Request, Signed, Waiting
 from signing.providers.software import PKCS12, Software
 
 __all__ = [
     "Answer",
+    "Callback",
+    "CallsBack",
     "Expired",
     "Provider",
     "Refused",
@@ -39,6 +41,14 @@ class Provider(Protocol):
         """How a transaction over so many requests stands."""
 
 
+@runtime_checkable
+class CallsBack(Protocol):
+    """A provider that tells of its own accord how a transaction stands."""
+
+    def read_callback(self, headers: Mapping[str, str], body: bytes) -> Callback:
+        """What it tells; raises CallbackRefused."""
+
+
 _SOFTWARE: Final = Software()
 
 
@@ -48,9 +58,23 @@ def _hardware(address: Address) -> Provider:
     return Hardware(address)
 
 
+def _remote_by_csc(address: Address) -> Provider:
+    from signing.providers.csc import CloudSignature  # noqa: PLC0415 (few installations need it)
+
+    return CloudSignature(address)
+
+
+def _remote_by_smartca(address: Address) -> Provider:
+    from signing.providers.smartca import SmartCa  # noqa: PLC0415 (few installations need it)
+
+    return SmartCa(address)
+
+
 _PROVIDERS: Final[dict[str, Callable[[Address], Provider]]] = {
     PKCS12: lambda _address: _SOFTWARE,
     "pkcs11": _hardware,
+    "csc": _remote_by_csc,
+    "smartca": _remote_by_smartca,
 }
 
 

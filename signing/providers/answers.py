@@ -50,3 +50,11 @@ class Expired:
 
 
 Answer = Signed | Waiting | Refused | Expired
+
+
+@dataclass(frozen=True)
+class Callback:
+    """What a signer tells of its own accord about one of its transactions."""
+
+    transaction: str
+    answer: Answer

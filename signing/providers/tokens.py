@@ -1,6 +1,5 @@
 """Sessions with hardware: one for each token in each process, opened when it is first needed."""
 
-import hashlib
 import os
 import threading
 from contextlib import suppress
@@ -10,8 +9,7 @@ from typing import Any
 import pkcs11
 from pkcs11 import ObjectClass, PKCS11Error
 
-from core.errors import N_
-from signing.errors import SignerUnavailable
+from signing.providers.wrong_secrets import WrongSecret
 from signing.secrets import secret
 
 
@@ -57,7 +55,7 @@ class Token:
         self._session: Any = None
         self._keys: dict[tuple[str, bytes], Any] = {}
         self._began = 0
-        self._wrong_pin = b""
+        self._wrong_pin = WrongSecret()
         self.lock = module.lock
 
     def key(self, label: str, number: bytes) -> Any:
@@ -87,18 +85,14 @@ class Token:
 
     def _opened(self) -> Any:
         pin = secret(self._pin_source)
-        known = hashlib.sha256(pin.encode()).digest()
-        if known == self._wrong_pin:
-            raise SignerUnavailable(reason=N_("the PIN is wrong; it is not tried twice"))
+        self._wrong_pin.look(pin)
         found = self._module.token(self._wanted)
         try:
             return found.open(user_pin=pin)
         except pkcs11.UserAlreadyLoggedIn:
             return found.open()
         except (pkcs11.PinIncorrect, pkcs11.PinInvalid, pkcs11.PinLenRange) as error:
-            # Hardware locks itself after a few wrong tries, and a job would try many times.
-            self._wrong_pin = known
-            raise SignerUnavailable(reason=N_("the PIN is wrong; it is not tried twice")) from error
+            raise self._wrong_pin.refused(pin) from error
 
 
 @lru_cache(maxsize=64)

@@ -1,1 +1,1 @@
-"""Servers that tests of signing call on loopback; they share no code with the clients."""
+"""Remote signers for tests: real servers on loopback that share no code with their clients."""
