@@ -170,6 +170,7 @@ def add_document(
         confidential=document_type in pack_of(dossier).confidential_kinds,
         added_by=by,
         added_at=now(),
+        state=DocumentState.THERE,
     )
     db.session.add(document)
     findings = upload.findings if isinstance(upload, SentUpload) else None
