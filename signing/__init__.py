@@ -15,11 +15,11 @@ from flask import Flask
 from core.clock import now
 from core.config import Settings
 from core.readiness import parts
-from signing import pdf_verification, port, statements, xml_verification
+from signing import pdf_verification, port, registering, statements, xml_verification
 from signing.appearance import BLUE, SealAppearance
 from signing.certificates import Purpose
 from signing.desk import EXTENSION, Revocations, SigningDesk, signing_desk
-from signing.development import Agency, Person
+from signing.development import Agency, Person, place_of
 from signing.key_table import Entry
 from signing.keys import AnyKey, KeyState
 from signing.report import Change, Finding, Level, Report, Signed, Timestamp
@@ -41,6 +41,8 @@ __all__ = [
     "Signed",
     "SigningDesk",
     "Timestamp",
+    "bring_personal_key",
+    "bring_seal_key",
     "init_app",
     "key_holders",
     "new_seal_key",
@@ -48,6 +50,7 @@ __all__ = [
     "seal_keys",
     "seal_pdf",
     "seal_xml",
+    "set_key_state",
     "sign_pdf",
     "sign_statement",
     "signing_desk",
@@ -135,6 +138,40 @@ def new_seal_key(agency: Agency) -> SealKey:
     desk.authority.seal_key(agency)
     desk.table.add(f"{Purpose.SEAL}/{agency.id}", desk.authority.new_seal(agency))
     return seal_keys(agency.id)[0]
+
+
+def bring_seal_key(
+    agency: Agency, provider: str, certificate: Path | None, wait: registering.Wait
+) -> SealKey:
+    """File a key that somebody else keeps as an agency's, after a trial signature; the newest seals.
+
+    `provider` is its address (docs/signers.md), `wait` waits for a person to approve. Errors as in
+    `registering.read_key` and `registering.register`.
+    """
+    return _brought(place_of(Purpose.SEAL, agency.id), provider, certificate, wait)
+
+
+def bring_personal_key(
+    account_id: str, provider: str, certificate: Path | None, wait: registering.Wait
+) -> SealKey:
+    """The same for somebody who signs in his own name."""
+    return _brought(place_of(Purpose.PERSON, account_id), provider, certificate, wait)
+
+
+def _brought(
+    place: str, provider: str, certificate: Path | None, wait: registering.Wait
+) -> SealKey:
+    key = registering.read_key(provider, certificate)
+    registering.register(signing_desk(), place, key, wait)
+    return next(each for each in _keys_at(place) if each.serial == key.kid)
+
+
+def set_key_state(serial: str, state: KeyState) -> None:
+    """Say that a key is active, retired or compromised; raises SealKeyMissing.
+
+    A compromised one of the development authority counts as revoked from now on.
+    """
+    signing_desk().table.set_state(serial, state)
 
 
 def seal_pdf(

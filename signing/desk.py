@@ -10,6 +10,7 @@ from flask import current_app
 from pyhanko.sign.timestamps.api import TimeStamper
 
 from signing.authorities import Authority
+from signing.believing import Believing
 from signing.certificates import Purpose
 from signing.development import Agency, DevelopmentAuthority, Person, place_of
 from signing.errors import NoKeyMaySign, SealKeyMissing
@@ -46,6 +47,7 @@ class SigningDesk:
         self._sources = Sources(self.publisher, Fetcher(egress(loopback=told.loopback)))
         self._others = others
         self._timestamp_url = timestamp_url
+        self.believing = Believing(lambda: self.anchors)
 
     def seal_key(self, agency: Agency, serial: str = "") -> AnyKey:
         """The agency's key of a serial number, else its newest one.

@@ -8,10 +8,11 @@ InvalidRequest
 Conflict
 ├── PreparedDamaged        what was kept between preparing and embedding is not what was prepared
 ├── SignatureDoesNotMatch  a signature of another key, or over something else
-└── KeyMayNotSign          retired, compromised, not valid now, for another purpose, or revoked
+└── KeyMayNotSign          retired, compromised, revoked, not valid now, not for this, from a stranger
 Unavailable
 ├── TimestampUnavailable   the time-stamping authority does not answer, or answers wrongly
 ├── SealKeyMissing         the key that is to seal is not here, or not valid now
+├── RevocationUnknown      the authority does not say whether the certificate was revoked
 ├── NoKeyMaySign           none of the keys that were brought here may sign now
 ├── SecretMissing          a password or PIN is not where the key's entry says
 ├── SignerUnavailable      the signer does not answer, answers wrongly, or refuses us
@@ -128,6 +129,22 @@ class CertificateRevoked(KeyMayNotSign):
 
     code = "certificate-revoked"
     title = N_("The certificate of the key %(kid)s was revoked")
+
+
+class CertificateFromStranger(KeyMayNotSign):
+    """No authority that is believed here issued it, so nobody would believe what it signs."""
+
+    code = "certificate-from-stranger"
+    title = N_("The certificate of the key %(kid)s is from an authority that is not trusted here")
+    remedy = N_("Nothing was signed. Add its root to the trust list, then try again.")
+
+
+class RevocationUnknown(Unavailable):
+    """The authority does not say now whether it took the certificate back."""
+
+    code = "revocation-unknown"
+    title = N_("Nobody says now whether the certificate of the key %(kid)s was revoked")
+    remedy = N_("Nothing was signed. It is tried again; if this lasts, ask the authority.")
 
 
 class NoKeyMaySign(Unavailable):

@@ -3,8 +3,9 @@
 `<folder>/seal/<agency id>/<kid>.pem` holds a private key, its certificate and those above it. When
 the private half is elsewhere it holds the certificates alone, and `<kid>.json` beside it the address
 of who signs. The same JSON holds the key's state. A key is parsed once per process; its state is read
-each time, so what is said in one process counts in all. The newest active key that is valid now
-signs; nothing is ever deleted, so what was sealed with an older key can still be verified.
+each time, so what is said in one process counts in all. Of the active keys that are valid now the newest
+signs, and one that was brought before those that were made here. Nothing is ever deleted, so what was
+sealed with an older key can still be verified.
 """
 
 import fcntl
@@ -12,6 +13,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +38,10 @@ class Entry:
     key: AnyKey
     state: KeyState = KeyState.ACTIVE
     provider: str = ""
+
+    def rank(self) -> tuple[bool, datetime]:
+        """What is greater goes first: a real key before one of the development authority."""
+        return bool(self.provider), self.key.certificate.not_valid_before_utc
 
     def may_sign(self) -> bool:
         """Whether it is active and its certificate valid now."""
@@ -74,11 +80,9 @@ class KeyTable:
         return [entry.key for entry in self.entries(place)]
 
     def entries(self, place: str) -> list[Entry]:
-        """Every key of a place with its state, the newest first."""
+        """Every key of a place with its state, those that were brought first, then the newest."""
         found = [self._entry(path) for path in (self.folder / place).glob("[!.]*.pem")]
-        return sorted(
-            found, key=lambda entry: entry.key.certificate.not_valid_before_utc, reverse=True
-        )
+        return sorted(found, key=Entry.rank, reverse=True)
 
     def named(self, place: str, kid: str) -> AnyKey | None:
         """The key of a place with this id, if it may sign now."""

@@ -47,6 +47,7 @@ __all__ = [
     "Waiting",
     "embed",
     "poll",
+    "poll_with",
     "prepare_pdf",
     "prepare_xml",
     "read_callback",
@@ -81,7 +82,7 @@ def start(prepared: Prepared, *, title: str, reference: str) -> Answer:
 
     A person who must approve reads `title`. `reference` names the request at the signer: asking again
     with the same one, after a crash perhaps, asks for the same thing. Raises KeyMayNotSign,
-    SealKeyMissing, SecretMissing, SignerAddressRefused or SignerUnavailable.
+    RevocationUnknown, SealKeyMissing, SecretMissing, SignerAddressRefused or SignerUnavailable.
     """
     return start_together(prepared.kid, [Request(prepared.digest, title, reference)])
 
@@ -101,7 +102,11 @@ def start_together(kid: str, requests: Sequence[Request]) -> Answer:
 
 def poll(kid: str, transaction: str, *, requests: int = 1) -> Answer:
     """How a transaction over so many requests stands; errors as in `start`."""
-    key = _key(kid, retired=True)
+    return poll_with(_key(kid, retired=True), transaction, requests=requests)
+
+
+def poll_with(key: AnyKey, transaction: str, *, requests: int = 1) -> Answer:
+    """The same by a key that is not in the table yet."""
     return _complete(provider_of(key).poll(key, transaction, requests), requests)
 
 
@@ -153,7 +158,8 @@ def raw_signer(kid: str, title: str) -> Callable[[bytes], bytes]:
 
 
 def _key(kid: str, *, retired: bool = False) -> AnyKey:
-    return require_standing(signing_desk().table.found(kid), retired=retired)
+    desk = signing_desk()
+    return desk.believing.require(require_standing(desk.table.found(kid), retired=retired))
 
 
 def _complete(answer: Answer, requests: int) -> Answer:

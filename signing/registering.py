@@ -8,8 +8,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from core.errors import N_
+from signing.desk import SigningDesk
 from signing.errors import KeyRefused
-from signing.key_table import Entry, KeyTable
+from signing.key_table import Entry
 from signing.keys import AnyKey, RemoteKey
 from signing.providers import Answer, Request, Signed, Waiting, provider_of
 from signing.providers.address import Address
@@ -17,6 +18,7 @@ from signing.providers.software import PKCS12, pkcs12_key
 from signing.signatures import checked
 from signing.standing import require_standing
 
+Wait = Callable[[AnyKey, Waiting], Answer]
 _DIGEST_BYTES = 32
 
 
@@ -35,14 +37,13 @@ def read_key(provider: str, certificate: Path | None) -> RemoteKey:
         raise KeyRefused(reason=str(error)) from error
 
 
-def register(
-    table: KeyTable, place: str, key: RemoteKey, wait: Callable[[AnyKey, Waiting], Answer]
-) -> None:
+def register(desk: SigningDesk, place: str, key: RemoteKey, wait: Wait) -> None:
     """File a key that may sign and has just signed; `wait` waits for a person to approve the trial.
 
-    Raises KeyRefused, KeyMayNotSign, SignatureDoesNotMatch, SecretMissing or SignerUnavailable.
+    Raises KeyRefused, KeyMayNotSign, RevocationUnknown, SignatureDoesNotMatch, SecretMissing or
+    SignerUnavailable.
     """
-    require_standing(Entry(key, provider=key.provider))
+    desk.believing.require(require_standing(Entry(key, provider=key.provider)))
     digest = os.urandom(_DIGEST_BYTES)
     request = Request(digest, "Motcua: trial signature", digest.hex())
     answer = provider_of(key).start(key, [request])
@@ -51,7 +52,7 @@ def register(
     if not isinstance(answer, Signed):
         raise KeyRefused(reason=N_("the trial signature was not approved"))
     checked(key.certificate, digest, answer.signature)
-    table.register(place, key, key.provider)
+    desk.table.register(place, key, key.provider)
 
 
 def _pem(path: Path) -> bytes:

@@ -73,9 +73,7 @@ def office(folder: Path, soft: SoftToken, kind: str, made: dict[str, PrivateKey]
     app = application(folder)
     with app.app_context():
         desk = signing.signing_desk()
-        register(
-            desk.table, f"seal/{AGENCY.id}", key_of(desk, soft.address(kind), made[kind]), never
-        )
+        register(desk, f"seal/{AGENCY.id}", key_of(desk, soft.address(kind), made[kind]), never)
     return app
 
 
@@ -246,7 +244,7 @@ def test_a_certificate_of_another_key_is_not_registered(
 ):
     stranger = key_of(desk, soft.address("ec"), ec.generate_private_key(ec.SECP256R1()))
     with pytest.raises(SignatureDoesNotMatch):
-        register(desk.table, f"seal/{AGENCY.id}", stranger, never)
+        register(desk, f"seal/{AGENCY.id}", stranger, never)
     assert stranger.kid not in [key.kid for key in desk.table.all(f"seal/{AGENCY.id}")]
 
 
@@ -256,7 +254,7 @@ def test_a_key_is_registered_once(offices: dict[str, Flask]):
         key = desk.seal_key(AGENCY)
         assert isinstance(key, RemoteKey)
         with pytest.raises(KeyRefused):
-            register(desk.table, "seal/other", key, never)
+            register(desk, "seal/other", key, never)
         assert not desk.table.entries("seal/other")
 
 

@@ -252,5 +252,5 @@ class TestAddresses(OnlyEc):
         self, server: CscServer, office: SigningDesk
     ):
         key = remote(server)
-        register(office.table, f"seal/{AGENCY.id}", key, lambda *_: Refused(""))
+        register(office, f"seal/{AGENCY.id}", key, lambda *_: Refused(""))
         assert office.seal_key(AGENCY).kid == key.kid

@@ -248,5 +248,5 @@ def test_a_key_is_registered_once_its_holder_approved_the_trial(
         return provider_of(key).poll(key, waiting.transaction, 1)
 
     assert server.state == WAITING
-    register(office.table, place, key, approve)
+    register(office, place, key, approve)
     assert office.personal_key(LEADER).kid == key.kid
