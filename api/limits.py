@@ -8,6 +8,7 @@ from core.limits import ViewLimiter
 SIGN_IN = "20/minute"
 UPLOAD = "60/minute"
 PUBLIC_CHECK = "60/minute"
+FILE_CHECK = "20/minute"
 
 limiter = ViewLimiter(get_remote_address, headers_enabled=True, storage_uri="memory://")
 

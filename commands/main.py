@@ -26,6 +26,7 @@ COMMANDS = {
     "restore": "commands.backup.command:restore",
     "lint": "commands.lint:lint_models",
     "new-service": "commands.new_service:new_service",
+    "verify": "commands.verify:verify",
     "migrate": "commands.migrate:migrate",
     "check-translations": "commands.translations_check:check_translations",
     "test": "commands.scenario_tests:test_pack",

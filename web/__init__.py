@@ -58,6 +58,7 @@ BLUEPRINTS = (
     integrator.blueprint,
     downloads.blueprint,
     verify.blueprint,
+    verify.revocation.blueprint,
 )
 
 

@@ -14,6 +14,8 @@ from core.limits import ViewLimiter
 FAILED_SIGN_INS: Final = "10 per minute; 100 per hour"
 UPLOAD: Final = "60 per minute"
 PUBLIC_CHECK: Final = "30 per minute; 300 per hour"
+FILE_CHECK: Final = "10 per minute; 60 per hour"
+REVOCATION: Final = "120 per minute"
 
 limiter = ViewLimiter(get_remote_address, storage_uri="memory://")
 

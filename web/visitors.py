@@ -22,7 +22,15 @@ from core.database import db, transaction
 from core.i18n import title_of
 from web.languages import CHOICE, current
 
-OTHER_DOORS: Final = ("/api/", "/assets/", "/backchannel/", "/healthz", "/readyz", "/metrics")
+OTHER_DOORS: Final = (
+    "/api/",
+    "/assets/",
+    "/backchannel/",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/revocation/",
+)
 SEEN: Final = "seen"
 # The share of the idle time after which it is written that a session is still used.
 SEEN_AFTER: Final = 0.1

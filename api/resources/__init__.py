@@ -47,6 +47,7 @@ from api.resources import (
     staff,
     tasks,
     tokens,
+    verify,
     webhooks,
 )
 
@@ -93,6 +94,7 @@ RESOURCES = (
     record.resource,
     inquiries.resource,
     register.resource,
+    verify.resource,
     entries.resource,
     reports.resource,
     holdings.resource,
