@@ -83,6 +83,7 @@ class Action(StrEnum):
     IMPORT_RUN = "import.run"
     SESSION_KEEP = "session.keep"
     EXPORT_OWN = "export.own"
+    EVIDENCE_EXPORT = "evidence.export"
     REPORT_VIEW = "report.view"
     REPORT_MAKE = "report.make"
     OVERDUE_EXPLAIN = "overdue.explain"

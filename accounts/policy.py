@@ -241,6 +241,11 @@ TABLE: Final = (
     *_rules((Role.APPLICANT, Role.OPERATOR), (Action.CLIENT_VIEW, Action.CLIENT_KEEP_KEYS), OWNER),
     *_rules((Role.ADMINISTRATOR,), (Action.CLIENT_VIEW, Action.CLIENT_KEEP_KEYS), WHOLE_AUTHORITY),
     *_rules((Role.APPLICANT, *STAFF), (Action.SESSION_KEEP, Action.EXPORT_OWN), OWNER),
+    *_rules(_APPLICANT, (Action.EVIDENCE_EXPORT,), OWNER, FOR_ONESELF, SUBMITTED),
+    *_rules(_APPLICANT, (Action.EVIDENCE_EXPORT,), same_organisation(*SIGNING), SUBMITTED),
+    *_rules(
+        (Role.DIRECTOR, Role.AUDITOR), (Action.EVIDENCE_EXPORT,), *_PLACE, SUBMITTED, *_IMPARTIAL
+    ),
     *_rules((Role.SYSTEM,), tuple(Action)),
 )
 

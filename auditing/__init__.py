@@ -3,7 +3,9 @@
 from flask import Flask
 
 from auditing import forgetting, models, reviewing, seals
+from auditing.evidence import asking
 from auditing.relaying import EVERY_SECONDS, Relaying
+from auditing.seals import checks
 from auditing.seals import operations as sealing
 from auditing.syslog import PORTS, LogServer
 from core.chores import chores
@@ -21,6 +23,8 @@ def init_app(app: Flask, settings: Settings, runtime: Runtime) -> None:
     """
     forgetting.install(app)
     sealing.install(runtime)
+    checks.install(runtime)
+    asking.install(app, settings, runtime)
     chores(app).add("seal record", sealing.EVERY_SECONDS, sealing.seal_today)
     address = settings.audit_log_server
     if not address:

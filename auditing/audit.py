@@ -10,6 +10,8 @@ class AuditingTag(AuditTag):
     CHAIN_CHECKED = "auditing:record:checked"
     EXPORTED = "auditing:record:exported"
     CASE_EXPORTED = "auditing:case:exported"
+    CASE_FETCHED = "auditing:case:fetched"
+    RECORD_VERIFIED = "auditing:record:verified"
     GRANTS_READ = "auditing:grants:read"
     SAMPLE_DRAWN = "auditing:sample:drawn"
     SAMPLE_CHECKED = "auditing:sample:checked"

@@ -4,6 +4,8 @@ NotFound
 ├── ChainNotFound        no such record, or not for this auditor
 ├── SampleNotFound       no such sample, or not for this auditor
 ├── ReviewNotFound       no such access review, or not for this auditor
+├── SealNotFound         the record has no seal of this number
+├── EvidenceNotFound     no such export of a case, or not for this caller
 └── WithdrawalNotFound   no such marked grant, or none that waits
 InvalidRequest
 ├── PurposeMissing       an export or a note without what it is for
@@ -12,6 +14,8 @@ InvalidRequest
 ├── NothingToDraw        no dossier was finished on these days
 └── SubjectUnknown       a subject that names nothing here
 Conflict
+├── EvidenceNotReady     the archive is still being made
+├── EnoughEvidence       too many exports of one case in a day
 ├── SignedOff            it was closed by a sign-off
 └── NotAllJudged         a sign-off before everything was judged
 """
@@ -35,6 +39,38 @@ class ReviewNotFound(NotFound):
     """No such access review, or not for this auditor."""
 
     code = "review-not-found"
+
+
+class SealNotFound(NotFound):
+    """The record has no seal of this number, or nothing was signed yet."""
+
+    code = "seal-not-found"
+    title = N_("There is no such seal")
+    remedy = N_("Choose one of the list. A seal is signed some seconds after it was made.")
+
+
+class EvidenceNotFound(NotFound):
+    """No such export of a case, or not for this caller."""
+
+    code = "evidence-not-found"
+    title = N_("There is no such archive, or its days are over")
+    remedy = N_("Ask for the archive of the case again.")
+
+
+class EvidenceNotReady(Conflict):
+    """The archive is still being made."""
+
+    code = "evidence-not-ready"
+    title = N_("The archive is still being made")
+    remedy = N_("Try again in a minute.")
+
+
+class EnoughEvidence(Conflict):
+    """Too many exports of one case in a day."""
+
+    code = "enough-evidence"
+    title = N_("This case was exported %(most)s times within a day")
+    remedy = N_("Use one of these archives, or come back tomorrow.")
 
 
 class WithdrawalNotFound(NotFound):

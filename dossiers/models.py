@@ -222,7 +222,7 @@ class Document(Model):
     media_type: Mapped[str]
     size: Mapped[int]
     sha256: Mapped[str]
-    storage_key: Mapped[str]
+    storage_key: Mapped[str] = mapped_column(index=True)
     confidential: Mapped[bool] = mapped_column(default=False, server_default=false())
     added_by: Mapped[str]
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)

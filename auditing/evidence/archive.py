@@ -11,7 +11,9 @@
 | `manifest.json` | SHA-256 and size of each of these files |
 | `manifest.p7s`, `manifest.tst` | signature (CMS) and timestamp (RFC 3161) over the manifest |
 
-Confidential papers are only named in `dossier.json`: who may read them reads them in the task.
+Confidential papers are only named in `dossier.json`: who may read them reads them in the task. An
+archive for somebody outside the authority holds what he may see: of what others did, when and which
+word of the record; of what he is not told about, only that it stands in the chain.
 """
 
 import hashlib
@@ -25,7 +27,8 @@ from flask_babel import force_locale
 from sqlalchemy import select
 
 import signing
-from accounts.actor import SYSTEM
+from accounts.actor import SYSTEM, Actor
+from auditing.audit import AuditingTag
 from auditing.evidence import words
 from auditing.seals.operations import signer
 from auditing.seals.proving import proof_of
@@ -33,6 +36,7 @@ from core.audit import AuditEvent, details_text
 from core.clock import now
 from core.database import db
 from core.i18n import translated
+from dossiers.audit import DossierTag
 from dossiers.context import jurisdiction
 from dossiers.models import Document, Dossier
 from dossiers.privacy.copying.cases import case_of
@@ -40,6 +44,13 @@ from dossiers.privacy.copying.pages import Cell, Section, page
 from storage import store
 
 FORMAT: Final = 1
+# What an applicant is not told of: that his case is kept for a court, or was exported for one.
+_UNTOLD: Final = (
+    DossierTag.HOLD_PLACED,
+    DossierTag.HOLD_LIFTED,
+    AuditingTag.CASE_EXPORTED,
+    AuditingTag.CASE_FETCHED,
+)
 CHUNK: Final = 1 << 16
 _BY_CMS: Final = (
     "openssl cms -verify -binary -inform DER -in manifest.p7s -content manifest.json"
@@ -67,18 +78,21 @@ class _Archive:
         self.files[name] = {"sha256": digest.hexdigest(), "size": size}
 
 
-def write_evidence(file: BinaryIO, dossier: Dossier, language: str) -> None:
-    """Write the archive of a dossier. Asks the time-stamping authority: never in a transaction.
+def write_evidence(
+    file: BinaryIO, dossier: Dossier, language: str, *, reader: Actor = SYSTEM
+) -> None:
+    """Write the archive of a dossier, as far as its reader may see it.
 
-    Raises TimestampUnavailable, StoreUnavailable, DocumentMissing and DocumentDamaged.
+    It asks the time-stamping authority: never in a transaction. Raises TimestampUnavailable,
+    StoreUnavailable, DocumentMissing and DocumentDamaged.
     """
     with force_locale(language), zipfile.ZipFile(file, "w") as target:
         archive = _Archive(target)
-        case = case_of(dossier, SYSTEM, language)
+        case = case_of(dossier, reader, language)
         for name, document in case.files:
             archive.add(name, _content(document), packed=False)
         archive.add("dossier.json", [_json(case.content)])
-        archive.add("events.jsonl", _events(dossier))
+        archive.add("events.jsonl", _events(dossier, reader))
         proof = proof_of(dossier.id)
         if proof is not None:
             archive.add("proof.json", [_json(proof)])
@@ -110,17 +124,22 @@ def _content(document: Document) -> Iterator[bytes]:
             yield piece
 
 
-def _events(dossier: Dossier) -> Iterator[bytes]:
+def _events(dossier: Dossier, reader: Actor) -> Iterator[bytes]:
     """The chained events in their order."""
     chained = select(AuditEvent).where(
         AuditEvent.chain_id == dossier.id, AuditEvent.position.is_not(None)
     )
     for event in db.session.scalars(chained.order_by(AuditEvent.position)):
-        yield orjson.dumps(_event(event)) + b"\n"
+        yield orjson.dumps(_event(event, reader)) + b"\n"
 
 
-def _event(event: AuditEvent) -> dict[str, Any]:
-    """What the hash covers, the hash, and the details as they were hashed, while not erased."""
+def _event(event: AuditEvent, reader: Actor) -> dict[str, Any]:
+    """What the hash covers, the hash, and the details as they were hashed, where they may be read."""
+    mine = reader is SYSTEM or event.actor == reader.id
+    if event.tag in _UNTOLD and not mine:
+        place = {"chain": event.chain_id, "position": event.position}
+        return {**place, "withheld": True, "hash": (event.hash or b"").hex()}
+    salt = event.salt if mine else None
     return {
         "chain": event.chain_id,
         "id": event.id,
@@ -131,8 +150,8 @@ def _event(event: AuditEvent) -> dict[str, Any]:
         "subject": event.subject,
         "details_hash": event.details_hash.hex(),
         "hash": (event.hash or b"").hex(),
-        "details": None if event.salt is None else details_text(event.details).decode(),
-        "salt": None if event.salt is None else event.salt.hex(),
+        "details": None if salt is None else details_text(event.details).decode(),
+        "salt": None if salt is None else salt.hex(),
     }
 
 

@@ -12,15 +12,26 @@ _HASHED = ("chain", "id", "position", "at", "tag", "actor", "subject")
 
 
 def first_broken(events: Sequence[dict[str, Any]]) -> int | None:
-    """The position at which the chain breaks; None when it holds."""
+    """The position at which the chain breaks; None when it holds.
+
+    Of an event that is withheld only the hash is there: the chain begins anew behind it.
+    """
     previous = FIRST_HASH
     for expected, event in enumerate(events, start=1):
+        if event.get("withheld") and event["position"] == expected:
+            previous = bytes.fromhex(event["hash"])
+            continue
         if event["position"] != expected or bytes.fromhex(event["hash"]) != _hash(event, previous):
             return expected
         if event["salt"] is not None and _details_hash(event) != event["details_hash"]:
             return expected
         previous = bytes.fromhex(event["hash"])
     return None
+
+
+def withheld(events: Sequence[dict[str, Any]]) -> list[int]:
+    """The positions of events that the reader of this archive is not told of."""
+    return [event["position"] for event in events if event.get("withheld")]
 
 
 def _hash(event: dict[str, Any], previous: bytes) -> bytes:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from auditing.offline.archive import BESIDE, Archive, Unreadable
-from auditing.offline.chain import first_broken, is_proven
+from auditing.offline.chain import first_broken, is_proven, withheld
 from auditing.offline.signatures import is_signed, stamped_at
 
 
@@ -67,6 +67,8 @@ def _record(archive: Archive, manifest: dict[str, Any]) -> Iterator[Finding]:
         yield Finding("event-of-another", good=False)
         return
     yield Finding("events-hold", good=True, about=str(len(events)))
+    if hidden := withheld(events):
+        yield Finding("withheld", good=None, about=", ".join(map(str, hidden)))
     if "proof.json" not in archive.names:
         yield Finding("not-sealed", good=None)
         return

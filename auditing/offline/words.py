@@ -16,6 +16,10 @@ ENGLISH: Final = {
     "event-broken": "The record breaks at event {about}: it was altered, removed or moved.",
     "event-of-another": "The record holds events of another case.",
     "events-hold": "The chain of {about} events holds.",
+    "withheld": (
+        "Events that this archive's reader is not told of, of which only the hashes are here: {about}. "
+        "What stands before them is proven by the signature of the archive alone."
+    ),
     "not-sealed": "The record was not sealed yet when the archive was made.",
     "sealed": "The record up to event {about} is part of what was sealed.",
     "seal-wrong": "The proof does not lead from event {about} to the sealed statement.",
@@ -49,6 +53,10 @@ VIETNAMESE: Final = {
     "event-broken": "Nhật ký đứt tại sự kiện {about}: sự kiện bị sửa, bị xóa hoặc bị đổi chỗ.",
     "event-of-another": "Nhật ký có sự kiện của hồ sơ khác.",
     "events-hold": "Chuỗi {about} sự kiện nguyên vẹn.",
+    "withheld": (
+        "Các sự kiện không cung cấp cho người nhận tệp này, chỉ có giá trị băm: {about}. "
+        "Những gì đứng trước chúng chỉ được chứng minh bằng chữ ký của tệp."
+    ),
     "not-sealed": "Khi trích xuất, nhật ký chưa được niêm phong.",
     "sealed": "Nhật ký đến sự kiện {about} nằm trong nội dung đã niêm phong.",
     "seal-wrong": "Bằng chứng không dẫn từ sự kiện {about} đến bản niêm phong.",

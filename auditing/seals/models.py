@@ -1,12 +1,15 @@
 """Tables of the record's seals."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.database import Model, UtcDateTime
+from core.clock import now
+from core.database import JsonColumn, Model, UtcDateTime
+from core.ids import new_id
 
 
 class RecordSeal(Model):
@@ -40,3 +43,21 @@ class SealedEnd(Model):
     chain_id: Mapped[UUID]
     position: Mapped[int]
     hash: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class RecordCheck(Model):
+    """One time the whole record was followed through its seals, by a job; `found` are the flaws.
+
+    Each flaw has `flaw`, `chain`, `position`, `since` and `seal`, as `verifying.Found` has them.
+    """
+
+    __tablename__ = "record_check"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    asked_by: Mapped[str]
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    events: Mapped[int] = mapped_column(default=0)
+    chains: Mapped[int] = mapped_column(default=0)
+    seals: Mapped[int] = mapped_column(default=0)
+    found: Mapped[list[dict[str, Any]]] = mapped_column(JsonColumn, default=list)
