@@ -3,9 +3,9 @@
 `<folder>/seal/<agency id>/<kid>.pem` holds a private key, its certificate and those above it. When
 the private half is elsewhere it holds the certificates alone, and `<kid>.json` beside it the address
 of who signs. The same JSON holds the key's state. A key is parsed once per process; its state is read
-each time, so what is said in one process counts in all. Of the active keys that are valid now the newest
-signs, and one that was brought before those that were made here. Nothing is ever deleted, so what was
-sealed with an older key can still be verified.
+each time, so what is said in one process counts in all. Of the active keys that are valid now the
+newest signs, one that was brought before those that were made here. Nothing is ever deleted, so what
+was sealed with an older key can still be verified.
 """
 
 import fcntl
