@@ -1,6 +1,6 @@
 """What a dossier's pages show of its answers and papers, in the reader's language."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,9 +18,8 @@ from dossiers.letters import fact_in_words
 from dossiers.masking import application_form, shown_rows
 from dossiers.models import Document, Dossier, DossierStatus
 from dossiers.operations.documents import AUTHORITY
-from engine import queries as engine
+from engine.answered import answers_by_task
 from engine.models import Task, TaskState
-from engine.queries import EVERYTHING
 from forms import Row, code_tables
 from web.languages import current
 from workflows.pack import ServicePack
@@ -129,29 +128,30 @@ def decisions(
 ) -> list[Decision]:
     """What was answered in the completed tasks of a process, newest first, as this actor sees it.
 
-    A form that was answered twice shows its last answers both times: the process keeps no others.
+    Where several are asked at once, as the members of a council, nobody reads what the others said
+    before all have answered or the period is over.
     """
-    ended = db.session.scalars(
+    tasks = db.session.scalars(
         select(Task)
-        .where(Task.instance_id == instance_id, Task.state == TaskState.COMPLETED)
+        .where(
+            Task.instance_id == instance_id, Task.state.in_((TaskState.COMPLETED, TaskState.OPEN))
+        )
         .order_by(Task.ended_at.desc())
     ).all()
-    answers = _variables(instance_id) if ended else {}
-    return [
-        _decision(task, pack, answers.get(task.form_key) or {}, of, visible_to) for task in ended
-    ]
+    asked_still = {_round(task) for task in tasks if task.state == TaskState.OPEN}
+    ended = [task for task in tasks if task.state == TaskState.COMPLETED]
+    answers = answers_by_task(instance_id) if ended else {}
+    told = {task.id: answers.get(task.id, {}) for task in ended if _round(task) not in asked_still}
+    return [_decision(task, pack, told.get(task.id, {}), of, visible_to) for task in ended]
 
 
-def _variables(instance_id: UUID) -> dict[str, Any]:
-    """The variables of a process; also of what it calls just now, where it has none of that name."""
-    known: dict[str, Any] = {}
-    for scope in reversed(engine.scopes(instance_id, visible_to=EVERYTHING)):
-        known.update(scope.variables)
-    return known or engine.variables(instance_id, visible_to=EVERYTHING)
+def _round(task: Task) -> tuple[str, datetime]:
+    """What those who are asked at once have in common."""
+    return task.element_id, task.created_at
 
 
 def _decision(
-    task: Task, pack: ServicePack, answers: dict[str, Any], dossier: Dossier, actor: Actor
+    task: Task, pack: ServicePack, answers: Mapping[str, Any], dossier: Dossier, actor: Actor
 ) -> Decision:
     form = pack.form(task.form_key)
     with code_tables.as_of(day_of(task.ended_at)):
