@@ -46,6 +46,7 @@ from dossiers.models import BookNumber, Dossier, PaymentOrder
 from dossiers.privacy.models import SubjectExport
 from dossiers.register_entries.models import CertifiedCopy
 from dossiers.requests.models import DossierRequest, RequestKind
+from dossiers.sittings.models import Sitting
 from engine import operations as engine
 from importing.models import ImportRun
 from reporting.models import Report, ReportKind
@@ -201,9 +202,16 @@ def _settled(house: House, owner: UUID, dossier_id: UUID) -> Ids:
             **_fees(session, agency.id, dossier_id),
             "report_id": _report(session, agency.id),
             "hand_over_id": _hand_over(session, agency.id, unit.id, dossier_id),
+            "sitting_id": _sitting(session, owner),
         }
     absent = ("incident_id", "intervention_id", "fingerprint", "migration_id", "job_id", "key_id")
     return {name: str(value) for name, value in {**made, **dict.fromkeys(absent, new_id())}.items()}
+
+
+def _sitting(session: Session, owner: UUID) -> UUID:
+    sitting = Sitting(id=new_id(), by=f"account:{owner}", language="vi")
+    session.add(sitting)
+    return sitting.id
 
 
 def _report(session: Session, agency_id: UUID) -> UUID:

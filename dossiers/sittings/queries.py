@@ -14,6 +14,7 @@ from accounts import policy
 from accounts.actor import Actor
 from accounts.policy import Action
 from core.database import db
+from core.i18n import translated
 from dossiers import queries
 from dossiers.models import Document, Dossier
 from dossiers.queries import TaskItem
@@ -130,6 +131,13 @@ def outcomes(sitting: Sitting, *, visible_to: Actor) -> list[Outcome]:
         for row in rows
         if row.dossier_id in dossiers
     ]
+
+
+def worded(problem: Mapping[str, Any] | None) -> str:
+    """Why something was not signed, in the reader's language; empty when nothing is wrong."""
+    if not problem:
+        return ""
+    return ". ".join(translated(problem[part], problem["params"]) for part in ("title", "remedy"))
 
 
 def fingerprint(item: TaskItem) -> str:

@@ -58,8 +58,8 @@ def proceeding(dossier: Dossier) -> UUID:
         return about.instance_id
 
 
-def task(dossier_id: str, group: str, form_key: str) -> UUID:
-    """Make a task of a dossier wait in a queue; returns its id."""
+def task(dossier_id: str, group: str, form_key: str, element: str = "") -> UUID:
+    """Make a task of a dossier wait in a queue, drawn as an element perhaps; returns its id."""
     with transaction() as session:
         dossier = session.get_one(Dossier, UUID(dossier_id))
         about = Proceeding(
@@ -72,7 +72,7 @@ def task(dossier_id: str, group: str, form_key: str) -> UUID:
             dossier_id=dossier.id,
         )
         waiting = Task(
-            **_empty(Task),
+            **{**_empty(Task), "element_id": element},
             instance_id=about.instance_id,
             id=new_id(),
             form_key=form_key,
