@@ -36,6 +36,7 @@ MotcuaError
 
 JobFailed                      raised by a handler: the outside world did not do it
 BpmnError                      raised by a handler: an outcome drawn as an error event
+NotYet                         raised by a handler: somebody outside has to act before it can go on
 ElementFailed                  an element cannot go on: it becomes an incident, never a crash
 """
 
@@ -348,6 +349,17 @@ class JobFailed(EngineError):
     ) -> None:
         self.retryable, self.retry_after = retryable, retry_after
         super().__init__(message)
+
+
+class NotYet(Exception):
+    """The work has to wait for somebody outside; nothing failed.
+
+    The job is tried again after so many seconds. That uses up no attempt, and keeps no worker busy.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__(f"not yet: again in {seconds:g} seconds")
 
 
 class BpmnError(EngineError):

@@ -15,7 +15,7 @@ from engine.jobs.kinds import ActionHandler, JobHandler, JobKind, JobPolicy, Job
 from engine.jobs.leases import Leases
 from engine.jobs.notices import notify
 from engine.jobs.prospects import Prospects
-from engine.jobs.table import NewJob, add_job
+from engine.jobs.table import NewJob, add_job, hasten
 from engine.jobs.waking import Wake
 
 EXTENSION = "motcua.engine"
@@ -111,6 +111,11 @@ class Runtime:
         job_id = add_job(instance_id, job, policy)
         self.wake_after_commit()
         return job_id
+
+    def hasten(self, instance_id: UUID, job_id: UUID) -> None:
+        """Let a job that waits for somebody outside be worked at once."""
+        hasten(instance_id, job_id)
+        self.wake_after_commit()
 
     def wake_after_commit(self) -> None:
         """Let dispatchers, here and elsewhere, look for work once the open transaction is durable."""

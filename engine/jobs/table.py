@@ -261,8 +261,9 @@ def revive(instance_id: UUID, job_id: UUID) -> bool:
     return bool(db.session.connection().execute(again).rowcount)
 
 
-def put_back(job: Claimed, *, suspended: bool) -> None:
-    """Let a job wait that could not be completed because its instance is suspended."""
+def put_back(job: Claimed, *, suspended: bool, due_at: datetime | None = None) -> None:
+    """Let a job wait, until a moment perhaps, as if nobody had claimed it."""
+    later = {} if due_at is None else {"due_at": due_at}
     waiting = (
         update(_job)
         .where(*_ours(job))
@@ -271,9 +272,21 @@ def put_back(job: Claimed, *, suspended: bool) -> None:
             attempts=_job.c.attempts - 1,
             lease_until=None,
             locked_by=None,
+            **later,
         )
     )
     db.session.connection().execute(waiting)
+
+
+def hasten(instance_id: UUID, job_id: UUID) -> None:
+    """Let a job that waits be worked now: what it waits for has happened."""
+    due = update(_job).where(
+        _job.c.instance_id == instance_id,
+        _job.c.id == job_id,
+        _job.c.state != JobState.INCIDENT,
+        _job.c.due_at > now(),
+    )
+    db.session.connection().execute(due.values(due_at=now()))
 
 
 def hold_jobs(instance_id: UUID) -> None:

@@ -17,6 +17,7 @@ from engine.errors import (
     InstanceNotFound,
     InstanceSuspended,
     JobFailed,
+    NotYet,
     VariablesRefused,
 )
 from engine.events import IncidentRaised
@@ -95,6 +96,9 @@ def work(runtime: Runtime, claimed: Claimed, kind: JobKind) -> None:
             outcome = _handle(runtime, claimed, kind.handler, call)
     except BpmnError as error:
         outcome = error
+    except NotYet as wait:
+        put_back(claimed, wait.seconds)
+        return
     except Exception as error:  # noqa: BLE001  whatever a handler raises is a failed attempt
         failed(runtime, claimed, kind, error)
         return
@@ -129,7 +133,7 @@ def tell_breaker(kind: str, policy: JobPolicy, error: Exception | None) -> None:
     if policy.breaker is None:
         return
     with transaction():
-        if error is None or isinstance(error, BpmnError) or not _is_retryable(error):
+        if error is None or isinstance(error, BpmnError | NotYet) or not _is_retryable(error):
             breakers.note_answer(kind)
         else:
             breakers.note_failure(kind, policy.breaker, _asked_to_wait(error))
@@ -232,11 +236,12 @@ def failed(runtime: Runtime, claimed: Claimed, kind: JobKind, error: Exception) 
     return ours
 
 
-def put_back(claimed: Claimed) -> None:
-    """Let a job wait again as if nobody had claimed it; suspended if its instance is."""
+def put_back(claimed: Claimed, seconds: float | None = None) -> None:
+    """Let a job wait, so long perhaps, as if nobody had claimed it; suspended if its instance is."""
+    due_at = None if seconds is None else now() + timedelta(seconds=seconds)
     with transaction():
         suspended = lock_instance(claimed.instance_id) == InstanceState.SUSPENDED
-        table.put_back(claimed, suspended=suspended)
+        table.put_back(claimed, suspended=suspended, due_at=due_at)
 
 
 def _asked_to_wait(error: Exception) -> float:
