@@ -1,6 +1,5 @@
 """The signature container of PDFs and statements (CMS, CAdES): first what is signed, then the rest."""
 
-import asyncio
 import hashlib
 from functools import lru_cache
 
@@ -9,6 +8,7 @@ from pyhanko.sign.signers.pdf_cms import ExternalSigner
 from pyhanko.sign.timestamps.api import TimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from signing.awaiting import result_of
 from signing.keys import AnyKey
 
 DIGEST = "sha256"
@@ -27,7 +27,7 @@ def signer(key: AnyKey, signature: bytes = b"") -> ExternalSigner:
 def attributes(key: AnyKey, document_digest: bytes, *, in_pdf: bool) -> bytes:
     """The signed attributes over a document's SHA-256, DER: these bytes the raw signature covers."""
     made = signer(key).signed_attrs(document_digest, DIGEST, use_pades=True, is_pdf_sig=in_pdf)
-    return bytes(asyncio.run(made).dump())
+    return bytes(result_of(made).dump())
 
 
 def container(
@@ -40,7 +40,7 @@ def container(
         timestamper=timestamps,
         encap_content_info={"content_type": "data"},
     )
-    return bytes(asyncio.run(made).dump())
+    return bytes(result_of(made).dump())
 
 
 def covered_digest(signed_attributes: bytes) -> bytes:

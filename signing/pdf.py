@@ -4,7 +4,6 @@ A PDF is prepared with an empty place for its signature; later, in whatever proc
 its timestamp are written into that place. Not one byte besides changes.
 """
 
-import asyncio
 import unicodedata
 from base64 import b64decode, b64encode
 from io import BytesIO
@@ -21,6 +20,7 @@ from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from core import clock
 from signing import cades
 from signing.appearance import SealAppearance
+from signing.awaiting import result_of
 from signing.errors import DocumentRefused, PreparedDamaged, TimestampUnavailable
 from signing.keys import AnyKey, SigningKey
 from signing.prepared import Form, Prepared, framed, sha256, unframed
@@ -32,7 +32,7 @@ PERSONAL_FIELD = "PersonalSignature"
 _RESERVED_BYTES = 24576
 
 
-class _MetadataKeeper(IncrementalPdfFileWriter):
+class MetadataKeeper(IncrementalPdfFileWriter):
     """Adds to a PDF without rewriting its metadata, which state what standard it conforms to.
 
     pyHanko's own writes them anew in another form of RDF; when it was signed the signature tells.
@@ -95,9 +95,9 @@ def _placed(signer: PdfSigner, pdf: bytes) -> tuple[PreparedByteRangeDigest, byt
     written = BytesIO()
     try:
         placing = signer.async_digest_doc_for_signing(
-            _MetadataKeeper(BytesIO(pdf)), bytes_reserved=_RESERVED_BYTES, output=written
+            MetadataKeeper(BytesIO(pdf)), bytes_reserved=_RESERVED_BYTES, output=written
         )
-        place, _, _ = asyncio.run(placing)
+        place, _, _ = result_of(placing)
     except (PdfError, SigningError, ValueError) as error:
         raise DocumentRefused(reason=str(error)) from error
     return place, written.getvalue()

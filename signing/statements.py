@@ -3,7 +3,6 @@
 Foreign tools read both: `openssl cms -verify` the signature, `openssl ts -verify` the token.
 """
 
-import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +12,7 @@ from pyhanko.sign.validation import async_validate_detached_cms
 
 from core import clock
 from signing import cades
+from signing.awaiting import result_of
 from signing.judging import Stamp, signed
 from signing.keys import AnyKey
 from signing.report import Finding, Report, Timestamp
@@ -46,7 +46,7 @@ def verify(statement: bytes, signature: bytes, token: bytes, anchors: TrustAncho
     moment = timestamp.at if timestamp else clock.now()
     try:
         content = cms.ContentInfo.load(signature, strict=True)["content"]
-        status = asyncio.run(
+        status = result_of(
             async_validate_detached_cms(statement, content, anchors.signer_context(moment))
         )
         signer, others = _certificates(content, status.signing_cert.serial_number)

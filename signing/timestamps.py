@@ -1,6 +1,5 @@
 """Where timestamps come from: the in-process development authority, or any RFC 3161 address."""
 
-import asyncio
 import hashlib
 
 import httpx
@@ -12,6 +11,7 @@ from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 
 from core import clock
 from core.ids import new_id
+from signing.awaiting import result_of
 from signing.errors import TimestampUnavailable
 from signing.keys import SigningKey
 from signing.signatures import signed
@@ -125,6 +125,6 @@ def token_over(authority: TimeStamper, data: bytes) -> cms.ContentInfo:
     """A timestamp token over data; raises TimestampUnavailable."""
     digest = hashlib.sha256(data).digest()
     try:
-        return asyncio.run(authority.async_timestamp(digest, _DIGEST))
+        return result_of(authority.async_timestamp(digest, _DIGEST))
     except TimestampRequestError as error:
         raise TimestampUnavailable from error

@@ -4,7 +4,6 @@ The same rules serve PDFs, XML, statements and timestamps. Neither the system's 
 ever consulted. Where an authority publishes which certificates it revoked, evidence is demanded.
 """
 
-import asyncio
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -30,6 +29,7 @@ from pyhanko_certvalidator.path import ValidationPath
 
 from core import clock
 from signing.authorities import Authority, Use, use_of
+from signing.awaiting import result_of
 from signing.certificates import DEVELOPMENT
 from signing.keys import as_asn1
 from signing.malformed import MALFORMED
@@ -146,7 +146,7 @@ class TrustAnchors:
         """
         moment = proven or clock.now()
         try:
-            found = asyncio.run(
+            found = result_of(
                 validate_tst_signed_data(
                     token, _context(self.timestamps, moment), partial(_digest, covered)
                 )
@@ -167,17 +167,23 @@ class TrustAnchors:
 
     def evidence_for(
         self, certificate: asn1.Certificate, others: Iterable[asn1.Certificate], since: datetime
-    ) -> Evidence:
-        """What is published about a certificate and those above it, at `since` or later."""
-        moment = clock.now()
-        context = _context(tuple(each.certificate for each in self.authorities), moment)
+    ) -> tuple[Evidence, Standing]:
+        """What is published about a certificate and those above it, at `since` or later.
+
+        And what it says of that moment: unknown too where nobody who is believed issued it.
+        """
+        context = _context(tuple(each.certificate for each in self.authorities), since)
         validator = CertificateValidator(
             certificate, intermediate_certs=list(others), validation_context=context
         )
-        path = asyncio.run(validator.async_validate_path())
+        try:
+            path = result_of(validator.async_validate_path())
+        except (PathError, ValidationError):
+            return _NONE, Standing.UNKNOWN
         if not self._authority(path).publishes:
-            return _NONE
-        return self.sources.published(certificates_of(path), since)
+            return _NONE, Standing.NOT_PUBLISHED
+        found = self.sources.published(certificates_of(path), since)
+        return found, weighed(path, found, since).standing
 
     def _stamps(
         self, path: ValidationPath, stamped: datetime, moment: datetime, embedded: Evidence
@@ -249,7 +255,7 @@ def _signer_path(
     validator = CertificateValidator(
         certificate, intermediate_certs=others, validation_context=_context(roots, moment)
     )
-    path: ValidationPath = asyncio.run(validator.async_validate_path())
+    path: ValidationPath = result_of(validator.async_validate_path())
     # A time-stamping certificate of the same authority has another purpose and does not pass here.
     if not signs_documents(x509.load_der_x509_certificate(certificate.dump())):
         raise InvalidCertificateError("the certificate is not for signing documents")

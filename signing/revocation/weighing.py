@@ -1,6 +1,5 @@
 """What published evidence means for the certificates of a path, at a moment."""
 
-import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -15,6 +14,7 @@ from pyhanko_certvalidator.errors import (
 )
 from pyhanko_certvalidator.path import ValidationPath
 
+from signing.awaiting import result_of
 from signing.revocation.evidence import Evidence
 
 
@@ -49,7 +49,7 @@ def weighed(path: ValidationPath, evidence: Evidence, moment: datetime) -> Weigh
     )
     validator = CertificateValidator(leaf, intermediate_certs=others, validation_context=context)
     try:
-        asyncio.run(validator.async_validate_path())
+        result_of(validator.async_validate_path())
     except RevokedError as error:
         return Weighed(Standing.REVOKED, error.revocation_dt)
     except (InsufficientRevinfoError, PathError, ValidationError):
