@@ -11,7 +11,7 @@ def result_of(coroutine: Coroutine[Any, Any, Result]) -> Result:
     """What a coroutine returns.
 
     asyncio.run words the result for a message that nobody reads (enum, in signal.signal), and wording
-    a certificate or a signature encodes all of it: a third of a seal's time.
+    a certificate or a signature encodes all of it: a fifth of a seal's time.
     """
     found: list[Result] = []
 
