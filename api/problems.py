@@ -16,6 +16,7 @@ from api import authentication, errors, language, metering, refusals, trace
 from core.errors import InvalidRequest, MotcuaError, Unavailable
 from core.i18n import remedy_of, title_of
 from engine.errors import DraftChanged
+from storage.errors import StoreUnavailable, is_full
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -74,6 +75,8 @@ def answer_database_down(error: OperationalError) -> Response:
 def answer_fault(error: Exception) -> Response:
     """The problem of a fault of ours: the log has the trace, the caller only its id."""
     logger.error("request failed", path=request.path, exc_info=error)
+    if is_full(error):
+        return _response(StoreUnavailable(reason="no room"))
     return _response(errors.InternalFault())
 
 

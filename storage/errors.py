@@ -19,7 +19,12 @@ MotcuaError
     └── DocumentKeyMissing    the key that encrypts it is not among the installation's
 """
 
+import errno
+from typing import Final
+
 from core.errors import N_, Conflict, InvalidRequest, InvalidSetting, NotFound, Unavailable
+
+NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 class InvalidKey(InvalidRequest):
@@ -114,3 +119,8 @@ class StoreUnavailable(Unavailable):
     code = "document-store-unavailable"
     title = N_("The document store does not answer")
     remedy = N_("Nothing was lost. Try again in a few minutes.")
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether the operating system said that a disk has no room left."""
+    return isinstance(error, OSError) and error.errno in NO_ROOM

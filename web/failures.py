@@ -16,6 +16,7 @@ from accounts.guests.errors import AccountNeeded
 from core.database import transaction
 from core.errors import N_, MotcuaError, NotAllowed, NotFound
 from core.i18n import remedy_of, title_of, translated
+from storage.errors import StoreUnavailable, is_full
 from web.addresses import local
 from web.visitors import is_page, visitor
 
@@ -62,6 +63,13 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(MotcuaError, _motcua_page)
     app.register_error_handler(CSRFError, _expired_page)
     app.register_error_handler(HTTPException, _http_page)
+    app.register_error_handler(OSError, _full_page)
+
+
+def _full_page(error: OSError) -> AnyResponse:
+    if not is_full(error):
+        raise error
+    return _motcua_page(StoreUnavailable(reason="no room"))
 
 
 def _motcua_page(error: MotcuaError) -> AnyResponse:

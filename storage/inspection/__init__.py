@@ -11,9 +11,10 @@ import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import BinaryIO, Final, cast
+from typing import IO, BinaryIO, Final, cast
 
 from storage.digests import Readable
+from storage.errors import StoreUnavailable, is_full
 from storage.inspection.chamber import Chamber
 from storage.inspection.errors import EmptyFile, FileTooLarge, refusal
 from storage.inspection.names import safe_name
@@ -124,6 +125,8 @@ def inspected(stream: BinaryIO, seen: Glanced) -> Iterator[InspectedFile]:
         told = readers.read(
             source.fileno(), kept, inner, name=seen.name, media_type=seen.media_type, size=seen.size
         )
+        if "no_room" in told:
+            raise StoreUnavailable(reason="no room")
         if "refused" in told:
             raise refusal(told["refused"], told["params"])
         content = kept if told["written"] else stream
@@ -159,14 +162,23 @@ def _as_file(stream: BinaryIO) -> Iterator[BinaryIO]:
     stream.seek(0)
     try:
         stream.fileno()
-    except (OSError, AttributeError):
+    except (OSError, AttributeError) as error:
+        if is_full(error):  # a spool in memory goes to the disk when it is asked for its number
+            raise StoreUnavailable(reason="no room") from error
         with tempfile.TemporaryFile() as copy:
-            shutil.copyfileobj(stream, copy)
-            copy.flush()
+            _copy(stream, copy)
             yield cast("BinaryIO", copy)
     else:
         stream.flush()
         yield stream
+
+
+def _copy(stream: BinaryIO, target: IO[bytes]) -> None:
+    try:
+        shutil.copyfileobj(stream, target)
+        target.flush()
+    except OSError as error:
+        raise StoreUnavailable(reason=error.strerror or type(error).__name__) from error
 
 
 def _attached(told: list[dict[str, str | int]]) -> Iterator[AttachedFile]:

@@ -24,21 +24,22 @@ def repaint(source: BinaryIO, target: BinaryIO, name: str, image_format: str) ->
         with Image.open(source, formats=[image_format]) as image:
             if image.width * image.height > MOST_PIXELS:
                 raise ImageTooLarge(name=name, limit=MOST_PIXELS // 1_000_000)
-            _paint(image, target, image_format)
+            painted = _painted(image, image_format)
     except _BOMBS as error:
         raise ImageTooLarge(name=name, limit=MOST_PIXELS // 1_000_000) from error
     except (OSError, SyntaxError, ValueError, EOFError, struct.error) as error:
         raise FileUnreadable(name=name) from error
+    target.write(painted.getbuffer())
 
 
-def _paint(image: Image.Image, target: BinaryIO, image_format: str) -> None:
+def _painted(image: Image.Image, image_format: str) -> io.BytesIO:
     dots, clear = _dots(image), image.info.get("transparency")
     ImageOps.exif_transpose(image, in_place=True)
     plain = image if image.mode in _MODES[image_format] else image.convert("RGB")
     plain.info = {} if clear is None or image_format != "PNG" else {"transparency": clear}
     saved = io.BytesIO()
     plain.save(saved, image_format, quality=QUALITY, exif=b"", **dots)
-    target.write(saved.getbuffer())
+    return saved
 
 
 def _dots(image: Image.Image) -> dict[str, tuple[int, int]]:

@@ -5,6 +5,7 @@ one file and brings three open files: the file, a place for what may be kept of 
 files that it carries.
 """
 
+import errno
 import json
 import os
 import resource
@@ -16,6 +17,7 @@ from typing import Any
 
 LONGEST_MESSAGE = 64 * 1024
 _FILES = 3
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 
 
 def main(memory_bytes: int, written_bytes: int) -> None:
@@ -56,7 +58,9 @@ def _answer(request: dict[str, Any], files: list[int]) -> dict[str, Any]:
         return _read(request, files)
     except UploadRefused as error:
         return {"refused": error.code, "params": error.params}
-    except (MemoryError, OSError, RecursionError):
+    except (MemoryError, OSError, RecursionError) as error:
+        if getattr(error, "errno", None) in _NO_ROOM:
+            return {"no_room": True}
         return {"refused": FileTooDemanding.code, "params": {"name": name}}
 
 

@@ -1,6 +1,7 @@
 """Sample files for upload tests, made with the libraries that people's programs use."""
 
 import io
+import os
 import zipfile
 from collections.abc import Callable
 from typing import Any
@@ -119,3 +120,17 @@ def word(**parts: bytes) -> bytes:
         for name, content in contents.items():
             archive.writestr(name, content)
     return saved.getvalue()
+
+
+def encrypted() -> bytes:
+    """A PDF that opens without a password and forbids printing."""
+    return pdf(encryption=pikepdf.Encryption(owner="owner", user=""))
+
+
+def padded(size: int) -> Change:
+    """With a stream of so many bytes that cannot be packed."""
+
+    def change(document: Pdf) -> None:
+        document.Root.Padding = document.make_stream(os.urandom(size))
+
+    return change

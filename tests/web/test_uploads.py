@@ -31,11 +31,11 @@ def attach(visitor: Visitor, reference: str, kind: str, content: bytes, name: st
     """The page of the documents after a file was sent."""
     sent = visitor.post(f"/dossiers/{reference}/documents/{kind}", file=(io.BytesIO(content), name))
     assert sent.status_code == 303, sent.text
-    return visitor.page(f"/dossiers/{reference}/documents").text
+    return str(visitor.page(f"/dossiers/{reference}/documents").text)
 
 
 def kind_in(page: str) -> str:
-    return re.findall(r'id="([^"]+)-title"', page)[0]
+    return str(re.findall(r'id="([^"]+)-title"', page)[0])
 
 
 def test_the_page_says_that_a_file_is_being_checked_and_offers_to_look_again(
