@@ -15,7 +15,7 @@ from flask import Flask
 from core.clock import now
 from core.config import Settings
 from core.readiness import parts
-from signing import pdf_verification, port, registering, statements, xml_verification
+from signing import archive, pdf_verification, port, registering, statements, xml_verification
 from signing.appearance import BLUE, SealAppearance
 from signing.certificates import Purpose
 from signing.desk import EXTENSION, Revocations, SigningDesk, signing_desk
@@ -41,6 +41,7 @@ __all__ = [
     "Signed",
     "SigningDesk",
     "Timestamp",
+    "archive_pdf",
     "bring_personal_key",
     "bring_seal_key",
     "init_app",
@@ -235,6 +236,16 @@ def stamp_statement(content: bytes) -> bytes:
 def verify_statement(content: bytes, signature: bytes, token: bytes) -> Report:
     """What is to be said about signed and stamped bytes."""
     return statements.verify(content, signature, token, signing_desk().anchors)
+
+
+def archive_pdf(content: bytes) -> bytes:
+    """A signed PDF with its own proofs for the archive (PAdES B-LTA), or with renewed ones.
+
+    The bytes begin with the content as it is. Raises DocumentRefused, EvidenceMissing or
+    TimestampUnavailable.
+    """
+    desk = signing_desk()
+    return archive.archived(content, desk.anchors, desk.timestamps)
 
 
 def verify_pdf(content: bytes) -> Report:

@@ -11,6 +11,7 @@ Conflict
 └── KeyMayNotSign          retired, compromised, revoked, not valid now, not for this, from a stranger
 Unavailable
 ├── TimestampUnavailable   the time-stamping authority does not answer, or answers wrongly
+├── EvidenceMissing        nothing published yet that is younger than the signature to be archived
 ├── SealKeyMissing         the key that is to seal is not here, or not valid now
 ├── RevocationUnknown      the authority does not say whether the certificate was revoked
 ├── NoKeyMaySign           none of the keys that were brought here may sign now
@@ -46,6 +47,14 @@ class SealKeyMissing(Unavailable):
     code = "seal-key-missing"
     title = N_("The agency has no valid key with the serial number %(serial)s")
     remedy = N_("Nothing was sealed. Bring the key to every server, or settle another one.")
+
+
+class EvidenceMissing(Unavailable):
+    """Nothing that an authority published is younger than the signature yet, or it does not answer."""
+
+    code = "revocation-evidence-missing"
+    title = N_("An authority has not yet published whether the certificate was revoked")
+    remedy = N_("Nothing was archived. It is tried again; if this lasts, ask the authority.")
 
 
 class TimestampUnavailable(Unavailable):

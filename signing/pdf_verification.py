@@ -108,6 +108,8 @@ def _token(signature: EmbeddedPdfSignature) -> cms.SignedData | None:
 
 
 def _changes(status: PdfSignatureStatus) -> Change:
+    if not status.intact:
+        return Change.CONTENT
     if status.coverage is SignatureCoverageLevel.ENTIRE_FILE:
         return Change.NONE
     level = status.modification_level

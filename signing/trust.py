@@ -60,6 +60,15 @@ class Judgement:
 
 
 @dataclass(frozen=True)
+class Proofs:
+    """The chain of a certificate, its root first, what is published about it, and what that means."""
+
+    chain: tuple[asn1.Certificate, ...] = ()
+    evidence: Evidence = _NONE
+    standing: Standing = Standing.UNKNOWN
+
+
+@dataclass(frozen=True)
 class TrustAnchors:
     """The authorities that are believed, and where evidence about their certificates comes from."""
 
@@ -165,12 +174,12 @@ class TrustAnchors:
             until=status.signing_cert.not_valid_after,
         )
 
-    def evidence_for(
+    def proofs_of(
         self, certificate: asn1.Certificate, others: Iterable[asn1.Certificate], since: datetime
-    ) -> tuple[Evidence, Standing]:
-        """What is published about a certificate and those above it, at `since` or later.
+    ) -> Proofs:
+        """What proves later that a certificate was good: published at `since` or later.
 
-        And what it says of that moment: unknown too where nobody who is believed issued it.
+        The standing is unknown too where nobody who is believed issued it.
         """
         context = _context(tuple(each.certificate for each in self.authorities), since)
         validator = CertificateValidator(
@@ -179,11 +188,12 @@ class TrustAnchors:
         try:
             path = result_of(validator.async_validate_path())
         except (PathError, ValidationError):
-            return _NONE, Standing.UNKNOWN
+            return Proofs()
+        chain = certificates_of(path)
         if not self._authority(path).publishes:
-            return _NONE, Standing.NOT_PUBLISHED
-        found = self.sources.published(certificates_of(path), since)
-        return found, weighed(path, found, since).standing
+            return Proofs(tuple(chain), standing=Standing.NOT_PUBLISHED)
+        found = self.sources.published(chain, since)
+        return Proofs(tuple(chain), found, weighed(path, found, since).standing)
 
     def _stamps(
         self, path: ValidationPath, stamped: datetime, moment: datetime, embedded: Evidence
