@@ -11,10 +11,12 @@ import signing
 from accounts.places import agency_names
 from accounts.queries import account_by_login, agency_by_code
 from commands.console import plain_errors
+from core.audit import note
 from core.clock import now
-from core.database import reading
+from core.database import reading, transaction
 from core.i18n import official, pick
 from dossiers.leader_keys import keys_of_leaders
+from signing.audit import SigningTag
 from signing.port import Answer, Waiting, poll_with
 
 _SECONDS_BETWEEN_LOOKS = 2.0
@@ -67,13 +69,24 @@ def _bring(
     agency: signing.Agency, provider: str, certificate: Path | None, login: str | None
 ) -> None:
     if login is None:
-        signing.bring_seal_key(agency, provider, certificate, _approved)
-        return
+        key = signing.bring_seal_key(agency, provider, certificate, _approved)
+    else:
+        holder = _account(login)
+        key = signing.bring_personal_key(holder, provider, certificate, _approved)
+    _record(SigningTag.KEY_BROUGHT, agency, key.serial, kept_by=key.kept_by, login=login or "")
+
+
+def _account(login: str) -> str:
     with reading():
-        account = account_by_login(login)
-    if account is None:
+        found = account_by_login(login)
+    if found is None:
         raise click.ClickException(f"Nobody signs in as {login}.")
-    signing.bring_personal_key(str(account.id), provider, certificate, _approved)
+    return str(found.id)
+
+
+def _record(tag: SigningTag, agency: signing.Agency, serial: str, **details: str) -> None:
+    with transaction():
+        note(tag, actor="system", subject=serial, details=details, agency_id=UUID(agency.id))
 
 
 def _approved(key: signing.AnyKey, waiting: Waiting) -> Answer:
@@ -93,6 +106,7 @@ def _set_state(agency: signing.Agency, serial: str, state: str) -> None:
     if state not in list(signing.KeyState):
         raise click.ClickException(f"A key is {', '.join(signing.KeyState)}, not {state}.")
     signing.set_key_state(serial, signing.KeyState(state))
+    _record(SigningTag.KEY_STATED, agency, serial, state=state)
 
 
 def _list(agency: signing.Agency) -> None:
