@@ -6,6 +6,7 @@ files documents of the dossier in the same transaction that completes the job.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -35,9 +36,11 @@ from dossiers.operations.locking import lock_dossier
 from dossiers.register_entries.decisions import NUMBER
 from dossiers.result_data import ATTACHED, result_xml
 from dossiers.settled import seal_serial
+from dossiers.signatures.ordering import Ask, place_of, signed
 from engine.jobs.kinds import JobCall, JobPolicy, Result
 from engine.runtime import Runtime
 from letters import qr
+from signing import port
 from storage import store
 from workflows.pack import ServicePack
 from workflows.queries import service_version
@@ -81,12 +84,17 @@ def _make_letter(call: JobCall) -> Mapping[str, Any]:
 
 def _seal_result(call: JobCall) -> Mapping[str, Any]:
     subject, result = subject_of_job(call), call.variables["result"]
-    name = str(call.variables["letter"])
-    pdf = _sealed(subject, *_to_seal(subject, name, call.variables))
-    xml = signing.seal_xml(
-        result_xml(subject, result, pdf, call.variables.get("facts")),
-        agency=_seal_of(subject),
-        serial=seal_serial(subject.agency.id),
+    name, key = str(call.variables["letter"]), _seal_key(subject)
+    pdf = signed(_seal_of_pdf(call, subject, name, key))
+    data = result_xml(subject, result, pdf, call.variables.get("facts"))
+    xml = signed(
+        Ask(
+            **asking(call, subject, name, key),
+            part="seal-data",
+            media_type=XML,
+            content=lambda _moment: data,
+            prepare=lambda content: port.prepare_xml(content, key=key),
+        )
     )
     papers = [
         MadePaper(name, f"{name}.pdf", PDF, pdf),
@@ -96,33 +104,54 @@ def _seal_result(call: JobCall) -> Mapping[str, Any]:
     return {"notice": {"pdf": stored[0]["id"], "xml": stored[1]["id"]}, FILES: stored}
 
 
-def _to_seal(
-    subject: LetterSubject, name: str, given: Mapping[str, Any]
-) -> tuple[bytes, Mapping[str, str]]:
-    """The PDF that is to be sealed, and what the seal must say because the PDF could not yet.
+def _seal_of_pdf(call: JobCall, subject: LetterSubject, name: str, key: signing.AnyKey) -> Ask:
+    """What the leader signed is sealed as it is; if it had no number then, the seal says it."""
+    given, agency = call.variables, _seal_of(subject)
+    own = signed_before(given, name)
+    late = {"number": str(given["result"]["number"])} if own and not own["numbered"] else {}
+    look = replace(wording.seal_appearance("seal", late), box=_BOX)
+    return Ask(
+        **asking(call, subject, name, key),
+        part="seal",
+        media_type=PDF,
+        content=lambda moment: _to_seal(subject, name, given, moment),
+        prepare=lambda pdf: port.prepare_pdf(pdf, key=key, name=agency.name, appearance=look),
+    )
 
-    What the leader signed is sealed as it is; if it had no number then, the seal says it.
-    """
-    result, signed = given["result"], given.get("signed") or {}
-    if signed.get("letter") == name:
-        with store().open(signed["storage_key"], sha256=signed["sha256"]) as stream:
-            late = {} if signed["numbered"] else {"number": str(result["number"])}
-            return stream.read(), late
+
+def asking(call: JobCall, subject: LetterSubject, name: str, key: signing.AnyKey) -> dict[str, Any]:
+    """What every signature that a job of a dossier asks for has in common."""
+    language, dossier = official_language(), subject.dossier
+    what = subject.pack.document_name(name, language)
+    holder = dossier.organisation_name or subject.applicant.get("name", "")
+    return {
+        "instance_id": call.instance_id,
+        "place": place_of(call),
+        "dossier_id": dossier.id,
+        "key": key,
+        "title": ", ".join(filter(None, (what, dossier.code or dossier.reference, holder))),
+    }
+
+
+def signed_before(given: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """What the process says of the leader's signature on this letter; empty when there is none."""
+    own: Mapping[str, Any] = given.get("signed") or {}
+    return own if own.get("letter") == name else {}
+
+
+def _to_seal(
+    subject: LetterSubject, name: str, given: Mapping[str, Any], moment: datetime
+) -> bytes:
+    result, own = given["result"], signed_before(given, name)
+    if own:
+        with store().open(own["storage_key"], sha256=own["sha256"]) as stream:
+            return stream.read()
     told = {"table": given.get("table"), "decided": given.get("facts")}
-    context = letter_context(subject, result, now(), **told)
+    context = letter_context(subject, result, moment, **told)
     photo = photo_of(subject.documents, str(given.get("photo", "")))
     facts = {ATTACHED: result_xml(subject, result, None, given.get("facts"))}
     address = check_url(result["check_code"])
-    return typeset(subject.pack, name, context, address, photo, attached=facts), {}
-
-
-def _sealed(subject: LetterSubject, pdf: bytes, said: Mapping[str, str]) -> bytes:
-    return signing.seal_pdf(
-        pdf,
-        agency=_seal_of(subject),
-        appearance=replace(wording.seal_appearance("seal", said), box=_BOX),
-        serial=seal_serial(subject.agency.id),
-    )
+    return typeset(subject.pack, name, context, address, photo, attached=facts)
 
 
 def typeset(
@@ -244,6 +273,11 @@ def kept(dossier: Dossier, papers: list[MadePaper]) -> list[dict[str, Any]]:
         upload = keep_file(dossier.id, paper.file_name, BytesIO(paper.content), paper.media_type)
         stored.append({**upload.__dict__, "document_type": paper.document_type})
     return stored
+
+
+def _seal_key(subject: LetterSubject) -> signing.AnyKey:
+    serial = seal_serial(subject.agency.id)
+    return signing.signing_desk().seal_key(_seal_of(subject), serial)
 
 
 def _seal_of(subject: LetterSubject) -> signing.Agency:

@@ -6,6 +6,7 @@ agency's seal to that very file. Nobody reads it before it is sealed, so it is n
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from io import BytesIO
 from typing import Any, Final
 from uuid import UUID
@@ -18,14 +19,16 @@ from accounts import queries as accounts
 from accounts.actor import Actor
 from core.clock import now
 from core.database import reading
-from dossiers.issuing import PDF, signing_places, subject_of_job, typeset
-from dossiers.letters import check_url, letter_context, photo_of, wording
+from dossiers.issuing import PDF, asking, signing_places, subject_of_job, typeset
+from dossiers.letters import LetterSubject, check_url, letter_context, photo_of, wording
 from dossiers.operations.documents import keep_file
 from dossiers.result_data import ATTACHED, result_xml
+from dossiers.signatures.ordering import Ask, place_of, signed
 from dossiers.sittings.operations import note_signed
 from engine.jobs.kinds import JobCall, JobPolicy, Result
 from engine.models import Task, TaskState
 from engine.runtime import Runtime
+from signing import port
 from workflows.pack import ServicePack
 
 PLACE: Final = "signature"
@@ -46,22 +49,62 @@ def _record_signature(call: JobCall, _result: Result) -> None:
 
 def _sign_result(call: JobCall) -> Mapping[str, Any]:
     subject = subject_of_job(call)
-    result, name = call.variables.get("result") or {}, str(call.variables["letter"])
     leader = leader_of(call.instance_id, subject.pack)
-    told = {"table": call.variables.get("table"), "decided": call.variables.get("facts")}
-    context = letter_context(subject, result, now(), **told)
-    context["signer"] = {**context["signer"], "name": leader.name}
-    address = check_url(result["check_code"]) if result else context["dossier"]["track_url"]
-    photo = photo_of(subject.documents, str(call.variables.get("photo", "")))
-    decided = call.variables.get("facts")
-    facts = {ATTACHED: result_xml(subject, result, None, decided)} if result else {}
-    pdf = typeset(subject.pack, name, context, address, photo, attached=facts)
-    place = signing_places(subject.pack, name, context, address, photo).get(PLACE)
+    pdf = signed(leaders_signature(call, subject, leader, place_of(call)))
+    return {"signed": kept_signed(call, subject, leader, pdf)}
+
+
+def leaders_signature(call: JobCall, subject: LetterSubject, leader: Actor, place: str) -> Ask:
+    """The leader's own signature on the letter that the process names, where it leaves room for it."""
+    given, name = call.variables, str(call.variables["letter"])
     person = signing.Person(str(leader.account_id), leader.name, str(subject.agency.id))
-    signed = signing.sign_pdf(pdf, person=person, appearance=_appearance(place))
-    kept = keep_file(subject.dossier.id, f"{name}.pdf", BytesIO(signed), PDF)
+    key = signing.signing_desk().personal_key(person)
+
+    def prepare(pdf: bytes) -> port.Prepared:
+        room = signing_places(**_letter(subject, given, leader, now())).get(PLACE)
+        look = _appearance(room)
+        field = port.PERSONAL_FIELD
+        return port.prepare_pdf(pdf, key=key, name=leader.name, appearance=look, field=field)
+
+    return Ask(
+        **{**asking(call, subject, name, key), "place": place},
+        part="person",
+        media_type=PDF,
+        content=lambda moment: _typeset(subject, given, leader, moment),
+        prepare=prepare,
+    )
+
+
+def kept_signed(call: JobCall, subject: LetterSubject, leader: Actor, pdf: bytes) -> dict[str, Any]:
+    """Store what the leader signed; what `result.seal` is told of it."""
+    name, result = str(call.variables["letter"]), call.variables.get("result")
+    kept = keep_file(subject.dossier.id, f"{name}.pdf", BytesIO(pdf), PDF)
     stored = {"storage_key": kept.storage_key, "sha256": kept.sha256}
-    return {"signed": {**stored, "letter": name, "numbered": bool(result), "by": leader.name}}
+    return {**stored, "letter": name, "numbered": bool(result), "by": leader.name}
+
+
+def _typeset(
+    subject: LetterSubject, given: Mapping[str, Any], leader: Actor, moment: datetime
+) -> bytes:
+    result = given.get("result") or {}
+    facts = {ATTACHED: result_xml(subject, result, None, given.get("facts"))} if result else {}
+    return typeset(**_letter(subject, given, leader, moment), attached=facts)
+
+
+def _letter(
+    subject: LetterSubject, given: Mapping[str, Any], leader: Actor, moment: datetime
+) -> dict[str, Any]:
+    result = given.get("result") or {}
+    told = {"table": given.get("table"), "decided": given.get("facts")}
+    context = letter_context(subject, result, moment, **told)
+    context["signer"] = {**context["signer"], "name": leader.name}
+    return {
+        "pack": subject.pack,
+        "name": str(given["letter"]),
+        "context": context,
+        "address": check_url(result["check_code"]) if result else context["dossier"]["track_url"],
+        "photo": photo_of(subject.documents, str(given.get("photo", ""))),
+    }
 
 
 def leader_of(instance_id: UUID, pack: ServicePack) -> Actor:
