@@ -9,17 +9,22 @@ from base64 import b64decode
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from flask import Flask
 from lxml import etree
 from pyhanko.pdf_utils.reader import PdfFileReader
 from signxml.algorithms import CanonicalizationMethod, SignatureConstructionMethod, SignatureMethod
 from signxml.xades.xades import XAdESSigner
 
 import signing
-from signing import SigningDesk
+from signing import SigningDesk, pdf, xml
+from signing.certificates import Purpose
+from signing.keys import SigningKey
 from signing.package import DS, NAMESPACE, PREFIXES, XADES, parsed, seal_place, wrapped
 from signing.timestamps import token_over
 from signing.xml import timestamped_bytes
-from tests.signing.conftest import AGENCY, XML
+from tests.signing.authorities import issued
+from tests.signing.conftest import AGENCY, XML, page
 
 IDS = [f"{NAMESPACE}:Content", f"{PREFIXES['ds']}:KeyInfo", f"{PREFIXES['xades']}:SignedProperties"]
 
@@ -89,6 +94,29 @@ def test_pdfsig_finds_the_seal_valid_trusted_and_over_the_whole_document(
     assert "Certificate is Trusted" in said
     assert "Total document signed" in said
     assert f"Signer Certificate Common Name: {AGENCY.name}" in said
+
+
+@pytest.fixture(scope="module")
+def rsa_key(app: Flask) -> SigningKey:
+    """A seal by RSA, as cards and older authorities have."""
+    made = rsa.generate_private_key(public_exponent=65537, key_size=3072)
+    with app.app_context():
+        issuing = signing.signing_desk().authority._issuing()
+        return issued(issuing, Purpose.SEAL, AGENCY.name, AGENCY.id, key=made)
+
+
+def test_pdfsig_finds_a_seal_by_rsa_valid_too(rsa_key: SigningKey, desk: SigningDesk, nss: Path):
+    sealed = pdf.seal(
+        page(), key=rsa_key, agency=AGENCY.name, appearance=None, timestamps=desk.timestamps
+    )
+    said = pdfsig(sealed, nss)
+    assert "Signature is Valid" in said
+    assert "Certificate is Trusted" in said
+
+
+def test_xmlsec1_accepts_a_seal_by_rsa_too(rsa_key: SigningKey, desk: SigningDesk, root: Path):
+    done = xmlsec1(xml.seal(XML, key=rsa_key, timestamps=desk.timestamps), root)
+    assert done.returncode == 0, done.stderr
 
 
 def test_pdfsig_refuses_a_changed_copy(sealed_pdf: bytes, nss: Path):
