@@ -73,7 +73,7 @@ class DifferenceSchema(Shape):
     in_register = fields.String(required=True)
 
 
-class VerdictSchema(Shape):
+class FileVerdictSchema(Shape):
     """The report on a file.
 
     `answer`: `in-force` (signed well, the register says the same), `signed` (signed well, no result of
@@ -99,7 +99,7 @@ class VerdictSchema(Shape):
 @requires(Action.REGISTER_VIEW_PUBLIC)
 @limiter.limit(FILE_CHECK, key_func=caller)
 @resource.arguments(FileToVerifySchema, location="files")
-@resource.response(200, VerdictSchema)
+@resource.response(200, FileVerdictSchema)
 def verify_file(sent: dict[str, Any]) -> dict[str, Any]:
     """Verify a signed PDF or XML. Nothing of it is kept."""
     return told(check(sent["file"].stream.read()))
