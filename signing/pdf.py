@@ -134,6 +134,7 @@ def _checked(prepared: Prepared) -> tuple[PreparedByteRangeDigest, bytes, bytes]
         cades.digest_of(covered) == prepared.digest
         and cades.digest_of(document[:start] + document[end:]) == stated
         and sha256(document[:length]) == prepared.document_sha256
+        and not document[start + 1 : end - 1].strip(b"0")
     )
     if not whole:
         raise PreparedDamaged

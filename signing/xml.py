@@ -1,7 +1,7 @@
 """Sealing XML: XAdES B-T (ETSI EN 319 132-1) over exclusive canonicalisation, detached by id."""
 
 import hashlib
-from base64 import b64decode, b64encode
+from base64 import b64encode
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
@@ -99,7 +99,9 @@ def prepare(xml: bytes, *, key: AnyKey) -> Prepared:
         signature = _unsigned(wrapped(parsed(xml)), key, elsewhere)
     except (PackageRefused, etree.C14NError) as refusal:
         raise DocumentRefused(reason=str(refusal)) from refusal
-    head = {"signature": etree.tostring(signature, encoding="unicode")}
+    text = etree.tostring(signature, encoding="unicode")
+    # What is signed does not cover every name and attribute around it.
+    head = {"signature": text, "sha256": sha256(text.encode())}
     return Prepared(
         kid=key.kid,
         form=Form.XML,
@@ -128,20 +130,33 @@ def _checked(prepared: Prepared) -> tuple[_Element, _Element]:
     """The package and its signature, when what was digested then is still what stands there."""
     head, xml = unframed(prepared.state)
     try:
-        package, signature = wrapped(parsed(xml)), parsed(str(head["signature"]).encode())
+        text, digest = str(head["signature"]).encode(), str(head["sha256"])
+        package, signature = wrapped(parsed(xml)), parsed(text)
     except (PackageRefused, KeyError) as error:
         raise PreparedDamaged from error
-    stated = signature.findtext("ds:SignedInfo/ds:Reference/ds:DigestValue", "", PREFIXES)
     covered = signature.find("ds:SignedInfo", PREFIXES)
     whole = (
-        covered is not None
+        sha256(text) == digest
+        and covered is not None
         and hashlib.sha256(_canonical(covered)).digest() == prepared.digest
-        and hashlib.sha256(_canonical(package[0])).digest() == b64decode(stated)
+        and all(_stands(each, package, signature) for each in covered)
         and sha256(xml) == prepared.document_sha256
     )
     if not whole:
         raise PreparedDamaged
     return package, signature
+
+
+def _stands(part: _Element, package: _Element, signature: _Element) -> bool:
+    """Whether what a reference names has still the digest that it states."""
+    if part.tag != f"{DS}Reference":
+        return True
+    named = part.get("URI", "").removeprefix("#")
+    parts = (each for root in (package, signature) for each in root.iter(etree.Element))
+    found = [each for each in parts if each.get("Id") == named]
+    stated = part.findtext("ds:DigestValue", "", PREFIXES).encode()
+    digests = [b64encode(hashlib.sha256(_canonical(each)).digest()) for each in found]
+    return digests == [stated]
 
 
 def _unsigned(package: _Element, key: AnyKey, elsewhere: _Elsewhere) -> _Element:

@@ -4,9 +4,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from flask import Flask
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import signing
 from core import clock
+from core.errors import MotcuaError
 from signing import SigningDesk, port
 from signing.errors import (
     CertificateNotValidNow,
@@ -85,6 +89,31 @@ def test_what_was_changed_while_it_waited_is_not_embedded(desk: SigningDesk, for
     }[part]
     with pytest.raises(PreparedDamaged):
         port.embed(changed, signature_of(changed))
+
+
+@pytest.fixture(scope="module", params=Form)
+def sent(request: pytest.FixtureRequest, app: Flask) -> tuple[bytes, bytes]:
+    """What was kept of a document that waits, and the signature that came for it."""
+    with app.app_context():
+        waiting = prepared(signing.signing_desk(), request.param)
+        return waiting.dump(), signature_of(waiting)
+
+
+@settings(max_examples=60, deadline=None)
+@given(place=st.integers(0, 2**20), value=st.integers(0, 255))
+def test_no_byte_of_what_was_kept_can_change_and_be_embedded_unnoticed(
+    sent: tuple[bytes, bytes], app: Flask, place: int, value: int
+):
+    kept, signature = sent
+    place %= len(kept)
+    changed = kept[:place] + bytes([value]) + kept[place + 1 :]
+    with app.app_context():
+        try:
+            waiting = Prepared.load(changed)
+            content = port.embed(waiting, signature)
+        except MotcuaError:
+            return
+        assert verified(waiting, content).valid
 
 
 def altered(state: bytes) -> bytes:
