@@ -1,5 +1,6 @@
 """The address of a signer: a scheme, where, and named values, in which secrets are references."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -48,6 +49,16 @@ class Address:
         found = self.values.get(name, "")
         if not found:
             raise SignerAddressRefused(reason=f"it lacks “{name}”")
+        return found
+
+    def number(self, name: str, otherwise: float) -> float:
+        """A value that is a number above zero; raises SignerAddressRefused."""
+        try:
+            found = float(self.values.get(name, otherwise))
+        except ValueError:
+            found = 0
+        if not 0 < found < math.inf:
+            raise SignerAddressRefused(reason=f"“{name}” is no number above zero")
         return found
 
 

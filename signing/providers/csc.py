@@ -31,6 +31,7 @@ SHA256: Final = "2.16.840.1.101.3.4.2.1"
 ECDSA: Final = ("1.2.840.10045.4.3.2",)
 RSA: Final = ("1.2.840.113549.1.1.11", "1.2.840.113549.1.1.1")
 _MARGIN_SECONDS: Final = 30
+_WAIT_SECONDS: Final = 300
 _UNAUTHORIZED: Final = 401
 _WRONG_PIN: Final = frozenset({"invalid_pin", "invalid_otp"})
 _NO: Final = frozenset({"access_denied", "authorization_rejected"})
@@ -48,6 +49,7 @@ class CloudSignature:
         self._client = address.required("client-id")
         self._client_secret = address.required("client-secret-source")
         self._words = _words(address)
+        self._wait = address.number("wait", _WAIT_SECONDS)
         self._wrong_pin = WrongSecret()
         self._bearer = ""
         self._bearer_ends = 0.0
@@ -151,8 +153,7 @@ class CloudSignature:
     def _waiting(self, transaction: str) -> Waiting:
         if not transaction:
             raise SignerUnavailable(reason="signatures/signHash")
-        seconds = float(self._values.get("wait", "300"))
-        return Waiting(transaction, clock.now() + timedelta(seconds=seconds))
+        return Waiting(transaction, clock.now() + timedelta(seconds=self._wait))
 
     def _ask(self, method: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """The answer of a method; a bearer token that is refused is replaced once. Raises Said."""

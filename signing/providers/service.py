@@ -1,5 +1,6 @@
 """Speaking JSON with a signer elsewhere: bounded in time and size, its faults told apart."""
 
+import os
 import ssl
 from collections.abc import Mapping
 from typing import Any, Final
@@ -7,7 +8,8 @@ from typing import Any, Final
 import httpx
 import orjson
 
-from signing.errors import SignerUnavailable
+from core.errors import N_
+from signing.errors import SignerAddressRefused, SignerUnavailable
 from signing.providers.address import Address
 
 _SECONDS: Final = 20.0
@@ -29,12 +31,12 @@ class Service:
     """One service by its base address; `seconds` and `ca-file` of the address bound and trust it."""
 
     def __init__(self, address: Address) -> None:
+        if not address.url:
+            raise SignerAddressRefused(reason=N_("it names no service"))
         self.url = address.url
-        seconds = float(address.values.get("seconds", _SECONDS))
-        authority = address.values.get("ca-file")
-        context = ssl.create_default_context(cafile=authority) if authority else True
-        # A redirect could lead our secrets anywhere, so none is followed.
-        self._client = httpx.Client(timeout=seconds, verify=context, follow_redirects=False)
+        self._seconds = address.number("seconds", _SECONDS)
+        self._authority = address.values.get("ca-file")
+        self._made: tuple[int, httpx.Client] | None = None
 
     def post(
         self, path: str, body: Mapping[str, Any], headers: Mapping[str, str] | None = None
@@ -49,7 +51,7 @@ class Service:
     def _answer(self, path: str, sent: dict[str, Any]) -> dict[str, Any]:
         url = path if path.startswith("https:") else f"{self.url}/{path.lstrip('/')}"
         try:
-            with self._client.stream("POST", url, **sent) as response:
+            with self._client().stream("POST", url, **sent) as response:
                 content = _bounded(response)
         except httpx.HTTPError as error:
             raise SignerUnavailable(reason=type(error).__name__) from error
@@ -59,6 +61,20 @@ class Service:
         if not response.is_success or answer is None:
             raise SignerUnavailable(reason=f"HTTP {response.status_code}")
         return answer
+
+    def _client(self) -> httpx.Client:
+        """Connections of this process: those of one that forked it are not ours."""
+        if self._made is None or self._made[0] != os.getpid():
+            self._made = os.getpid(), self._opened()
+        return self._made[1]
+
+    def _opened(self) -> httpx.Client:
+        try:
+            trusted = ssl.create_default_context(cafile=self._authority)
+        except OSError as error:
+            raise SignerAddressRefused(reason=f"“ca-file”: {error}") from error
+        # A redirect could lead our secrets anywhere, so none is followed.
+        return httpx.Client(timeout=self._seconds, verify=trusted, follow_redirects=False)
 
 
 def _bounded(response: httpx.Response) -> bytes:

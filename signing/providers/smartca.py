@@ -27,6 +27,7 @@ from signing.providers.answers import Answer, Callback, Expired, Refused, Reques
 from signing.providers.service import Said, Service
 from signing.secrets import secret
 
+_WAIT_SECONDS: Final = 300
 _DEFAULTS: Final = {
     "sign-path": "v1/signatures/sign",
     "status-path": "v1/signatures/sign/{transaction}/status",
@@ -37,7 +38,6 @@ _DEFAULTS: Final = {
     "expired": "4002,EXPIRED,TRANSACTION_EXPIRED",
     "known": "4003,TRANSACTION_EXISTED",
     "webhook-header": "X-Signature",
-    "wait": "300",
 }
 
 
@@ -49,6 +49,7 @@ class SmartCa:
     def __init__(self, address: Address) -> None:
         self._service = Service(address)
         self._values = {**_DEFAULTS, **address.values}
+        self._wait = address.number("wait", _WAIT_SECONDS)
         self._user = address.required("user-id")
         self._provider = address.required("sp-id")
         self._password = address.required("sp-password-source")
@@ -134,7 +135,7 @@ class SmartCa:
             return {"status_code": said.status, "message": said.word}
 
     def _until(self) -> datetime:
-        return clock.now() + timedelta(seconds=float(self._values["wait"]))
+        return clock.now() + timedelta(seconds=self._wait)
 
 
 def _transaction(key: AnyKey, requests: Sequence[Request]) -> str:
