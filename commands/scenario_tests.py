@@ -1,4 +1,4 @@
-"""`motcua test PACK`: a service's scenarios played, measured, and tried with faults put in."""
+"""`motcua test PACK…`: a service's scenarios played, measured, and tried with faults put in."""
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,6 +10,7 @@ import click
 import orjson
 
 from commands.errors import FaultsUnnoticed, ScenariosFailed
+from commands.prepare import CATALOGUE
 from commands.speaking import sentences, spoken
 from core.errors import N_, MotcuaError
 from core.i18n import translated
@@ -19,6 +20,7 @@ from studio.mutation import Fate, Report, run_mutants
 from studio.scenarios import Installation, Scenario, installation, perform, read_scenarios
 from studio.scenarios.witness import Witness
 from workflows.pack import ServicePack, read_pack
+from workflows.shapes import GALLERY
 from workflows.step_limits import warnings
 
 LEAST_KILLED = 95.0
@@ -44,8 +46,29 @@ class Result:
     failure: ScenarioFailed | None
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """How the scenarios of one service came out; `faults` is None where none were put in."""
+
+    pack: ServicePack
+    results: Sequence[Result]
+    measures: Sequence[Measure]
+    faults: Report | None
+
+    @property
+    def failed(self) -> int:
+        """How many scenarios failed."""
+        return sum(1 for each in self.results if each.failure)
+
+
 @click.command("test")
-@click.argument("pack", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument(
+    "packs",
+    nargs=-1,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="PACK…",
+)
+@click.option("--all", "whole", is_flag=True, help="Every service and work shape of the catalogue.")
 @click.option("--scenario", "names", multiple=True, help="Play only the scenario of this file.")
 @click.option("--coverage", "covered", is_flag=True, help="Tell what no scenario ever walks.")
 @click.option("--mutation", "mutated", is_flag=True, help="Put faults in, one at a time.")
@@ -54,42 +77,71 @@ class Result:
     "--json",
     "report_file",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write a report to this file.",
+    help="Write a report to this file: a list, one entry for each service.",
 )
 @spoken
-def test_pack(
-    pack: Path,
+def test_packs(
+    packs: tuple[Path, ...],
     names: tuple[str, ...],
     report_file: Path | None,
     sample: int | None,
     *,
+    whole: bool,
     covered: bool,
     mutated: bool,
 ) -> None:
-    """Play the scenarios of the service in the folder PACK; no site need run.
+    """Play the scenarios of the services in the folders PACK; no site need run.
 
-    Ends with 1 when one fails, or with --mutation when fewer than 95 % of the faults are noticed.
+    Ends with 1 when one fails, or with --mutation when fewer than 95 % of a service's faults are
+    noticed.
     """
-    found = read_pack(pack)
-    scenarios = _chosen(read_scenarios(found), names)
-    with installation() as stage:
-        results = [_played(stage, found, each) for each in scenarios]
-        failed = [each for each in results if each.failure]
-        faults = None
-        if mutated and not failed:
-            faults = run_mutants(stage, found, scenarios, sample=sample)
-    # Told outside: the installation has a language of its own.
-    _tell(_said(results))
-    _tell(_warned(found))
-    measures = coverage(found, [r.witness for r in results if r.witness]) if covered else ()
-    _tell(_measured(measures))
-    _tell(_tried(faults) if faults else ())
+    if whole == bool(packs):
+        raise click.UsageError("Name the folders of services, or --all.")
+    outcomes = []
+    for folder in _catalogue() if whole else packs:
+        click.echo(f"{folder.name}:")
+        outcome = _outcome(read_pack(folder), names, sample, covered=covered, mutated=mutated)
+        # Told outside: the installation has a language of its own.
+        _tell_outcome(outcome)
+        outcomes.append(outcome)
     if report_file is not None:
-        report_file.write_bytes(orjson.dumps(_report(found, results, measures, faults)))
+        report_file.write_bytes(orjson.dumps([_report(each) for each in outcomes]))
+    _judge(outcomes)
+
+
+def _catalogue() -> list[Path]:
+    services = sorted(manifest.parent for manifest in CATALOGUE.glob("*/service.yaml"))
+    return [*services, GALLERY]
+
+
+def _outcome(
+    pack: ServicePack, names: Sequence[str], sample: int | None, *, covered: bool, mutated: bool
+) -> Outcome:
+    scenarios = _chosen(read_scenarios(pack), names)
+    faults = None
+    with installation() as stage:
+        results = [_played(stage, pack, each) for each in scenarios]
+        if mutated and not any(each.failure for each in results):
+            faults = run_mutants(stage, pack, scenarios, sample=sample)
+    measures = coverage(pack, [r.witness for r in results if r.witness]) if covered else ()
+    return Outcome(pack, results, measures, faults)
+
+
+def _tell_outcome(outcome: Outcome) -> None:
+    _tell(_said(outcome.results))
+    _tell(_warned(outcome.pack))
+    _tell(_measured(outcome.measures))
+    _tell(_tried(outcome.faults) if outcome.faults else ())
+
+
+def _judge(outcomes: Sequence[Outcome]) -> None:
+    """Raise ScenariosFailed, or FaultsUnnoticed for the service that lets most of them pass."""
+    failed = sum(each.failed for each in outcomes)
     if failed:
-        raise ScenariosFailed(failed=len(failed))
-    if faults is not None and faults.percentage < LEAST_KILLED:
-        raise FaultsUnnoticed(percentage=_percent(faults.percentage), least=LEAST_KILLED)
+        raise ScenariosFailed(failed=failed)
+    noticed = min((each.faults.percentage for each in outcomes if each.faults), default=100.0)
+    if noticed < LEAST_KILLED:
+        raise FaultsUnnoticed(percentage=_percent(noticed), least=LEAST_KILLED)
 
 
 def _chosen(scenarios: list[Scenario], names: Sequence[str]) -> list[Scenario]:
@@ -157,25 +209,20 @@ def _percent(value: float) -> str:
     return f"{value:.1f}"
 
 
-def _report(
-    pack: ServicePack,
-    results: Sequence[Result],
-    measures: Sequence[Measure],
-    faults: Report | None,
-) -> Mapping[str, Any]:
+def _report(outcome: Outcome) -> Mapping[str, Any]:
     return {
-        "service": pack.manifest.key,
-        "version": pack.version,
-        "scenarios": [_row(each) for each in results],
+        "service": outcome.pack.manifest.key,
+        "version": outcome.pack.version,
+        "scenarios": [_row(each) for each in outcome.results],
         "coverage": {
             each.kind: {
                 "all": len(each.all),
                 "percentage": each.percentage,
                 "missed": [str(place) for place in each.missed],
             }
-            for each in measures
+            for each in outcome.measures
         },
-        "mutation": None if faults is None else _mutation(faults),
+        "mutation": None if outcome.faults is None else _mutation(outcome.faults),
     }
 
 

@@ -1,6 +1,7 @@
 """`motcua test PACK` from an empty machine: results in words, a report, and an exit code."""
 
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -14,12 +15,12 @@ BAD = f"  - attach: {PAPERS}\n  - submit\n  - expect: {{status: delivered}}\n"
 
 @pytest.fixture
 def written(tmp_path):
-    def write(steps):
+    def write(steps, name="pack"):
         for path, content in with_scenario(steps).files.items():
-            place = tmp_path / "pack" / path
+            place = tmp_path / name / path
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(content)
-        return str(tmp_path / "pack")
+        return str(tmp_path / name)
 
     return write
 
@@ -43,6 +44,28 @@ def test_the_first_difference_is_told_with_its_step_and_line(written):
     assert "failed at step 3 (expect, story.yaml:6)" in done.output
     assert "Expected status = delivered, but it is awaiting-payment." in done.output
     assert "Scenarios that failed: 1." in done.output
+
+
+def test_all_services_are_played_one_after_the_other(written, monkeypatch):
+    good = Path(written(GOOD))
+    bad = Path(written(BAD, "other"))
+    monkeypatch.setattr("commands.scenario_tests.CATALOGUE", good.parent)
+    monkeypatch.setattr("commands.scenario_tests.GALLERY", bad)
+
+    done = run("--all")
+
+    assert done.exit_code == 1
+    assert done.output.count("1 scenarios passed, 0 failed") == 1
+    assert "other:\n" in done.output
+    assert "pack:\n" in done.output
+
+
+@pytest.mark.parametrize("arguments", [[], ["--all", "."]], ids=["nothing", "both"])
+def test_either_folders_or_all_of_them_are_named(arguments):
+    done = run(*arguments)
+
+    assert done.exit_code == 2
+    assert "Name the folders of services, or --all." in done.output
 
 
 def test_it_speaks_vietnamese_when_asked(written):
@@ -72,6 +95,7 @@ def test_the_report_holds_results_coverage_and_faults(written, tmp_path):
 
     said = json.loads(report.read_text())
 
+    (said,) = said
     assert said["service"] == "device-declaration-b", done.output
     assert [(each["file"], each["passed"]) for each in said["scenarios"]] == [("story.yaml", True)]
     assert said["coverage"]["nodes"]["all"] == 51
