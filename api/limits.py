@@ -7,6 +7,7 @@ from core.limits import ViewLimiter
 
 SIGN_IN = "20/minute"
 UPLOAD = "60/minute"
+PIECES = "600/minute"
 PUBLIC_CHECK = "60/minute"
 FILE_CHECK = "20/minute"
 

@@ -17,6 +17,7 @@ from core.errors import N_, InvalidRequest
 
 JSON_BYTES = 1024 * 1024
 MULTIPART = "multipart/form-data"
+PIECE = "application/offset+octet-stream"
 _ESCAPED_NUL = b"\\u0000"
 
 _STRICT_LOCATIONS = {
@@ -73,7 +74,7 @@ def check_request() -> None:
     """Refuse what no resource reads: control characters in the address, an enormous body."""
     if "\x00" in request.path or any("\x00" in value for value in request.args.values()):
         raise BodyUnreadable
-    if request.mimetype != MULTIPART:
+    if request.mimetype not in {MULTIPART, PIECE}:
         request.max_content_length = JSON_BYTES
         if (request.content_length or 0) > JSON_BYTES:
             raise BodyTooLarge

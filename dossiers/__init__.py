@@ -16,7 +16,7 @@ from dossiers.register_entries import setup as register_entries
 from dossiers.requests import telling
 from dossiers.sittings import jobs as sittings
 from dossiers.sub_dossiers import operations as sub_dossiers
-from dossiers.uploads import checking, damage
+from dossiers.uploads import checking, damage, resuming
 from dossiers.uploads import sweeping as uploads
 from engine.runtime import Runtime
 from workflows.profiles import read_profile
@@ -36,6 +36,7 @@ def init_app(app: Flask, settings: Settings, runtime: Runtime) -> None:
     damage.install(app, runtime)
     quarantine = uploads.QuarantineSweeping()
     chores(app).add("sweep quarantine", uploads.EVERY, quarantine.go_on)
+    chores(app).add("expire uploads", resuming.EVERY, resuming.expire)
     leader_signing.install(runtime)
     sittings.install(runtime)
     telling.install(runtime)

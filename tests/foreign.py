@@ -47,6 +47,7 @@ from dossiers.privacy.models import SubjectExport
 from dossiers.register_entries.models import CertifiedCopy
 from dossiers.requests.models import DossierRequest, RequestKind
 from dossiers.sittings.models import Sitting
+from dossiers.uploads.models import Upload
 from engine import operations as engine
 from importing.models import ImportRun
 from reporting.models import Report, ReportKind
@@ -109,7 +110,26 @@ def _dossier(house: House) -> Ids:
             "request_id": _request(UUID(draft["id"])),
             "petition_id": _petition(UUID(draft["id"])),
             "enquiry_id": _enquiry(UUID(draft["id"])),
+            "upload_id": _upload(UUID(draft["id"]), house.owner.actor_id),
         }
+
+
+def _upload(dossier_id: UUID, owner: str) -> str:
+    """What the owner has begun to send in pieces."""
+    begun = Upload(
+        id=new_id(),
+        dossier_id=dossier_id,
+        owner=owner,
+        document_type="iso_13485",
+        file_name="x.pdf",
+        length=10,
+        received=0,
+        begun_at=now(),
+        expires_at=now() + timedelta(days=1),
+    )
+    with transaction() as session:
+        session.add(begun)
+    return str(begun.id)
 
 
 def _request(dossier_id: UUID) -> str:

@@ -48,12 +48,14 @@ from api.resources import (
     staff,
     tasks,
     tokens,
+    uploads,
     verify,
     webhooks,
 )
 
 RESOURCES = (
     tokens.resource,
+    uploads.resource,
     keys.resource,
     me.resource,
     clients.resource,

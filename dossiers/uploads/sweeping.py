@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from core.database import reading
 from dossiers.models import Document, DocumentState
+from dossiers.uploads.models import Upload
 from dossiers.uploads.quarantine import FOLDER, document_of
 from storage import store
 
@@ -56,5 +57,6 @@ def _awaited(documents: set[UUID]) -> set[UUID]:
     checking = select(Document.id).where(
         Document.id.in_(documents), Document.state == DocumentState.CHECKING
     )
+    coming = select(Upload.id).where(Upload.id.in_(documents))
     with reading() as session:
-        return set(session.scalars(checking)) if documents else set()
+        return set(session.scalars(checking)) | set(session.scalars(coming))

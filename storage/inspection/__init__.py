@@ -16,8 +16,8 @@ from typing import IO, BinaryIO, Final, cast
 from storage.digests import Readable
 from storage.errors import StoreUnavailable, is_full
 from storage.inspection.chamber import Chamber
-from storage.inspection.errors import EmptyFile, FileTooLarge, refusal
-from storage.inspection.names import safe_name
+from storage.inspection.errors import EmptyFile, FileTooLarge, FileTypeNotAccepted, refusal
+from storage.inspection.names import extension, safe_name
 from storage.inspection.types import (
     ACCEPTED,
     DOCX,
@@ -45,6 +45,8 @@ __all__ = [
     "inspect_upload",
     "inspected",
     "readers",
+    "require_accepted",
+    "safe_name",
 ]
 
 _CHUNK: Final = 64 * 1024
@@ -109,6 +111,14 @@ def glance(
     file_type = type_of(head, name, accepted)
     stream.seek(0)
     return Glanced(name, file_type.media_type, size, sha256)
+
+
+def require_accepted(name: str, accepted: Collection[str] = ACCEPTED) -> None:
+    """Raise FileTypeNotAccepted for a name of which no contents could be accepted."""
+    types = [known for known in FILE_TYPES if known.media_type in accepted]
+    if extension(name) not in {ending for known in types for ending in known.endings}:
+        known = ", ".join(each.endings[0].upper() for each in types)
+        raise FileTypeNotAccepted(name=name, accepted=known)
 
 
 @contextmanager
