@@ -1,5 +1,6 @@
 """Remote signing by the API of the Cloud Signature Consortium, against a server of our own."""
 
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -190,6 +191,34 @@ class TestFaults(OnlyEc):
         monkeypatch.delenv("CSC_SECRET")
         with pytest.raises(SecretMissing, match="CSC_SECRET"):
             start(key)
+
+
+class TestTls(OnlyEc):
+    @pytest.fixture
+    def pem(self, tmp_path: Path) -> Path:
+        """The server's own certificate with its key."""
+        pem = tmp_path / "tls.pem"
+        command = ["openssl", "req", "-x509", "-newkey", "ec", "-nodes", "-subj", "/CN=signer"]
+        curve = ["-pkeyopt", "ec_paramgen_curve:P-256", "-addext", "subjectAltName=IP:127.0.0.1"]
+        files = ["-keyout", f"{pem}.key", "-out", str(pem)]
+        subprocess.run([*command, *curve, *files], check=True, capture_output=True)
+        (tmp_path / "both.pem").write_bytes(pem.read_bytes() + Path(f"{pem}.key").read_bytes())
+        return pem
+
+    def test_only_a_service_whose_authority_is_named_is_spoken_to(
+        self, server: CscServer, office: SigningDesk, pem: Path
+    ):
+        server.secure(pem.parent / "both.pem")
+        key = remote(server, f"&ca-file={pem}")
+        address = key.provider.replace("csc+http:", "csc+https:")
+        trusting = RemoteKey(address, key.certificate, key.intermediates)
+        doubting = RemoteKey(address.replace("&ca-file=", "&x="), key.certificate)
+        request = [Request(DIGESTS[1], "", "")]
+        assert isinstance(provider_of(trusting).start(trusting, request), Signed)
+        asked = len(server.asked)
+        with pytest.raises(SignerUnavailable, match="ConnectError"):
+            provider_of(doubting).start(doubting, request)
+        assert len(server.asked) == asked
 
 
 class TestWaiting(OnlyEc):

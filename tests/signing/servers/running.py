@@ -1,11 +1,13 @@
 """What the servers share: a thread, JSON in and out, faults on demand, and what they were asked."""
 
 import json
+import ssl
 import threading
 import time
 from abc import ABC, abstractmethod
 from base64 import b64encode
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -39,6 +41,12 @@ class RemoteSigner(ABC):
     @property
     def place(self) -> str:
         return f"//127.0.0.1:{self._server.server_port}"
+
+    def secure(self, pem: Path) -> None:
+        """Speak TLS from now on, with the key and certificate of a file."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(pem)
+        self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
 
     def stop(self) -> None:
         if not self._thread.is_alive():
