@@ -1,6 +1,6 @@
-"""`motcua lint FILE...`: what a designer should mend in process models."""
+"""`motcua lint PATH...`: what a designer should mend in process models."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,22 +9,29 @@ import orjson
 from flask import Flask
 from flask_babel import force_locale
 
+from commands.console import plain_errors
 from core import i18n
 from engine.lint import Finding, Severity, lint
+from workflows.pack import read_pack
+from workflows.shapes import IN_PACK
 
 LANGUAGE = "en"
 
 
 @click.command("lint")
-@click.argument(
-    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
-)
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Write findings as JSON, in both languages.")
 @click.option("--soundness", is_flag=True, help="Also play every way, to see where it gets stuck.")
 @click.option("--language", type=click.Choice(i18n.LANGUAGES), default=LANGUAGE)
-def lint_models(files: tuple[Path, ...], *, as_json: bool, language: str, soundness: bool) -> None:
-    """Name what to mend in process models (.bpmn); fails when there are errors."""
-    found = lint({str(path): path.read_bytes() for path in files}, play=soundness)
+@plain_errors
+def lint_models(paths: tuple[Path, ...], *, as_json: bool, language: str, soundness: bool) -> None:
+    """Name what to mend in process models: files (.bpmn), or the folders of services.
+
+    Fails when there are errors. A folder is read with the work shapes that its service names.
+    """
+    models = {name: content for path in paths for name, content in _models(path)}
+    shapes = {name for name in models if f"/{IN_PACK}" in name}
+    found = [each for each in lint(models, play=soundness) if each.file not in shapes]
     app = Flask(__name__)
     i18n.init_app(app, time_zone="UTC")
     with app.app_context():
@@ -35,6 +42,15 @@ def lint_models(files: tuple[Path, ...], *, as_json: bool, language: str, soundn
             click.echo("\n".join(lines(found, language)))
     if any(finding.severity is Severity.ERROR for finding in found):
         raise click.exceptions.Exit(1)
+
+
+def _models(path: Path) -> Iterator[tuple[str, bytes]]:
+    if path.is_file():
+        yield str(path), path.read_bytes()
+        return
+    for name, content in read_pack(path).files.items():
+        if name.endswith(".bpmn"):
+            yield str(path / name), content
 
 
 def lines(found: Iterable[Finding], language: str) -> Iterable[str]:

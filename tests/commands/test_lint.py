@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+import workflows
 from commands.main import main
 from tests.engine.models import flows, model, user
 
+SERVICE = Path(workflows.__file__).parent / "catalogue" / "clinic-licence"
 BODY = '<startEvent id="s" name="Sent"/>' + user("a") + flows("s -> a")
 
 
@@ -66,3 +68,11 @@ def test_ways_are_played_when_asked(drawn):
     rows = json.loads(run("--soundness", "--json", str(drawn)).output)
 
     assert [row["path"] for row in rows if row["rule"] == "deadlock"] == [["s", "a", "x", "e"]]
+
+
+def test_the_folder_of_a_service_is_read_with_its_work_shapes_and_judged_without_them():
+    done = run(str(SERVICE))
+
+    assert done.exit_code == 0, done.output
+    assert f"{SERVICE}/process.bpmn:" in done.output
+    assert "/shapes/" not in done.output
