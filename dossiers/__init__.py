@@ -5,6 +5,7 @@ from flask import Flask
 from core.chores import chores
 from core.config import Settings
 from dossiers import context, feed, issuing, leader_signing, measures, notices, process, settled
+from dossiers.archiving import operations as archiving
 from dossiers.confidential import setup as confidential
 from dossiers.escalation import operations as escalation
 from dossiers.feedback import setup as feedback_setup
@@ -38,6 +39,8 @@ def init_app(app: Flask, settings: Settings, runtime: Runtime) -> None:
     chores(app).add("sweep quarantine", uploads.EVERY, quarantine.go_on)
     chores(app).add("expire uploads", resuming.EVERY, resuming.expire)
     leader_signing.install(runtime)
+    archiving.install(runtime)
+    chores(app).add("archive results", archiving.EVERY, archiving.order_archives)
     sittings.install(runtime)
     telling.install(runtime)
     privacy.install(app, settings, runtime)

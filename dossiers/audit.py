@@ -60,6 +60,7 @@ class DossierTag(AuditTag):
     DOCUMENT_PASSED = "dossier:document:passed"
     DOCUMENT_REFUSED = "dossier:document:refused"
     DOCUMENT_REMOVED = "dossier:document:removed"
+    DOCUMENT_ARCHIVED = "dossier:document:archived"
     REGISTER_ASKED = "dossier:register:asked"
     DOCUMENT_READ = "dossier:document:read"
     FEE_ORDERED = "dossier:fee:ordered"

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from core.database import reading
+from dossiers.archiving.models import ArchivedDocument
 from dossiers.models import Document, Proceeding
 from dossiers.privacy.models import LegalHold
 from engine.models import Instance
@@ -51,7 +52,13 @@ def _needed(keys: list[str]) -> set[str]:
         held = select(LegalHold.dossier_id).where(
             LegalHold.dossier_id.in_(set(owners.values())), LegalHold.lifted_at.is_(None)
         )
-        named, holding = set(session.scalars(referring)), set(session.scalars(held))
+        archived = (
+            select(ArchivedDocument.storage_key)
+            .join(Document, Document.id == ArchivedDocument.id)
+            .where(ArchivedDocument.storage_key.in_(keys), Document.erased_at.is_(None))
+        )
+        named = {*session.scalars(referring), *session.scalars(archived)}
+        holding = set(session.scalars(held))
     return named | {key for key, owner in owners.items() if owner in holding}
 
 

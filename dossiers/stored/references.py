@@ -6,10 +6,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from flask import Flask, current_app
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from core.clock import now
 from core.database import reading
+from dossiers.archiving.models import ArchivedDocument
 from dossiers.holdings.models import Holding
 from dossiers.models import Document, DocumentState
 from dossiers.privacy.models import SubjectExport
@@ -38,7 +39,7 @@ def also_refer(app: Flask, finder: Finder) -> None:
 def references() -> Iterator[Reference]:
     """All of them; a file that several rows share comes several times."""
     more: list[Finder] = current_app.extensions.get(_EXTENSION, [])
-    for finder in (_documents, _holdings, _copies, _exports, *more):
+    for finder in (_documents, _archived, _holdings, _copies, _exports, *more):
         yield from finder()
 
 
@@ -60,6 +61,12 @@ def rows(table: Any, *conditions: Any) -> Iterator[Any]:
 def _documents() -> Iterator[Reference]:
     there = (Document.erased_at.is_(None), Document.state == DocumentState.THERE)
     return (Reference(each.storage_key, each.sha256) for each in rows(Document, *there))
+
+
+def _archived() -> Iterator[Reference]:
+    erased = exists().where(Document.id == ArchivedDocument.id, Document.erased_at.is_not(None))
+    made = rows(ArchivedDocument, ArchivedDocument.made_at.is_not(None), ~erased)
+    return (Reference(each.storage_key, each.sha256) for each in made)
 
 
 def _holdings() -> Iterator[Reference]:
