@@ -20,6 +20,7 @@ from accounts.department_models import GrantProposal, Substitution
 from accounts.models import BrowserSession, Queue, RoleGrant
 from accounts.representing.models import Invitation, Mandate
 from administration.models import ProposalState, SettingProposal, SettingSubject
+from auditing.evidence.models import EvidenceExport
 from auditing.models import AccessReview, ReviewedGrant, Sample, SampledDossier
 from commands.sample.application import SAO_MAI, paper
 from connectors.webhooks.models import Webhook
@@ -218,6 +219,7 @@ def _settled(house: House, owner: UUID, dossier_id: UUID) -> Ids:
             **_of_administrators(session, agency.id, clerk),
             **_of_the_organisation(session, owner),
             "export_id": _export(session, owner),
+            "evidence_id": _evidence(session, owner, dossier_id),
             **_of_the_register(session, agency.id, dossier_id),
             **_fees(session, agency.id, dossier_id),
             "report_id": _report(session, agency.id),
@@ -423,6 +425,20 @@ def _export(session: Session, owner: UUID) -> UUID:
         account_id=owner,
         language="vi",
         ready_at=now(),
+        expires_at=now() + timedelta(days=1),
+    )
+    session.add(export)
+    return export.id
+
+
+def _evidence(session: Session, owner: UUID, dossier_id: UUID) -> UUID:
+    export = EvidenceExport(
+        id=new_id(),
+        dossier_id=dossier_id,
+        whole=False,
+        language="vi",
+        purpose="x",
+        asked_by=f"account:{owner}",
         expires_at=now() + timedelta(days=1),
     )
     session.add(export)

@@ -15,6 +15,7 @@ from web import (
     confidential,
     cookies,
     downloads,
+    evidence,
     failures,
     feedback,
     fees,
@@ -57,6 +58,8 @@ BLUEPRINTS = (
     reporting.blueprint,
     integrator.blueprint,
     downloads.blueprint,
+    evidence.blueprint,
+    evidence.offline,
     verify.blueprint,
     verify.revocation.blueprint,
 )

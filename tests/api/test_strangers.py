@@ -24,13 +24,14 @@ from tests.api.house import Caller, House
 from tests.foreign import Things, narrowed, nothing_of, refused, things_of
 
 # What names a word of the house and no thing of anybody.
-WORDS = ("kind",)
+WORDS = ("kind", "seal")
 # Routes that stand for no action of the policy table: each proves its caller in its own way.
 OPEN_TO_ALL = {
     "get /.well-known/jwks.json",
     "get /.well-known/seal-authority.pem",
     "get /api/v1/me",
     "post /api/v1/payments/notifications",
+    "post /api/v1/signatures/callbacks",
     "post /api/v1/tokens",
 }
 # Where an id would not be read at all: what names nothing here, in the form that is expected.

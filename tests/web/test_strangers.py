@@ -39,6 +39,7 @@ ROOMS = {
     "clerk": Action.TASK_VIEW,
     "company": Action.ORGANISATION_VIEW,
     "downloads": Action.DOCUMENT_VIEW,
+    "evidence": Action.EVIDENCE_EXPORT,
     "feedback": Action.PETITION_OWN,
     "importing": Action.IMPORT_RUN,
     "integrator": Action.CLIENT_VIEW,
@@ -78,7 +79,7 @@ OF_NO_AGENCY = {"company.ask_revocation", "company.revoke", "company.settle"}
 FOR_STAFF = {"clerk"}
 # Staff are sent away before anything is looked for.
 FOR_APPLICANTS = {"results"}
-FOR_EVERYBODY = {"assets", "guest", "keys", "probes", "problem_pages", "site", "verify"}
+FOR_EVERYBODY = {"assets", "guest", "keys", "offline", "probes", "problem_pages", "site", "verify"}
 # What names a word of the house in an address, or is a secret that opens by itself.
 WORDS = {
     "code",
@@ -98,9 +99,17 @@ OTHERWISE = {("admin", "proposal_id"): "role_proposal_id"}
 NOTHING = {"number": "3601234569", "position": 1, "form": "csv", "year": 2027}
 SENT = {"claim": str(new_id()), "version": "1"}
 EVERYWHERE = {
-    "stranger": ("account", "citizen", "company", "downloads", "feedback", "integrator"),
+    "stranger": (
+        "account",
+        "citizen",
+        "company",
+        "downloads",
+        "evidence",
+        "feedback",
+        "integrator",
+    ),
     "device_officer_elsewhere": ("clerk",),
-    "auditor_elsewhere": ("auditor", "reporting"),
+    "auditor_elsewhere": ("auditor", "evidence", "reporting"),
     "operator_elsewhere": ("operator",),
     "administrator_elsewhere": ("admin", "importing", "settling"),
 }
