@@ -45,7 +45,7 @@ class CloudSignature:
     def __init__(self, address: Address) -> None:
         self._service = Service(address)
         self._values = address.values
-        self._credential = address.required("credential")
+        self._credential = address.values.get("credential", "")
         self._client = address.required("client-id")
         self._client_secret = address.required("client-secret-source")
         self._words = _words(address)
@@ -88,8 +88,9 @@ class CloudSignature:
 
     def _credential_of(self, key: AnyKey) -> tuple[str, int]:
         """The algorithm to name, and how many signatures one authorisation may cover."""
-        wanted = {"credentialID": self._credential, "certificates": "chain", "authInfo": True}
         try:
+            named = self._credential = self._credential or self._only_credential()
+            wanted = {"credentialID": named, "certificates": "chain", "authInfo": True}
             told = self._ask("credentials/info", wanted)
         except Said as said:
             raise SignerUnavailable(reason=said.sentence) from said
@@ -98,6 +99,14 @@ class CloudSignature:
         known = RSA if key.of_rsa else ECDSA
         algorithm = next((each for each in known if each in offered), known[0])
         return algorithm, max(1, int(told.get("multisign") or 1))
+
+    def _only_credential(self) -> str:
+        """The one that the service lists for us; raises SignerAddressRefused when it is not one."""
+        listed = [str(each) for each in self._ask("credentials/list", {}).get("credentialIDs", ())]
+        if len(listed) != 1:
+            offered = ", ".join(listed) or "-"
+            raise SignerAddressRefused(reason=f"it lacks “credential”, one of: {offered}")
+        return listed[0]
 
     def _signed(self, requests: Sequence[Request], algorithm: str) -> list[bytes]:
         activation = self._authorised(requests)

@@ -128,6 +128,21 @@ class TestCalls(OnlyEc):
         assert isinstance(start(key), Signed)
         assert server.times("oauth2/token") == 2
 
+    def test_the_only_credential_needs_no_name(self, server: CscServer, office: SigningDesk):
+        key = remote(server)
+        address = key.provider.replace("credential=", "unused=")
+        key = registered(office, RemoteKey(address, key.certificate, key.intermediates))
+        assert isinstance(start(key), Signed)
+        start(key)
+        assert server.times("credentials/list") == 1
+
+    def test_of_many_credentials_one_must_be_named(self, server: CscServer, office: SigningDesk):
+        server.credentials = (CREDENTIAL, "cred-2")
+        key = remote(server)
+        address = key.provider.replace("credential=", "unused=")
+        with pytest.raises(SignerAddressRefused, match="cred-1, cred-2"):
+            start(registered(office, RemoteKey(address, key.certificate, key.intermediates)))
+
 
 class TestFaults(OnlyEc):
     @pytest.mark.parametrize(
@@ -262,7 +277,6 @@ class TestAddresses(OnlyEc):
             ("csc+http://127.0.0.1", "csc+http://signer.example"),
             ("csc+http:", "csc+ftp:"),
             ("//127", "//me:secret@127"),
-            ("credential=", "c="),
             ("client-id=", "c="),
             ("version=1", "version=3"),
             ("csc+http:", "csc:"),

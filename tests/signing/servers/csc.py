@@ -16,6 +16,7 @@ class CscServer(RemoteSigner):
     """Knows one client and one credential; its activation data count once, for their hashes only."""
 
     multisign = 3
+    credentials: tuple[str, ...] = (CREDENTIAL,)
 
     def __init__(self, *known: Any) -> None:
         super().__init__(*known)
@@ -32,6 +33,8 @@ class CscServer(RemoteSigner):
             raise Fault(401, {"error": "invalid_token"})
         if method == "signatures/signPolling":
             return self._polled(str(sent["responseID"]))
+        if method == "credentials/list":
+            return {"credentialIDs": list(self.credentials)}
         if sent["credentialID"] != CREDENTIAL:
             raise Fault(400, {"error": "invalid_request"})
         second = path.startswith("/csc/v2/")
