@@ -55,7 +55,7 @@ def with_facts(facts: bytes) -> bytes:
     """An unsigned PDF that tells machines something."""
     written = io.BytesIO()
     with pikepdf.open(io.BytesIO(page())) as pdf:
-        pdf.attachments[ATTACHED] = pikepdf.AttachedFileSpec(pdf, facts)
+        pdf.attachments[ATTACHED] = facts
         pdf.save(written)
     return written.getvalue()
 
