@@ -1,5 +1,9 @@
-"""Making one file of the offline verifier; any Python from 3.11 on runs it."""
+"""Making one file of the offline verifier; any Python from 3.11 on runs it.
 
+The same release makes the same bytes, so that their digest can be published.
+"""
+
+import os
 import tempfile
 import zipapp
 from pathlib import Path
@@ -12,6 +16,7 @@ MODULES: Final = (
         for name in ("archive", "chain", "signatures", "checking", "words", "program")
     ),
 )
+_MADE: Final = 1_000_000_000  # one moment for all files: seconds since 1970
 _HOUSE: Final = Path(__file__).parents[2]
 
 
@@ -29,4 +34,6 @@ def pack(target: Path) -> None:
         (folder / "__main__.py").write_text(
             "from auditing.offline.program import main\n\nraise SystemExit(main())\n"
         )
+        for path in folder.rglob("*"):
+            os.utime(path, (_MADE, _MADE))
         zipapp.create_archive(folder, target, interpreter="/usr/bin/env python3")

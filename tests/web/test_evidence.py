@@ -15,6 +15,7 @@ from accounts.actor import SYSTEM, Kind, Role
 from auditing.audit import AuditingTag
 from auditing.evidence import asking
 from auditing.evidence.models import EvidenceExport
+from auditing.offline.packing import pack
 from auditing.offline.program import main
 from auditing.seals.operations import seal_record
 from commands.sample.people import PASSWORD, first_agency
@@ -52,8 +53,13 @@ def reference(house: House) -> str:
     with house.app.app_context():
         with transaction():
             dossier = lock_dossier(db.session.scalars(select(Dossier.id)).one())
-            told = {"actor": "account:lanhdao", "details": {"reason": "Tòa án yêu cầu"}}
-            record(DossierTag.HOLD_PLACED, dossier.id, subject="hold:1", **told)
+            record(
+                DossierTag.HOLD_PLACED,
+                dossier.id,
+                actor="account:lanhdao",
+                subject="hold:1",
+                details={"reason": "Tòa án yêu cầu"},
+            )
         seal_record()
         run_due_jobs(house.app)
     return made
@@ -234,4 +240,6 @@ def test_everybody_fetches_the_program_that_runs_alone(house: House, tmp_path: P
     command = [sys.executable, "-I", "-S", "verify.pyz", "--help"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert "motcua-verify" in done.stdout
+    pack(tmp_path / "again.pyz")
+    assert (tmp_path / "again.pyz").read_bytes() == (tmp_path / "verify.pyz").read_bytes()
     assert anybody.get("/evidence/root.pem").data.startswith(b"-----BEGIN CERTIFICATE-----")
