@@ -25,6 +25,7 @@ from signing.pdf_changes import AFTER_THE_LAST, BETWEEN_SIGNATURES
 from signing.pdf_evidence import Store, store_of
 from signing.report import Change, Finding, Level, Report, Signed, Timestamp
 from signing.trust import DIGESTS, MALFORMED, TrustAnchors
+from signing.unpacking import is_modest
 
 _ALGORITHMS: Final = frozenset({"rsassa_pkcs1v15"}).union(
     f"{digest}_{kind}" for digest in DIGESTS for kind in ("ecdsa", "rsa")
@@ -42,6 +43,8 @@ class _Archive:
 
 def verify(pdf: bytes, anchors: TrustAnchors) -> Report:
     """The report on a PDF; who and when are those of its last signature."""
+    if not is_modest(pdf):
+        return Report.refused(Finding.UNREADABLE)
     try:
         reader = PdfFileReader(BytesIO(pdf), strict=True)
         everything = reader.embedded_signatures
