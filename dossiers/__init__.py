@@ -15,6 +15,7 @@ from dossiers.operations import handing_over, journal
 from dossiers.privacy import setup as privacy
 from dossiers.register_entries import setup as register_entries
 from dossiers.requests import telling
+from dossiers.signatures import jobs as signatures
 from dossiers.sittings import jobs as sittings
 from dossiers.sub_dossiers import operations as sub_dossiers
 from dossiers.uploads import checking, damage, resuming
@@ -41,6 +42,7 @@ def init_app(app: Flask, settings: Settings, runtime: Runtime) -> None:
     leader_signing.install(runtime)
     archiving.install(runtime)
     chores(app).add("archive results", archiving.EVERY, archiving.order_archives)
+    signatures.install(runtime)
     sittings.install(runtime)
     telling.install(runtime)
     privacy.install(app, settings, runtime)

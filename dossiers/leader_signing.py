@@ -103,7 +103,7 @@ def _letter(
         "name": str(given["letter"]),
         "context": context,
         "address": check_url(result["check_code"]) if result else context["dossier"]["track_url"],
-        "photo": photo_of(subject.documents, str(given.get("photo", ""))),
+        "photo": photo_of(subject.documents, str(given.get("photo") or "")),
     }
 
 

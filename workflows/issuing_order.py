@@ -19,6 +19,8 @@ JOBS: Final[Mapping[IssuingStep, str]] = {
     IssuingStep.SIGN: "result.sign",
     IssuingStep.SEAL: "result.seal",
 }
+# The process of the work shape that signs and waits for its signer.
+SIGNING_SHAPE: Final = "signature"
 _BPMN: Final = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 _ZEEBE: Final = "{http://camunda.org/schema/zeebe/1.0}"
 _CONTAINERS: Final = ("subProcess", "adHocSubProcess", "transaction")
@@ -91,7 +93,17 @@ def _check_tasks(pack: ServicePack, process: etree._Element, issuing: Issuing) -
 
 def _places(process: etree._Element, issuing: Issuing) -> dict[IssuingStep, list[str]]:
     places = {step: _with_job(process, job) for step, job in JOBS.items()}
+    places[IssuingStep.SIGN] += _calls(process, SIGNING_SHAPE)
     return {IssuingStep.APPROVE: list(issuing.approved_by), **places}
+
+
+def _calls(process: etree._Element, called: str) -> list[str]:
+    return [
+        str(call.get("id"))
+        for call in process.iter(f"{_BPMN}callActivity")
+        for named in call.iterfind(f"{_BPMN}extensionElements/{_ZEEBE}calledElement")
+        if named.get("processId") == called
+    ]
 
 
 def _with_job(process: etree._Element, job: str) -> list[str]:

@@ -22,20 +22,25 @@ _LONGEST_REASON: Final = 1000
 _OPEN: Final = frozenset({OrderState.PREPARED, OrderState.WAITING})
 
 
-def note_answer(order_id: UUID, answer: Answer, *, asked: bool = False) -> SignatureOrder:
-    """Keep what the signer answered, the first answer for good; wakes whoever waits for it.
+def note_answer(
+    order_id: UUID, answer: Answer, *, asked: bool = False, tell: bool = True
+) -> SignatureOrder:
+    """Keep what the signer answered, the first answer for good; tells it to whoever waits for it.
 
     `asked` says that the signer was asked just now. Raises SignatureDoesNotMatch.
     """
     order = locked_order(order_id)
-    if order.state not in _OPEN:
+    before = order.state
+    if before not in _OPEN:
         return order
     if asked:
         order.asked_at = order.asked_at or now()
     _take(order, answer)
     if order.state not in _OPEN:
         order.answered_at = now()
-        _wake(order)
+        # Who orders hears the answer himself; who waits for a person has to be told.
+        if tell and before is OrderState.WAITING:
+            _wake(order)
     return order
 
 

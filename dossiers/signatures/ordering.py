@@ -70,14 +70,16 @@ def signed(ask: Ask) -> bytes:
     """
     if provider_of(ask.key).answers_at_once:
         return port.signed_at_once(ask.prepare(ask.content(now())), title=ask.title)
-    order = found(ask.instance_id, ask.place, ask.part) or placed(ask)
-    if order.state is OrderState.EMBEDDED:
-        return _read(str(order.signed_key))
-    return embedded(asked(order), ask)
+    return embedded(asked(placed(ask)), ask)
 
 
 def placed(ask: Ask) -> SignatureOrder:
-    """Prepare the document and order its signature; nobody is asked yet."""
+    """The order of a place; the first time the document is prepared for it. Nobody is asked yet."""
+    order = found(ask.instance_id, ask.place, ask.part)
+    return _placed(ask) if order is None else order
+
+
+def _placed(ask: Ask) -> SignatureOrder:
     moment = now()
     prepared = ask.prepare(ask.content(moment))
     kept = keep_file(ask.dossier_id, f"{ask.part}.prepared", BytesIO(prepared.dump()), _PREPARED)
@@ -116,6 +118,8 @@ def asked(order: SignatureOrder) -> SignatureOrder:
 
 def embedded(order: SignatureOrder, ask: Ask) -> bytes:
     """The signed document of an order that is answered; errors as in `signed`."""
+    if order.state is OrderState.EMBEDDED:
+        return _read(str(order.signed_key))
     if order.state is OrderState.WAITING:
         raise NotYet(pause(order))
     if order.state in _ENDS:

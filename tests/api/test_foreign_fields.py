@@ -14,7 +14,11 @@ from tests.api.test_strangers import _example
 # Columns that nobody may write by naming them.
 FOREIGN = {"owner_id": str(new_id()), "granted_by": "account:x", "is_administrator": True}
 # Bodies of another form: our neighbour's, and that of OAuth.
-OTHERWISE = {"/api/v1/payments/notifications", "/api/v1/tokens"}
+OTHERWISE = {
+    "/api/v1/payments/notifications",
+    "/api/v1/signatures/callbacks",
+    "/api/v1/tokens",
+}
 WORKING = frozenset({Action.EXTERNAL_JOB_WORK, Action.MESSAGE_PUBLISH, Action.ENQUIRY_ANSWER})
 
 
