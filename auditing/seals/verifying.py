@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from itertools import groupby
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import select
@@ -81,15 +82,16 @@ def verify_record() -> Outcome:
 
 def _chains() -> Iterator[tuple[UUID, list[AuditEvent]]]:
     """The chained events of each chain in their order; one chain at a time is held in memory."""
+    event: Any = AuditEvent.__table__
     query = (
-        select(AuditEvent)
-        .where(AuditEvent.position.is_not(None))
-        .order_by(AuditEvent.chain_id, AuditEvent.position)
+        select(*event.c)
+        .where(event.c.position.is_not(None))
+        .order_by(event.c.chain_id, event.c.position)
         .execution_options(yield_per=1000)
     )
-    for chain, events in groupby(db.session.scalars(query), lambda event: event.chain_id):
-        yield chain, list(events)
-        db.session.expunge_all()
+    rows = db.session.connection().execute(query)
+    for chain, events in groupby(rows, lambda row: row.chain_id):
+        yield chain, cast(list[AuditEvent], list(events))
 
 
 def _check(

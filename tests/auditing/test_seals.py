@@ -94,6 +94,19 @@ def test_what_nobody_touched_holds(record: Flask) -> None:
     assert (outcome.found, outcome.events, outcome.chains, outcome.seals) == ([], 6, 2, 2)
 
 
+@pytest.mark.usefixtures("each_database")
+def test_more_events_than_are_read_at_once_are_followed_to_the_last(record: Flask) -> None:
+    chains = [new_id() for _ in range(4)]
+    with transaction():
+        for number in range(1200):
+            append(Tag.DEED, actor="a", subject="s", chain=chains[number % 4])
+    sealed(record)
+    outcome = verify_record()
+    assert (outcome.found, outcome.events) == ([], 1206)
+    change(chains[3], 300, actor="somebody else")
+    assert found() == [Found(Flaw.ALTERED, chains[3], 300)]
+
+
 @pytest.mark.usefixtures("record")
 def test_an_altered_row_is_named() -> None:
     change(ONE, 3, actor="somebody else")
