@@ -104,6 +104,8 @@ def _empty_documents(dossier: Dossier) -> int:
     moment = now()
     gone = {
         "file_name": "",
+        # Why a file was refused names it.
+        "findings": None,
         "removed_at": func.coalesce(Document.removed_at, moment),
         "erased_at": func.coalesce(Document.erased_at, moment),
     }
