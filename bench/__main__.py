@@ -5,7 +5,16 @@ from pathlib import Path
 
 import orjson
 
-from bench import decision_rows, engine_rows, feel_rows, http_rows, job_rows, list_rows, peer_rows
+from bench import (
+    decision_rows,
+    engine_rows,
+    evidence_rows,
+    feel_rows,
+    http_rows,
+    job_rows,
+    list_rows,
+    peer_rows,
+)
 from bench.measuring import Row
 
 RESULT = Path("build/bench.json")
@@ -13,7 +22,16 @@ RESULT = Path("build/bench.json")
 
 def main() -> int:
     """Measure, print, write; 1 when a goal was missed."""
-    modules = (feel_rows, decision_rows, engine_rows, peer_rows, http_rows, job_rows, list_rows)
+    modules = (
+        feel_rows,
+        decision_rows,
+        engine_rows,
+        peer_rows,
+        http_rows,
+        job_rows,
+        list_rows,
+        evidence_rows,
+    )
     rows = [row for module in modules for row in module.rows()]
     print(f"{'':<50} {'µs':>10} {'ratio':>8} {'goal':>8}  against")
     for row in rows:

@@ -17,6 +17,7 @@ from dossiers.operations.journal import record
 from dossiers.operations.locking import lock_for
 from dossiers.privacy.errors import AlreadyPseudonymised, HoldStands, NotOnHold
 from dossiers.privacy.models import LegalHold
+from dossiers.stored.holding import tell_store
 
 
 def put_on_hold(dossier_id: UUID, *, reason: str, actor: Actor) -> LegalHold:
@@ -61,5 +62,6 @@ def _locked(dossier_id: UUID, reason: str, actor: Actor) -> tuple[Dossier, Legal
 
 
 def _record(tag: DossierTag, hold: LegalHold, actor: Actor, reason: str) -> None:
+    tell_store(hold.dossier_id)
     subject = f"hold:{hold.id}"
     record(tag, hold.dossier_id, actor=actor.id, subject=subject, details={"reason": reason})

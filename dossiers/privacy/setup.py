@@ -7,6 +7,7 @@ from core.config import Settings
 from dossiers.operations import exports, pseudonymising
 from dossiers.privacy import grounds
 from dossiers.privacy.duty import EVERY, Duty
+from dossiers.stored import holding
 from engine.runtime import Runtime
 
 
@@ -15,5 +16,6 @@ def install(app: Flask, settings: Settings, runtime: Runtime) -> None:
     grounds.install(app)
     pseudonymising.install(runtime)
     exports.install(app, settings, runtime)
+    holding.install(runtime)
     chores(app).add("sweep exports", exports.SWEPT_EVERY, exports.sweep_exports)
     chores(app).add("pseudonymise", EVERY, Duty().go_on)
