@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from core.chores import chores
 from core.database import db, transaction
-from dossiers.models import Counter, StatusChange
+from dossiers.models import Counter, Dossier, StatusChange
 from dossiers.operations.counters import advance
 
 _COUNTER = "status-feed"
@@ -61,3 +61,15 @@ def number_status_changes(limit: int = _BATCH) -> int:
             change.position = position
         advance(_COUNTER, len(changes))
     return len(changes)
+
+
+def status_changes(*, after: int, limit: int) -> list[tuple[StatusChange, Dossier]]:
+    """The feed: numbered changes of all dossiers behind a position, in the order of their numbers."""
+    rows = db.session.execute(
+        select(StatusChange, Dossier)
+        .join(Dossier, Dossier.id == StatusChange.dossier_id)
+        .where(StatusChange.position > after)
+        .order_by(StatusChange.position)
+        .limit(limit)
+    )
+    return [(change, dossier) for change, dossier in rows]

@@ -18,7 +18,6 @@ from dossiers.desk.queries import kinds_on_paper
 from dossiers.errors import DossierNotFound
 from dossiers.fees.states import OPEN
 from dossiers.models import (
-    DecisionReason,
     Document,
     DocumentState,
     Dossier,
@@ -196,15 +195,6 @@ def timeline(dossier: Dossier) -> Sequence[StatusChange]:
     return db.session.scalars(_TIMELINE, {"of_dossier": dossier.id}).all()
 
 
-def reasons(dossier: Dossier) -> Sequence[DecisionReason]:
-    """Why the decision tables answered as they did, oldest first."""
-    return db.session.scalars(
-        select(DecisionReason)
-        .where(DecisionReason.dossier_id == dossier.id)
-        .order_by(DecisionReason.id)
-    ).all()
-
-
 def open_payment(dossier: Dossier) -> PaymentOrder | None:
     """The fee that is still owed, the newest order; None when nothing is, or the dossier is over."""
     if dossier.status.final:
@@ -295,18 +285,6 @@ def entry_of(dossier: Dossier) -> RegisterEntry | None:
     if dossier.received_at is None:
         return None
     return db.session.scalars(_ENTRY, {"of_dossier": dossier.id}).first()
-
-
-def status_changes(*, after: int, limit: int) -> list[tuple[StatusChange, Dossier]]:
-    """The feed: numbered changes of all dossiers behind a position, in the order of their numbers."""
-    rows = db.session.execute(
-        select(StatusChange, Dossier)
-        .join(Dossier, Dossier.id == StatusChange.dossier_id)
-        .where(StatusChange.position > after)
-        .order_by(StatusChange.position)
-        .limit(limit)
-    )
-    return [(change, dossier) for change, dossier in rows]
 
 
 _SHOWING = (Action.TASK_VIEW, Action.TASK_REASSIGN)

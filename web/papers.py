@@ -18,6 +18,7 @@ from dossiers.letters import fact_in_words
 from dossiers.masking import application_form, shown_rows
 from dossiers.models import Document, Dossier, DossierStatus
 from dossiers.operations.documents import AUTHORITY
+from dossiers.operations.reasons import reasons
 from engine.answered import answers_by_task
 from engine.models import Task, TaskState
 from forms import Row, code_tables
@@ -119,7 +120,7 @@ def applied_rules(dossier: Dossier) -> list[AppliedRules]:
     """Why the fee, the papers and the rest are what they are, oldest first."""
     return [
         AppliedRules(each.made_at, pick(each.explanation, current()).splitlines())
-        for each in queries.reasons(dossier)
+        for each in reasons(dossier)
     ]
 
 

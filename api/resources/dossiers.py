@@ -34,6 +34,7 @@ from dossiers.deadlines import deadline_of
 from dossiers.looks import looks_of, note_look
 from dossiers.masking import shown_answers, shown_number
 from dossiers.models import DecisionReason, Dossier, DossierStatus
+from dossiers.operations.reasons import reasons
 from dossiers.procedure_codes import procedure_code_of
 from dossiers.uploads.damage import require_kept
 from forms import AnswersInvalid
@@ -110,7 +111,7 @@ def list_reasons(dossier_id: UUID) -> list[dict[str, Any]]:
     """Tell why the papers, the fee and the rest came out as they did, in your language."""
     dossier = queries.find_dossier(dossier_id, visible_to=current_actor())
     note_look(dossier, current_actor())
-    return [_in_words(reason) for reason in queries.reasons(dossier)]
+    return [_in_words(reason) for reason in reasons(dossier)]
 
 
 @resource.route("/dossiers/<uuid:dossier_id>/looks")

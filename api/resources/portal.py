@@ -13,6 +13,7 @@ from api.schemas import Shape
 from connectors.portal import national_status
 from dossiers import queries
 from dossiers.context import jurisdiction
+from dossiers.feed import status_changes
 from dossiers.models import Dossier, DossierStatus, StatusChange
 from dossiers.procedure_codes import procedure_code_of
 
@@ -78,7 +79,7 @@ class FeedArguments(Shape):
 @resource.response(200, FeedSchema)
 def list_status_changes(arguments: dict[str, Any]) -> dict[str, Any]:
     """Read status changes of all dossiers after a cursor, each once, in order per dossier."""
-    changes = queries.status_changes(**arguments)
+    changes = status_changes(**arguments)
     cursor = changes[-1][0].position if changes else arguments["after"]
     return {
         "items": [_change(change, dossier) for change, dossier in changes],

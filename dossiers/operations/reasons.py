@@ -1,15 +1,16 @@
 """Keeping why a decision came out as it did: clerks and courts ask, also years later."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask_babel import force_locale
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from core.clock import now
-from core.database import write_later
+from core.database import db, write_later
 from core.i18n import offered
 from core.ids import new_id
-from dossiers.models import DecisionReason
+from dossiers.models import DecisionReason, Dossier
 from engine.dmn import Outcome, explain
 from engine.dmn.words import literal
 
@@ -30,6 +31,15 @@ def keep_reason(dossier_id: UUID, element_id: str, outcome: Outcome) -> None:
         "made_at": now(),
     }
     write_later(_INSERT, row)
+
+
+def reasons(dossier: Dossier) -> Sequence[DecisionReason]:
+    """Why the decision tables answered as they did, oldest first."""
+    return db.session.scalars(
+        select(DecisionReason)
+        .where(DecisionReason.dossier_id == dossier.id)
+        .order_by(DecisionReason.id)
+    ).all()
 
 
 def _told(outcome: Outcome, language: str) -> str:

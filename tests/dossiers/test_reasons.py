@@ -5,8 +5,8 @@ from flask import Flask
 from commands.sample.application import SAO_MAI
 from commands.sample.dossiers import submitted
 from core.database import reading, transaction
-from dossiers import queries
 from dossiers.models import DecisionReason
+from dossiers.operations.reasons import reasons
 from tests.tabled import with_fee_table
 from workflows.operations import deploy_pack
 
@@ -16,7 +16,7 @@ def reasons_of_a_new_dossier(installation: Flask) -> dict[str, DecisionReason]:
         deploy_pack(with_fee_table(), by="system")
     dossier = submitted(installation, "saomai", SAO_MAI)
     with reading():
-        return {reason.decision_id: reason for reason in queries.reasons(dossier)}
+        return {reason.decision_id: reason for reason in reasons(dossier)}
 
 
 def test_papers_and_fee_are_explained_in_every_language(installation: Flask) -> None:

@@ -21,6 +21,7 @@ from dossiers.looks import looks_of
 from dossiers.masking import application_form, shown_answers, shown_rows
 from dossiers.models import Document, Dossier
 from dossiers.opening import opens
+from dossiers.operations.reasons import reasons
 from dossiers.privacy.copying import words
 from dossiers.privacy.copying.pages import Cell, Section, link
 from dossiers.requests.models import DossierRequest
@@ -271,8 +272,9 @@ def _kind(document: Document, language: str) -> str:
 
 
 def _rules(dossier: Dossier, language: str) -> list[tuple[str, str]]:
-    reasons = queries.reasons(dossier)
-    return [(words.moment(each.made_at), pick(each.explanation, language)) for each in reasons]
+    return [
+        (words.moment(each.made_at), pick(each.explanation, language)) for each in reasons(dossier)
+    ]
 
 
 def _looks(dossier: Dossier, actor: Actor) -> Iterator[tuple[str, ...]]:
