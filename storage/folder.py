@@ -129,10 +129,10 @@ class FolderStore:
         return Capabilities(versioning=False, object_lock=False)
 
     def _path(self, key: str) -> Path:
-        path = self._root / (checked_key(key) + _MARK)
-        if not path.resolve().is_relative_to(self._root):  # a symbolic link planted in the folder
+        name = f"{self._root}/{checked_key(key)}{_MARK}"
+        if not os.path.realpath(name).startswith(f"{self._root}/"):  # a symbolic link was planted
             raise InvalidKey(key=key, longest=len(key))
-        return path
+        return Path(name)
 
     def _key_of(self, path: Path) -> str:
         return path.relative_to(self._root).as_posix().removesuffix(_MARK)

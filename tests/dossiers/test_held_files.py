@@ -69,7 +69,12 @@ def test_placing_and_lifting_tell_the_store(dossier_on_the_desk: Dossier) -> Non
     kept = store()
     keys = set(kept.keys(f"dossiers/{dossier_on_the_desk.id}/"))
     noted = type("Noted", (), {"__getattr__": lambda _self, name: getattr(kept, name)})()
-    noted.hold = lambda _key, *, held: bool(asked.append(held))
+
+    def hold(_key: str, *, held: bool) -> bool:
+        asked.append(held)
+        return False
+
+    noted.hold = hold
     app = _current()
     app.extensions["motcua.storage"] = noted
     with transaction():
