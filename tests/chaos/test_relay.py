@@ -17,7 +17,7 @@ from flask import Flask
 from core import clock
 from core.database import Model, db, transaction
 from core.ids import new_id
-from dossiers import feed, queries
+from dossiers import feed
 from dossiers.models import Dossier, DossierStatus
 from dossiers.operations.locking import lock_dossier
 from dossiers.operations.status import record_status
@@ -81,7 +81,7 @@ def _hire(url: str, folder: Path, number: int) -> BaseProcess:
 
 def _read(seen: list[tuple[UUID, int]], position: int) -> tuple[list[tuple[UUID, int]], int]:
     """What a reader sees who remembers the last position."""
-    page = queries.status_changes(after=position, limit=50)
+    page = feed.status_changes(after=position, limit=50)
     db.session.rollback()
     if not page:
         return seen, position

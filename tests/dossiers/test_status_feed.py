@@ -13,7 +13,7 @@ from core.chores import chores
 from core.chores import init_app as init_chores
 from core.database import db, transaction
 from core.ids import new_id
-from dossiers import context, feed, queries
+from dossiers import context, feed
 from dossiers.models import Dossier, DossierStatus
 from dossiers.operations.locking import lock_dossier
 from dossiers.operations.status import record_status
@@ -69,11 +69,11 @@ def test_eight_writers_with_delayed_commits_and_one_reader(app):
     seen, position = [], 0
     while any(writer.is_alive() for writer in writers) or feed.number_status_changes():
         feed.number_status_changes()
-        page = queries.status_changes(after=position, limit=7)
+        page = feed.status_changes(after=position, limit=7)
         seen += [(change.dossier_id, change.sequence) for change, _ in page]
         position = page[-1][0].position or position if page else position
         db.session.rollback()
-    while page := queries.status_changes(after=position, limit=7):
+    while page := feed.status_changes(after=position, limit=7):
         seen += [(change.dossier_id, change.sequence) for change, _ in page]
         position = page[-1][0].position or position
 
@@ -99,10 +99,10 @@ def test_the_relay_numbers_a_change_as_soon_as_it_is_committed(app):
         with transaction():
             record_status(lock_dossier(dossier_id), DossierStatus.SUBMITTED)
         deadline = time.monotonic() + 5
-        while not queries.status_changes(after=0, limit=1) and time.monotonic() < deadline:
+        while not feed.status_changes(after=0, limit=1) and time.monotonic() < deadline:
             db.session.rollback()
             time.sleep(0.01)
-        assert queries.status_changes(after=0, limit=1)
+        assert feed.status_changes(after=0, limit=1)
     finally:
         chores(app).stop()
 
@@ -116,9 +116,9 @@ def test_numbers_seen_before_a_restore_are_never_given_again(app):
         feed.skip_ahead()
         record_status(lock_dossier(second), DossierStatus.SUBMITTED)
     feed.number_status_changes()
-    seen = [change.position for change, _ in queries.status_changes(after=0, limit=7)]
+    seen = [change.position for change, _ in feed.status_changes(after=0, limit=7)]
     assert seen == [1, feed.SKIPPED + 2]
 
 
 def test_a_cursor_from_another_world_finds_nothing(app):
-    assert queries.status_changes(after=2**62, limit=7) == []
+    assert feed.status_changes(after=2**62, limit=7) == []

@@ -23,7 +23,7 @@ from core.clock import today
 from core.database import db, reading, transaction
 from dossiers import operations, queries
 from dossiers.errors import DossierNotFound
-from dossiers.feed import number_status_changes
+from dossiers.feed import number_status_changes, status_changes
 from dossiers.measures import overdue_dossiers
 from dossiers.models import BookNumber, Dossier, LegacyOrigin, PaymentOrder, StatusChange
 from dossiers.operations import legacy_dossiers
@@ -237,7 +237,7 @@ def test_its_feed_begins_with_its_current_status(gone_over):
     dossier = gone_over(of(**{"Trạng thái": "Chờ bổ sung"}))
     assert [each.status for each in queries.timeline(dossier)] == ["awaiting-supplement"]
     number_status_changes()
-    assert len(queries.status_changes(after=0, limit=10)) == 1
+    assert len(status_changes(after=0, limit=10)) == 1
 
 
 def test_a_dossier_of_nobody_known_is_seen_by_the_staff_alone(gone_over):
