@@ -79,7 +79,17 @@ OF_NO_AGENCY = {"company.ask_revocation", "company.revoke", "company.settle"}
 FOR_STAFF = {"clerk"}
 # Staff are sent away before anything is looked for.
 FOR_APPLICANTS = {"results"}
-FOR_EVERYBODY = {"assets", "guest", "keys", "offline", "probes", "problem_pages", "site", "verify"}
+FOR_EVERYBODY = {
+    "assets",
+    "guest",
+    "keys",
+    "offline",
+    "probes",
+    "problem_pages",
+    "revocation",
+    "site",
+    "verify",
+}
 # What names a word of the house in an address, or is a secret that opens by itself.
 WORDS = {
     "code",
