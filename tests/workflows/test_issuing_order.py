@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.engine.models import boundary, flows, model, service, user
+from tests.engine.models import boundary, extended, flows, model, service, user
 from tests.workflows.test_letters import PACK
 from workflows.errors import PackBroken
 from workflows.issuing_order import check_issuing
@@ -78,6 +78,13 @@ def test_a_step_inside_of_a_subprocess_counts_and_one_around_it_is_found():
     body = user("leader") + box + NUMBER + SEAL
     check_issuing(pack(body + flows(*ways)))
     assert "without “sign”" in fault(pack(body + flows(*ways, "leader -> number")))
+
+
+def test_a_call_of_the_shape_that_awaits_the_signer_counts_as_the_signature():
+    shape = extended("callActivity", "sign", '<zeebe:calledElement processId="signature"/>')
+    body = user("leader") + shape + NUMBER + SEAL
+    check_issuing(pack(body + flows(*STRAIGHT)))
+    assert "without “sign”" in fault(pack(body + flows(*STRAIGHT, "leader -> number")))
 
 
 def test_a_step_behind_a_link_counts():
