@@ -32,7 +32,6 @@ OPEN_TO_ALL = {
     "get /api/v1/me",
     "post /api/v1/payments/notifications",
     "post /api/v1/signatures/callbacks",
-    "post /api/v1/signatures/callbacks",
     "post /api/v1/tokens",
 }
 # Where an id would not be read at all: what names nothing here, in the form that is expected.
