@@ -10,6 +10,9 @@ from werkzeug.routing import AnyConverter, IntegerConverter, Rule, UUIDConverter
 from tests.web.forms import PASSWORD, token
 from tests.web.house import House
 
+# What programs ask without a session, and what changes nothing.
+QUESTIONS = {"revocation.answer"}
+
 
 def test_a_form_without_token_is_refused_in_words(client: FlaskClient) -> None:
     answer = client.post("/sign-in", data={"login": "lan@example.vn", "password": PASSWORD})
@@ -38,6 +41,7 @@ def test_the_api_takes_no_cookie_and_so_needs_no_token(app: Flask) -> None:
 def test_no_form_of_the_site_works_without_a_token(house: House) -> None:
     routes = [rule for rule in house.app.url_map.iter_rules() if "POST" in (rule.methods or ())]
     pages = [rule for rule in routes if not rule.rule.startswith("/api/")]
+    pages = [rule for rule in pages if rule.endpoint not in QUESTIONS]
     assert len(pages) > 10
     client = house.visitor("saomai").client
     for rule in pages:
