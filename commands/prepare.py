@@ -57,7 +57,7 @@ def tell_first_code(address: str) -> None:
 
 
 def deploy_catalogue() -> list[str]:
-    """Offer every service of the catalogue that can be offered; one that has not changed stays as it is.
+    """Offer every service of the catalogue that can be offered; an unchanged one stays as it is.
 
     Returns the keys of the others; what is wrong with each is printed.
     """
@@ -94,7 +94,7 @@ def _tell_refusal(key: str, error: MotcuaError) -> None:
 
 
 def deploy_service(key: str) -> None:
-    """Offer one service of the catalogue; raises PackBroken, ScenarioFailed, or what else refuses it."""
+    """Offer one service of the catalogue; raises PackBroken, ScenarioFailed, or what refuses it."""
     settings = Settings.from_environment()
     _deploy(read_pack(CATALOGUE / key, settings.profile), settings)
 

@@ -111,6 +111,8 @@ def _look() -> Finding:
     next(store().keys("dossiers/"), None)
     missing = store().capabilities().missing
     if not missing:
-        return Finding(Level.OK, N_("The document store answers; it keeps versions and locks them."))
+        return Finding(
+            Level.OK, N_("The document store answers; it keeps versions and locks them.")
+        )
     told = {"missing": ", ".join(missing)}
     return Finding(Level.OK, N_("The document store answers; it knows no %(missing)s."), told)
