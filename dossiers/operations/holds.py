@@ -62,6 +62,6 @@ def _locked(dossier_id: UUID, reason: str, actor: Actor) -> tuple[Dossier, Legal
 
 
 def _record(tag: DossierTag, hold: LegalHold, actor: Actor, reason: str) -> None:
-    tell_store(hold.dossier_id)
+    tell_store(hold)
     subject = f"hold:{hold.id}"
     record(tag, hold.dossier_id, actor=actor.id, subject=subject, details={"reason": reason})

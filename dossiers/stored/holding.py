@@ -24,14 +24,17 @@ def install(runtime: Runtime) -> None:
     runtime.on_job(HOLD_FILES, hold_files, JobPolicy(max_attempts=20))
 
 
-def tell_store(dossier_id: UUID) -> None:
-    """Let the store hold the files of a dossier, or no longer, once this transaction is committed."""
-    current_runtime().enqueue(HOLD_FILES, dossier_id, {})
+def tell_store(hold: LegalHold) -> None:
+    """Let the store hold the files of a dossier, or no longer, once this transaction is committed.
+
+    It is work of the hold, not of the dossier: work of a dossier would keep it from its term.
+    """
+    current_runtime().enqueue(HOLD_FILES, hold.id, {"dossier": str(hold.dossier_id)})
 
 
 def hold_files(call: JobCall) -> Result:
     """Bring the store's holds of a dossier's files in line with the database; twice does no harm."""
-    keys = _keys_of(call.instance_id)
+    keys = _keys_of(UUID(call.payload["dossier"]))
     held = _held(keys)
     honoured = 0
     for key in keys:

@@ -43,9 +43,10 @@ def change(dossier: Dossier, app: Flask, *, held: bool) -> None:
     with transaction() as session:
         if held:
             session.add(LegalHold(dossier_id=dossier.id, reason="x", placed_by="system"))
-        else:
-            session.query(LegalHold).update({"lifted_at": now()})
-        tell_store(dossier.id)
+            session.flush()
+        hold = session.query(LegalHold).one()
+        hold.lifted_at = None if held else now()
+        tell_store(hold)
     run_due_jobs(app)
 
 
