@@ -34,7 +34,7 @@ demo: setup ## Drive one dossier through the running site by its public API
 
 .PHONY: test
 test: setup .venv/dev.stamp build/identity-provider.stamp ## Run the tests
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow" --durations=20 --durations-min=5
+	$(BIN)/python -m pytest -n 3 --dist worksteal -m "not slow" --durations=20 --durations-min=5
 
 .PHONY: test-all
 test-all: setup .venv/dev.stamp build/identity-provider.stamp ## Run the tests, the slow ones too
