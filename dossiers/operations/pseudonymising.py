@@ -32,6 +32,7 @@ from dossiers.privacy.grounds import is_due, retention
 from dossiers.privacy.models import LegalHold
 from dossiers.requests.models import DossierRequest
 from dossiers.settled.retention import Term, term_of
+from dossiers.signatures.models import SignatureOrder
 from dossiers.sub_dossiers.models import SubDossier
 from engine import operations as engine
 from engine.erasing import erase
@@ -125,6 +126,8 @@ def _empty_rows(dossier: Dossier) -> None:
     _update(LegalHold, dossier, reason="", lifting_reason="")
     _update(DossierRequest, dossier, reason="", what={}, answer="")
     _update(HandOver, dossier, purpose="", papers=[])
+    # What a signer's phone showed names the holder.
+    _update(SignatureOrder, dossier, reason="", title="")
     parts = update(SubDossier).where(
         or_(SubDossier.dossier_id == dossier.id, SubDossier.lead_id == dossier.id)
     )

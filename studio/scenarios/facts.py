@@ -127,8 +127,12 @@ def _main(scene: Scene) -> Mapping[str, Any]:
 
 
 def _letters(scene: Scene) -> Mapping[str, Any]:
-    names = {scene.pack.letter(name): name for name in scene.pack.letters}
-    return {names.get(template, ""): data for template, data in scene.witness.letters}
+    return {_name_of(scene.pack, template): data for template, data in scene.witness.letters}
+
+
+def _name_of(pack: ServicePack, template: str) -> str:
+    """What was typeset begins with the letter; files for machines are attached behind it."""
+    return next((name for name in pack.letters if template.startswith(pack.letter(name))), "")
 
 
 def incidents(scene: Scene) -> list[tuple[str, str]]:

@@ -8,12 +8,13 @@ import pytest
 from sqlalchemy import select, update
 
 from core.audit import AuditEvent
-from core.clock import now, today
+from core.clock import now
 from core.database import db, transaction
 from core.ids import new_id
 from dossiers.models import Dossier
 from tests.api import rows
 from tests.api.house import AGENCY, ELSEWHERE, Caller, House
+from tests.days import today
 
 ALL_YES = dict.fromkeys(("papers", "term", "people", "reason", "fee"), "yes")
 EVENTS = "/api/v1/audit/events"

@@ -13,10 +13,11 @@ from accounts.actor import SYSTEM, Role
 from accounts.audit import AccountTag
 from accounts.models import Account
 from core.audit import AuditEvent
-from core.clock import now, today
+from core.clock import now
 from core.database import db, transaction
 from core.ids import new_id
 from tests.api.conftest import People
+from tests.days import today
 
 BASE = "/api/v1/administration"
 Bearer = Callable[[Account], dict[str, str]]

@@ -9,9 +9,9 @@ from accounts import operations as accounts
 from accounts.actor import SYSTEM, Kind, Role
 from commands.sample.application import SERVICE
 from core import clock
-from core.clock import today
 from core.database import transaction
 from tests.api.house import AGENCY, Answer, Caller, House, caller
+from tests.days import today
 from tests.tabled import with_fee_table
 from workflows.operations import deploy_pack
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.clock import today
 from tests.browser.conftest import DESKTOP, PHONE, Visitor
 from tests.browser.serving import app_in, served
+from tests.days import today
 from tests.web.house import House, furnished
 
 # The pages are tested without a browser at every change; walking them takes its time.

@@ -32,7 +32,7 @@ def test_an_applicant_gets_a_number_that_anybody_can_check(
     stranger.open("/verify")
     stranger.look("verify-ask")
     stranger.fill({"number": number})
-    stranger.page.locator("main").get_by_role("button").click()
+    stranger.page.get_by_role("button", name="Kiểm tra", exact=True).click()
     assert stranger.sees("Thông báo này có thật và đang có hiệu lực")
     assert not stranger.sees("Nguyễn Thị Mai")
     stranger.look("verify-valid")

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import select, update
 
-from core.clock import now, today
+from core.clock import now
 from core.database import db, transaction
 from dossiers.models import Dossier
 from tests.browser.conftest import DESKTOP, PHONE, Visitor
 from tests.browser.serving import app_in, served
 from tests.browser.visit import Visit
+from tests.days import today
 from tests.web.house import House, furnished
 
 # The pages are tested without a browser at every change; walking them takes its time.

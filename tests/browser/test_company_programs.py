@@ -9,10 +9,11 @@ from sqlalchemy import select
 
 from commands.sample.people import create_people
 from connectors.webhooks.models import Webhook, WebhookAttempt
-from core.clock import now, today
+from core.clock import now
 from core.database import transaction
 from tests.browser.conftest import DESKTOP, PHONE, Visitor
 from tests.browser.serving import app_in, served
+from tests.days import today
 from tests.web.house import NUMBER
 
 # The pages are tested without a browser at every change; walking them takes its time.

@@ -10,7 +10,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-import signing
 from accounts.errors import ActionRefused, FreshProofNeeded
 from commands.sample.application import SAO_MAI, SERVICE
 from commands.sample.dossiers import _actor, draft
@@ -33,6 +32,7 @@ from dossiers.operations.reception import give_code
 from dossiers.settled import BOOK_START
 from engine.models import Job
 from forms import AnswersInvalid
+from signing import port
 from tests.dossiers.test_settled import settle
 from workflows.operations import deploy_pack
 from workflows.pack import ServicePack
@@ -163,7 +163,7 @@ def test_a_crash_between_number_and_seal_leaves_one_number_that_is_used_afterwar
 
     first = paid_dossier()
     with monkeypatch.context() as broken, pytest.raises(Crash):
-        broken.setattr(signing, "seal_pdf", crash)
+        broken.setattr(port, "prepare_pdf", crash)
         work()
     db.session.rollback()
     assert db.session.scalars(select(BookNumber.state)).all() == ["reserved"]

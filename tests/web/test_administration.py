@@ -15,9 +15,10 @@ from accounts.models import Account, Agency, Queue, Unit
 from commands.sample.people import account_of
 from commands.seal_keys import seal_keys
 from core import clock
-from core.clock import now, today
+from core.clock import now
 from core.database import db, transaction
 from dossiers.models import Dossier, DossierStatus
+from tests.days import today
 from tests.web.house import AGENCY, House, Visitor
 
 FIRST, SECOND, CLERK = "quantri", "quantri2", "motcua"

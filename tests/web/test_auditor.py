@@ -14,9 +14,10 @@ from accounts.models import RoleGrant
 from auditing.models import ReviewedGrant, Sample, SampledDossier
 from commands.sample.people import PASSWORD, first_agency
 from core.audit import AuditEvent
-from core.clock import now, today
+from core.clock import now
 from core.database import db, transaction
 from dossiers.models import Dossier
+from tests.days import today
 from tests.web.house import House, Visitor
 
 ALL_YES = dict.fromkeys(("papers", "term", "people", "reason", "fee"), "yes")

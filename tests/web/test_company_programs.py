@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from core.clock import today
+from tests.days import today
 from tests.web.house import NUMBER, House
 
 COMPANY = f"/organisations/{NUMBER}"

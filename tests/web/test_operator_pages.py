@@ -93,7 +93,7 @@ def test_operators_begin_with_the_overview(house: House):
     assert f'href="{OVERVIEW}"' in visitor.page("/").text
     page = visitor.page(OVERVIEW).text
     assert "Không có gì bị kẹt." in page
-    assert "Kho tài liệu có phản hồi." in page
+    assert "Kho tài liệu hoạt động" in page
 
 
 def test_a_dossier_that_is_stuck_goes_on_when_it_is_tried_again(house: House, operator: Visitor):
